@@ -1,0 +1,54 @@
+import type { Message, ToolCall, ToolDefinition } from './message';
+import type { ArmId } from './modelCard';
+import type { Charge, Estimate } from './price';
+import type { Failure } from './failure';
+import type { Candidate, Quality, Route } from './route';
+import type { Usage } from './usage';
+
+/** Why a call was made; side calls (titles, judges) are counted like any other. */
+export type Purpose = 'chat' | 'selection' | 'title' | 'check';
+
+export interface AskRequest {
+  readonly messages: readonly Message[];
+  readonly purpose: Purpose;
+  readonly threadId?: string;
+  readonly tools?: readonly ToolDefinition[];
+  /** Language id of the code at hand, as the editor names it. */
+  readonly language?: string;
+  readonly quality?: Quality;
+  /** Ask exactly this arm. */
+  readonly pin?: ArmId;
+  /** Ask an arm above or below the one that answered. */
+  readonly step?: { readonly direction: 'better' | 'cheaper'; readonly than: ArmId };
+  readonly maxOutputTokens?: number;
+}
+
+/** Why a model stopped. `length`: the answer hit its limit and is cut off. */
+export type StopReason = 'stop' | 'length' | 'toolCalls' | 'contentFilter' | 'unknown';
+
+/** Milliseconds since the request left. `firstTokenMs` undefined: nothing came. */
+export interface Timing {
+  readonly firstTokenMs: number | undefined;
+  readonly totalMs: number;
+}
+
+/** What one call ended with, as the ledger has it. */
+export interface Receipt {
+  readonly callId: string;
+  readonly arm: ArmId;
+  readonly usage: Usage;
+  readonly charge: Charge;
+  readonly timing: Timing;
+}
+
+/** An answer is a stream that always ends: the last event is `answer-end` or `answer-failed`, and nothing throws. */
+export type AnswerEvent =
+  | { readonly type: 'answer-routed'; readonly route: Route }
+  | { readonly type: 'answer-start'; readonly candidate: Candidate; readonly callId: string; readonly held: Estimate | undefined }
+  | { readonly type: 'reasoning-delta'; readonly text: string }
+  | { readonly type: 'text-delta'; readonly text: string }
+  | { readonly type: 'tool-call'; readonly call: ToolCall }
+  /** A call failed before it showed anything, and the next candidate is tried. */
+  | { readonly type: 'answer-switched'; readonly from: ArmId; readonly failure: Failure; readonly receipt: Receipt | undefined }
+  | { readonly type: 'answer-end'; readonly stop: StopReason; readonly receipt: Receipt }
+  | { readonly type: 'answer-failed'; readonly failure: Failure; readonly receipt: Receipt | undefined };

@@ -1,0 +1,33 @@
+import type { NanoDollars } from './money';
+import type { Realm } from './provider';
+
+export type Period = 'day' | 'week' | 'month';
+export type BudgetScope = Period | 'conversation';
+
+/** What to do when a request does not fit: ask a cheaper or shorter answer, ask the person, or stop. */
+export type AtLimit = 'degrade' | 'ask' | 'stop';
+
+/** Limits as set. A missing limit is no limit. */
+export interface BudgetLimits {
+  readonly day?: NanoDollars;
+  readonly week?: NanoDollars;
+  readonly month?: NanoDollars;
+  readonly conversation?: NanoDollars;
+}
+
+/** One budget at one moment. `spent` is settled calls; `held` is reserved for calls under way. */
+export interface BudgetStatus {
+  readonly scope: BudgetScope;
+  readonly realm: Realm;
+  readonly spent: NanoDollars;
+  readonly held: NanoDollars;
+  readonly limit: NanoDollars | undefined;
+  /** Epoch milliseconds; undefined for a conversation, which has no end. */
+  readonly resetsAt: number | undefined;
+  /** Calls in the period whose cost is unknown and therefore not in `spent`. */
+  readonly unknownCalls: number;
+  readonly calls: number;
+}
+
+/** A week begins on this day; 0 is Sunday. */
+export type WeekStart = 0 | 1 | 6;

@@ -1,0 +1,36 @@
+import type { Purpose, Timing } from './ask';
+import type { ArmId, Effort } from './modelCard';
+import type { NanoDollars } from './money';
+import type { Charge } from './price';
+import type { Realm } from './provider';
+import type { Usage } from './usage';
+
+export type CallOutcome = 'complete' | 'truncated' | 'failed' | 'cancelled' | 'crashed';
+
+/** What is known when a call is reserved; enough to settle it if this process dies. */
+export interface CallOpening {
+  /** Unique id made by the caller; reserving or settling the same id twice changes nothing. */
+  readonly id: string;
+  readonly realm: Realm;
+  readonly provider: string;
+  readonly model: string;
+  readonly arm: ArmId;
+  readonly effort: Effort;
+  readonly purpose: Purpose;
+  readonly threadId: string | undefined;
+  /** Which running process holds it. */
+  readonly window: string;
+  readonly startedAt: number;
+  /** The most it can cost; undefined when the price is unknown (nothing can be held then). */
+  readonly worst: NanoDollars | undefined;
+}
+
+/** One row of the ledger: one upstream attempt. */
+export interface CallRecord extends CallOpening {
+  readonly endedAt: number;
+  readonly outcome: CallOutcome;
+  readonly failure: string | undefined;
+  readonly usage: Usage;
+  readonly charge: Charge;
+  readonly timing: Timing;
+}

@@ -1,0 +1,68 @@
+import type { BudgetScope } from './budget';
+import type { NanoDollars } from './money';
+
+/**
+ * Everything that can go wrong with an ask, closed. Each has its sentence and button in one file beside the view.
+ * `detail` is the provider's own words with keys removed, for the log and the expandable line, never for decisions.
+ */
+export type Failure =
+  | { readonly kind: 'noProvider' }
+  | { readonly kind: 'noCandidate'; readonly reason: string }
+  | { readonly kind: 'keyMissing'; readonly provider: string }
+  | { readonly kind: 'keyRejected'; readonly provider: string; readonly detail?: string }
+  | { readonly kind: 'noCredit'; readonly provider: string; readonly detail?: string }
+  | { readonly kind: 'modelGone'; readonly provider: string; readonly model: string; readonly detail?: string }
+  | { readonly kind: 'rateLimited'; readonly provider: string; readonly retryAfterMs?: number; readonly detail?: string }
+  | { readonly kind: 'providerDown'; readonly provider: string; readonly status?: number; readonly retryAfterMs?: number; readonly detail?: string }
+  | { readonly kind: 'offline'; readonly provider: string; readonly detail?: string }
+  | { readonly kind: 'timedOut'; readonly provider: string; readonly waitedMs: number; readonly phase: 'connect' | 'firstToken' | 'stall' }
+  | { readonly kind: 'contextTooLong'; readonly neededTokens?: number; readonly availableTokens?: number; readonly detail?: string }
+  | { readonly kind: 'badRequest'; readonly provider: string; readonly detail: string }
+  | { readonly kind: 'refused'; readonly provider: string; readonly detail?: string }
+  | { readonly kind: 'badReply'; readonly provider: string; readonly detail: string }
+  | { readonly kind: 'truncated'; readonly provider: string; readonly detail?: string }
+  | { readonly kind: 'budgetReached'; readonly scope: BudgetScope; readonly spent: NanoDollars; readonly limit: NanoDollars; readonly needed: NanoDollars; readonly resetsAt?: number; readonly mayAllow: boolean }
+  | { readonly kind: 'priceUnknown'; readonly provider: string; readonly model: string }
+  | { readonly kind: 'storage'; readonly problem: 'locked' | 'corrupt' | 'full' | 'readonly' | 'other'; readonly detail: string }
+  | { readonly kind: 'cancelled' }
+  | { readonly kind: 'unexpected'; readonly detail: string };
+
+export type FailureKind = Failure['kind'];
+
+/**
+ * What to do with a failure before the first token was shown. `next`: another candidate may succeed. `stop`: no
+ * candidate would, or it would cost the user something they did not choose.
+ */
+export function afterFailure(failure: Failure): 'next' | 'stop' {
+  switch (failure.kind) {
+    case 'keyMissing':
+    case 'keyRejected':
+    case 'noCredit':
+    case 'modelGone':
+    case 'rateLimited':
+    case 'providerDown':
+    case 'offline':
+    case 'timedOut':
+    case 'contextTooLong':
+    case 'badReply':
+    case 'badRequest':
+    case 'truncated':
+      return 'next';
+    case 'noProvider':
+    case 'noCandidate':
+    case 'refused':
+    case 'budgetReached':
+    case 'priceUnknown':
+    case 'storage':
+    case 'cancelled':
+    case 'unexpected':
+      return 'stop';
+    default:
+      return unreachable(failure);
+  }
+}
+
+/** Makes a forgotten case a compile error, and a lie at run time loud. */
+export function unreachable(value: never): never {
+  throw new Error(`unreachable: ${JSON.stringify(value)}`);
+}

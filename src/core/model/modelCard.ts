@@ -1,0 +1,68 @@
+import type { Price } from './price';
+
+export type Domain = 'code' | 'agentic_code' | 'math' | 'reasoning' | 'knowledge' | 'writing' | 'chat' | 'tools' | 'instruction' | 'long_context';
+
+export const domains: readonly Domain[] = ['code', 'agentic_code', 'math', 'reasoning', 'knowledge', 'writing', 'chat', 'tools', 'instruction', 'long_context'];
+
+/** Reasoning effort an arm is asked with. `none` sends no reasoning parameter. */
+export type Effort = 'none' | 'low' | 'medium' | 'high' | 'xhigh';
+
+export type Capability = 'tools' | 'vision' | 'reasoning' | 'structured' | 'json';
+
+/** Ability in one domain: standard-normal score among reference models, and its standard deviation. */
+export interface Ability {
+  readonly z: number;
+  readonly sd: number;
+}
+
+/** What is known of one model, independent of who serves it. `abilities` empty means unproven. */
+export interface ModelCard {
+  /** Our id, e.g. `gpt-5.6-luna`. */
+  readonly id: string;
+  readonly name: string;
+  readonly contextTokens: number;
+  readonly maxOutputTokens: number;
+  readonly capabilities: readonly Capability[];
+  /** One row per effort the model was measured at. */
+  readonly efforts: readonly EffortRow[];
+  readonly offers: readonly Offer[];
+}
+
+export interface EffortRow {
+  readonly effort: Effort;
+  readonly isDefault: boolean;
+  readonly abilities: Readonly<Partial<Record<Domain, Ability>>>;
+  /** Output tokens of this row relative to the same model without reasoning; 1 when unknown. Reasoning multiplies the bill more than list price does. */
+  readonly verbosity: number;
+}
+
+/** One provider's sale of one model. `price` undefined is unknown, never free. */
+export interface Offer {
+  readonly provider: string;
+  /** The provider's own id for the model. */
+  readonly model: string;
+  readonly price: Price | undefined;
+  /** True only for local servers and ids marked free: the price is zero because it is zero. */
+  readonly free: boolean;
+}
+
+/** What is routed to: a model at an effort, sold by a provider. */
+export interface Arm {
+  readonly card: ModelCard;
+  readonly effort: EffortRow;
+  readonly offer: Offer;
+}
+
+declare const armId: unique symbol;
+/** `provider/model` or `provider/model#effort`, the provider's own model id. Unique, stable, storable. */
+export type ArmId = string & { readonly [armId]: true };
+
+export function idOfArm(arm: Arm): ArmId {
+  const suffix = arm.effort.isDefault ? '' : `#${arm.effort.effort}`;
+  return `${arm.offer.provider}/${arm.offer.model}${suffix}` as ArmId;
+}
+
+/** Brands a stored or typed id; whether it exists is for the catalogue to say. */
+export function asArmId(text: string): ArmId {
+  return text as ArmId;
+}

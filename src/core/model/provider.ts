@@ -1,0 +1,51 @@
+/**
+ * A provider is data. A quirk is a named field with a stated default; nothing outside the definitions compares a
+ * provider's id.
+ */
+export interface ProviderDefinition {
+  readonly id: string;
+  readonly name: string;
+  /** The protocol, i.e. the folder under src/wires. */
+  readonly wire: 'openaiChat';
+  readonly baseUrl: string;
+  /** Where a person makes a key. */
+  readonly keyUrl?: string;
+  /** Where a person tops up credit. */
+  readonly billingUrl?: string;
+  readonly statusUrl?: string;
+  /** Environment variables people keep this key in. */
+  readonly environmentKeys: readonly string[];
+  /** How a key of this provider begins; only a hint for the input box, never a check. */
+  readonly keyPrefix?: string;
+  /** `none`: a local server that asks for no key. */
+  readonly auth: 'bearer' | 'none';
+  /** Local or demo: runs on this machine, costs nothing real. Default false. */
+  readonly local: boolean;
+  readonly realm: Realm;
+  /** Name of the output limit in the request. Default `max_tokens`. */
+  readonly outputLimitField: 'max_tokens' | 'max_completion_tokens';
+  /** Whether `completion_tokens` already counts reasoning. Default true. */
+  readonly reasoningTokensIncluded: boolean;
+  /** Whether the provider understands `stream_options.include_usage`. Default true. */
+  readonly streamUsage: boolean;
+  /** How effort is sent. `none`: not at all. */
+  readonly effortField: 'reasoning_effort' | 'reasoning.effort' | 'none';
+  /** Extra body fields of every request, e.g. OpenRouter's `usage: {include: true}`. */
+  readonly extraBody: Readonly<Record<string, unknown>>;
+  readonly extraHeaders: Readonly<Record<string, string>>;
+  /** Where the model list is, relative to the base URL; undefined if there is none worth reading. */
+  readonly modelsPath: string | undefined;
+  /** How prices stand in that list. */
+  readonly livePrices: 'openrouter' | 'together' | 'huggingface' | 'groq' | 'none';
+  /** A cheap GET that needs a valid key, for checking one; relative to the base URL. Some model lists answer without a key. */
+  readonly keyCheckPath: string;
+}
+
+/** Demo money is play money: kept in the same books, never in the same totals. */
+export type Realm = 'real' | 'demo';
+
+/** Where a request goes, with everything about the provider resolved. Holds no key. */
+export interface Endpoint {
+  readonly provider: ProviderDefinition;
+  readonly baseUrl: string;
+}

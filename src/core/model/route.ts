@@ -1,0 +1,54 @@
+import type { Arm, ArmId } from './modelCard';
+import type { NanoDollars } from './money';
+import type { Estimate } from './price';
+import type { TaskProfile } from './profile';
+
+export type Quality = 'economy' | 'balanced' | 'quality';
+
+/** One arm judged for one task. */
+export interface Candidate {
+  readonly id: ArmId;
+  readonly arm: Arm;
+  /** P(capable) and its lower 80 % bound; undefined when the model is unproven. */
+  readonly capable: { readonly p: number; readonly low: number } | undefined;
+  /** Undefined when the price is unknown. */
+  readonly estimate: Estimate | undefined;
+  /** Cost with the expected price of escalating; what candidates are ranked by. */
+  readonly expected: NanoDollars | undefined;
+}
+
+/** Why an arm was not taken. */
+export type Rejection =
+  | 'notCapable'
+  | 'dearer'
+  | 'unproven'
+  | 'priceUnknown'
+  | 'contextTooShort'
+  | 'lacksCapability'
+  | 'excluded'
+  | 'notPinned'
+  | 'unhealthy'
+  | 'overBudget'
+  | 'notRequested';
+
+export interface RejectedCandidate {
+  readonly candidate: Candidate;
+  readonly why: Rejection;
+}
+
+/**
+ * The decision as data: it explains, logs and learns. `ranked` is the order of trying, best first, never empty in a
+ * route that is followed.
+ */
+export interface Route {
+  readonly profile: TaskProfile;
+  readonly quality: Quality;
+  /** Bar that the lower bound had to pass. */
+  readonly bar: number;
+  readonly ranked: readonly Candidate[];
+  readonly rejected: readonly RejectedCandidate[];
+  /** Plain sentences, the most important first. */
+  readonly reasons: readonly string[];
+  /** True when nobody passed the bar and the most able affordable arm was taken. */
+  readonly belowBar: boolean;
+}

@@ -1,0 +1,73 @@
+import type { AskRequest } from './ask';
+import type { Failure } from './failure';
+import type { NanoDollars } from './money';
+import type { Realm } from './provider';
+
+export interface Thread {
+  readonly id: string;
+  readonly title: string;
+  readonly createdAt: number;
+  readonly updatedAt: number;
+  readonly realm: Realm;
+}
+
+export type AnswerState = 'streaming' | 'complete' | 'truncated' | 'failed' | 'cancelled' | 'interrupted';
+
+/** A stored message. Order in a thread is `position`, from 0. */
+export interface StoredMessage {
+  readonly id: string;
+  readonly threadId: string;
+  readonly position: number;
+  readonly role: 'user' | 'assistant';
+  /** What is sent to the model. */
+  readonly text: string;
+  readonly createdAt: number;
+  /** What the user sees of a message built from a selection, when shorter than what is sent. */
+  readonly shown?: string;
+  readonly answer?: StoredAnswer;
+}
+
+/** What is kept of an answer besides its text. Plain data, JSON in the database. */
+export interface StoredAnswer {
+  readonly state: AnswerState;
+  readonly arm?: string;
+  readonly modelName?: string;
+  readonly providerName?: string;
+  readonly realm?: Realm;
+  readonly reasoning?: string;
+  readonly failure?: Failure;
+  readonly cost?: NanoDollars;
+  readonly costSource?: string;
+  readonly inputTokens?: number;
+  readonly cachedInputTokens?: number;
+  readonly outputTokens?: number;
+  readonly reasoningTokens?: number;
+  readonly estimatedUsage?: boolean;
+  readonly firstTokenMs?: number;
+  readonly totalMs?: number;
+  readonly why?: Explanation;
+  readonly switches?: readonly { readonly from: string; readonly reason: string }[];
+  readonly purpose?: AskRequest['purpose'];
+  /** The process writing it while `streaming`; how an answer of a dead process is recognised. */
+  readonly window?: string;
+}
+
+/** "Why this model" in storable form: everything formatted numbers need, nothing the page must look up. */
+export interface Explanation {
+  readonly reasons: readonly string[];
+  readonly tier: string;
+  readonly quality: string;
+  readonly bar: number;
+  readonly inputTokens: number;
+  readonly candidates: readonly {
+    readonly arm: string;
+    readonly name: string;
+    readonly provider: string;
+    readonly p?: number;
+    readonly low?: number;
+    readonly likely?: NanoDollars;
+    readonly high?: NanoDollars;
+    readonly verdict: 'chosen' | 'next' | string;
+  }[];
+  readonly notShown: number;
+}

@@ -1,0 +1,56 @@
+import type { StopReason } from '../model/ask';
+import type { Failure } from '../model/failure';
+import type { Message, ToolCall, ToolDefinition } from '../model/message';
+import type { Effort } from '../model/modelCard';
+import type { Endpoint } from '../model/provider';
+import type { Usage } from '../model/usage';
+
+export interface WireRequest {
+  readonly endpoint: Endpoint;
+  /** Undefined for a provider without auth. */
+  readonly key: string | undefined;
+  readonly model: string;
+  readonly effort: Effort;
+  readonly messages: readonly Message[];
+  readonly tools: readonly ToolDefinition[];
+  readonly maxOutputTokens: number;
+  readonly limits: WireLimits;
+}
+
+/** Milliseconds of silence after which a stream is given up. Content counts, heartbeats do not. */
+export interface WireLimits {
+  readonly firstTokenMs: number;
+  readonly idleMs: number;
+}
+
+/**
+ * What a wire reports. The stream always ends with `end` or `failed`, never throws, and `usage` is in the final
+ * event when the provider sent any, also after an abort.
+ */
+export type WireEvent =
+  | { readonly type: 'text'; readonly text: string }
+  | { readonly type: 'reasoning'; readonly text: string }
+  | { readonly type: 'end'; readonly stop: StopReason; readonly toolCalls: readonly ToolCall[]; readonly usage: Usage | undefined }
+  | { readonly type: 'failed'; readonly failure: Failure; readonly usage: Usage | undefined };
+
+/** A model as a provider lists it. Prices in USD per 1M tokens, undefined when not told. */
+export interface ListedModel {
+  readonly id: string;
+  readonly name?: string;
+  readonly contextTokens?: number;
+  readonly maxOutputTokens?: number;
+  readonly inputUsd?: number;
+  readonly outputUsd?: number;
+  readonly cacheReadUsd?: number;
+  readonly cacheWriteUsd?: number;
+}
+
+export type KeyCheck = { readonly ok: true; readonly note?: string } | { readonly ok: false; readonly failure: Failure };
+
+/** One protocol. Makes exactly one HTTP request per call and never retries: the engine owns retries. */
+export interface Wire {
+  complete(request: WireRequest, signal: AbortSignal): AsyncIterable<WireEvent>;
+  checkKey(endpoint: Endpoint, key: string | undefined, signal: AbortSignal): Promise<KeyCheck>;
+  /** Undefined when the provider has no list or did not answer; the reason goes to the log. */
+  listModels(endpoint: Endpoint, key: string | undefined, signal: AbortSignal): Promise<readonly ListedModel[] | undefined>;
+}

@@ -1,0 +1,185 @@
+import * as z from 'zod/mini';
+
+/**
+ * What the host and the chat page say to each other. The page owns only scroll, draft and folding: on load it asks
+ * for a snapshot, after that it gets deltas numbered without gaps, and asks for a new snapshot when one is missing.
+ * Every request of the page is settled by exactly one reply. All money and time is already text: formatting is done
+ * on the host, so that the page cannot disagree with the status bar.
+ */
+export interface ChatState {
+  readonly thread: { readonly id: string; readonly title: string } | undefined;
+  readonly messages: readonly MessageView[];
+  readonly threads: readonly ThreadView[];
+  readonly draft: string;
+  readonly preview: PreviewView | undefined;
+  readonly budgets: readonly BudgetView[];
+  readonly setup: SetupView;
+  readonly quality: 'economy' | 'balanced' | 'quality';
+  /** Id of the answer under way in this conversation. */
+  readonly running: string | undefined;
+  readonly notice: NoticeView | undefined;
+}
+
+export interface ThreadView {
+  readonly id: string;
+  readonly title: string;
+  /** e.g. `2 hours ago`. */
+  readonly when: string;
+  readonly demo: boolean;
+  readonly running: boolean;
+}
+
+export interface MessageView {
+  readonly id: string;
+  readonly role: 'user' | 'assistant';
+  /** Markdown for answers, plain text for questions. Untrusted. */
+  readonly text: string;
+  readonly answer?: AnswerView;
+}
+
+export interface AnswerView {
+  readonly state: 'streaming' | 'complete' | 'truncated' | 'failed' | 'cancelled' | 'interrupted';
+  /** What is happening before the first token, e.g. `Waiting for gpt-5.6-luna`. */
+  readonly progress?: string;
+  readonly model?: string;
+  readonly provider?: string;
+  readonly demo: boolean;
+  readonly reasoning?: string;
+  /** e.g. `$0.00042`, `—`; with a sentence about where the figure comes from. */
+  readonly cost?: string;
+  readonly costNote?: string;
+  readonly tokens?: string;
+  readonly tokensNote?: string;
+  readonly time?: string;
+  readonly timeNote?: string;
+  readonly why?: WhyView;
+  readonly failure?: FailureView;
+  readonly switches: readonly string[];
+  readonly canBetter: boolean;
+  readonly canCheaper: boolean;
+  /** True when the answer was asked about a selection that can still be replaced. */
+  readonly canReplace: boolean;
+}
+
+export interface WhyView {
+  readonly reasons: readonly string[];
+  readonly bar: number;
+  readonly candidates: readonly WhyRow[];
+  readonly notShown: number;
+}
+
+/** One row of the price-against-ability picture. `p` and `low` in [0,1]; `usd` is the likely cost as a number only for drawing. */
+export interface WhyRow {
+  readonly name: string;
+  readonly provider: string;
+  readonly p?: number;
+  readonly low?: number;
+  readonly usd?: number;
+  readonly cost: string;
+  readonly verdict: string;
+  readonly chosen: boolean;
+}
+
+export interface FailureView {
+  readonly kind: string;
+  readonly sentence: string;
+  readonly detail?: string;
+  readonly actions: readonly { readonly id: string; readonly label: string }[];
+}
+
+export interface PreviewView {
+  /** e.g. `$0.0004 – $0.002`. */
+  readonly range: string;
+  readonly model: string;
+  readonly note: string;
+}
+
+export interface BudgetView {
+  readonly label: string;
+  /** e.g. `$0.42 / $5.00`. */
+  readonly text: string;
+  /** 0 to 100, may pass 100. Undefined without a limit. */
+  readonly percent: number | undefined;
+  readonly level: 'ok' | 'warn' | 'high' | 'over';
+  readonly resets: string;
+}
+
+export interface SetupView {
+  /** Providers that can be asked now. */
+  readonly providers: readonly string[];
+  readonly demo: boolean;
+  readonly trusted: boolean;
+}
+
+export interface NoticeView {
+  readonly sentence: string;
+  readonly level: 'info' | 'warning' | 'error';
+  readonly actions: readonly { readonly id: string; readonly label: string }[];
+}
+
+export type ChatDelta =
+  | { readonly type: 'state'; readonly state: Partial<ChatState> }
+  | { readonly type: 'message-added'; readonly message: MessageView }
+  | { readonly type: 'answer-changed'; readonly messageId: string; readonly answer: AnswerView }
+  /** `at` is the length of the text before: a delta that does not fit is a gap. */
+  | { readonly type: 'text-appended'; readonly messageId: string; readonly at: number; readonly text: string };
+
+export type ToPage =
+  | { readonly type: 'snapshot'; readonly sequence: number; readonly state: ChatState }
+  | { readonly type: 'delta'; readonly sequence: number; readonly delta: ChatDelta }
+  | { readonly type: 'reply'; readonly id: number; readonly ok: true }
+  | { readonly type: 'reply'; readonly id: number; readonly ok: false; readonly error: string }
+  /** Puts the caret into the composer. */
+  | { readonly type: 'focus' };
+
+const id = z.string().check(z.maxLength(200));
+const longText = z.string().check(z.maxLength(4_000_000));
+
+/** Parsed on the host: the page is hostile ground. */
+export const chatRequest = z.discriminatedUnion('type', [
+  z.strictObject({ type: z.literal('snapshot') }),
+  z.strictObject({ type: z.literal('send'), text: longText }),
+  z.strictObject({ type: z.literal('stop') }),
+  z.strictObject({ type: z.literal('draft'), text: longText }),
+  z.strictObject({ type: z.literal('new-thread') }),
+  z.strictObject({ type: z.literal('open-thread'), threadId: id }),
+  z.strictObject({ type: z.literal('delete-thread'), threadId: id }),
+  z.strictObject({ type: z.literal('restore-thread'), threadId: id }),
+  z.strictObject({ type: z.literal('again'), messageId: id, how: z.enum(['same', 'better', 'cheaper']) }),
+  z.strictObject({ type: z.literal('quality'), quality: z.enum(['economy', 'balanced', 'quality']) }),
+  z.strictObject({ type: z.literal('copy'), text: longText }),
+  z.strictObject({ type: z.literal('insert'), text: longText }),
+  z.strictObject({ type: z.literal('replace-selection'), messageId: id, text: longText }),
+  z.strictObject({ type: z.literal('open-link'), url: z.string().check(z.maxLength(8000)) }),
+  /** A button of a failure or notice. The host acts only on buttons that it offered for that message. */
+  z.strictObject({ type: z.literal('action'), action: id, messageId: z.optional(id) }),
+]);
+
+export type ChatRequest = z.infer<typeof chatRequest>;
+
+export const fromPage = z.strictObject({ id: z.number(), request: chatRequest });
+export type FromPage = z.infer<typeof fromPage>;
+
+/** Applies a delta; undefined when it does not fit the state, which calls for a new snapshot. Pure, used by page and tests. */
+export function applyDelta(state: ChatState, delta: ChatDelta): ChatState | undefined {
+  switch (delta.type) {
+    case 'state':
+      return { ...state, ...delta.state };
+    case 'message-added':
+      return { ...state, messages: [...state.messages, delta.message] };
+    case 'answer-changed':
+      return changeMessage(state, delta.messageId, (message) => ({ ...message, answer: delta.answer }));
+    case 'text-appended':
+      return changeMessage(state, delta.messageId, (message) => (message.text.length === delta.at ? { ...message, text: message.text + delta.text } : undefined));
+  }
+}
+
+function changeMessage(state: ChatState, messageId: string, change: (message: MessageView) => MessageView | undefined): ChatState | undefined {
+  const index = state.messages.findIndex((message) => message.id === messageId);
+  const message = state.messages[index];
+  const changed = message && change(message);
+  if (!changed) return undefined;
+  const messages = state.messages.slice();
+  messages[index] = changed;
+  return { ...state, messages };
+}
