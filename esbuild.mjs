@@ -1,0 +1,141 @@
+// Builds what ships: the extension (one eager file and its lazy parts) and the pages.
+//   node esbuild.mjs [--production] [--watch] [--metafile]
+import { cpSync, existsSync, mkdirSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { gzipSync } from 'node:zlib';
+import { readFileSync } from 'node:fs';
+import * as esbuild from 'esbuild';
+
+const root = path.dirname(fileURLToPath(import.meta.url));
+
+/**
+ * What runs in the extension host. `extension` is loaded at start; the others are loaded with `require` when first needed,
+ * as separate entries because esbuild splits code only for ES modules and the host loads CommonJS.
+ */
+export const hostEntries = {
+  extension: 'src/extension.ts',
+  openaiChat: 'src/wires/openaiChat/openaiChat.ts',
+  demoServer: 'src/node/demoServer.ts',
+};
+
+/** What runs in webviews: one script and one style sheet a page. */
+export const pageEntries = {
+  chat: 'webview-ui/chat/main.tsx',
+};
+
+/**
+ * @param {Record<string, string>} entries
+ * @returns {Record<string, string>} those whose source exists; the others are named on stderr
+ */
+function present(entries) {
+  return Object.fromEntries(
+    Object.entries(entries).filter(([name, source]) => {
+      const found = existsSync(path.join(root, source));
+      if (!found) process.stderr.write(`esbuild: no ${source} yet, dist/${name}.js left out\n`);
+      return found;
+    }),
+  );
+}
+
+/**
+ * @param {{ production: boolean, outdir: string }} options
+ * @returns {{ host: esbuild.BuildOptions, pages: esbuild.BuildOptions }}
+ */
+export function buildOptions({ production, outdir }) {
+  /** @type {esbuild.BuildOptions} */
+  const shared = {
+    absWorkingDir: root,
+    bundle: true,
+    minify: production,
+    sourcemap: production ? false : 'linked',
+    legalComments: 'none',
+    metafile: true,
+    logLevel: 'warning',
+    define: { 'process.env.NODE_ENV': JSON.stringify(production ? 'production' : 'development') },
+  };
+  return {
+    host: {
+      ...shared,
+      entryPoints: present(hostEntries),
+      outdir,
+      platform: 'node',
+      format: 'cjs',
+      target: 'node24',
+      external: ['vscode'],
+    },
+    pages: {
+      ...shared,
+      entryPoints: present(pageEntries),
+      outdir: path.join(outdir, 'webview'),
+      platform: 'browser',
+      format: 'iife',
+      target: 'es2022',
+      jsx: 'automatic',
+      jsxImportSource: 'preact',
+      // The icon font is copied beside the page and linked by the host under its own webview address.
+      external: ['*.ttf'],
+    },
+  };
+}
+
+/** @param {string} outdir */
+function copyIcons(outdir) {
+  const from = path.join(root, 'node_modules/@vscode/codicons/dist');
+  const to = path.join(outdir, 'webview');
+  mkdirSync(to, { recursive: true });
+  for (const file of ['codicon.css', 'codicon.ttf']) cpSync(path.join(from, file), path.join(to, file));
+}
+
+/**
+ * Sizes of what was built, one line a file: name, bytes, bytes after gzip.
+ * @param {string} directory
+ * @returns {string[]}
+ */
+function sizes(directory) {
+  return readdirSync(directory, { recursive: true, encoding: 'utf8' })
+    .filter((file) => statSync(path.join(directory, file)).isFile() && !file.endsWith('.map'))
+    .toSorted()
+    .map((file) => {
+      const bytes = readFileSync(path.join(directory, file));
+      const inKilobytes = (/** @type {number} */ n) => `${(n / 1000).toFixed(1)} kB`.padStart(10);
+      return `  ${file.padEnd(28)}${inKilobytes(bytes.length)}${inKilobytes(gzipSync(bytes).length)} gzip`;
+    });
+}
+
+/**
+ * Builds everything into `outdir`.
+ * @param {{ production?: boolean, metafile?: boolean, outdir?: string, quiet?: boolean }} [options]
+ */
+export async function build({ production = false, metafile = false, outdir = path.join(root, 'dist'), quiet = false } = {}) {
+  rmSync(outdir, { recursive: true, force: true });
+  mkdirSync(outdir, { recursive: true });
+  const { host, pages } = buildOptions({ production, outdir });
+  const results = await Promise.all([host, pages].filter((one) => Object.keys(one.entryPoints ?? {}).length > 0).map((one) => esbuild.build(one)));
+  copyIcons(outdir);
+  if (metafile) {
+    const merged = { inputs: Object.assign({}, ...results.map((r) => r.metafile?.inputs)), outputs: Object.assign({}, ...results.map((r) => r.metafile?.outputs)) };
+    mkdirSync(path.join(root, 'out'), { recursive: true });
+    writeFileSync(path.join(root, 'out/metafile.json'), JSON.stringify(merged));
+    process.stdout.write('Metafile: out/metafile.json\n');
+  }
+  if (!quiet) process.stdout.write(`${production ? 'Production' : 'Development'} build:\n${sizes(outdir).join('\n')}\n`);
+}
+
+async function watch() {
+  const outdir = path.join(root, 'dist');
+  mkdirSync(outdir, { recursive: true });
+  copyIcons(outdir);
+  const { host, pages } = buildOptions({ production: false, outdir });
+  for (const options of [host, pages]) {
+    if (Object.keys(options.entryPoints ?? {}).length === 0) continue;
+    const context = await esbuild.context({ ...options, logLevel: 'info' });
+    await context.watch();
+  }
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  const has = (/** @type {string} */ flag) => process.argv.includes(flag);
+  if (has('--watch')) await watch();
+  else await build({ production: has('--production'), metafile: has('--metafile') });
+}

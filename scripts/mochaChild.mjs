@@ -1,0 +1,31 @@
+// Runs bundled test files with mocha in this process and writes the counts to a file.
+//   node --enable-source-maps scripts/mochaChild.mjs '{"files":[],"grep":"","resultFile":"","timeoutMs":2000}'
+import { writeFileSync } from 'node:fs';
+import Mocha from 'mocha';
+
+/** @typedef {{ passed: number, failed: number, failures: { title: string, message: string }[] }} MochaResult */
+
+/** @type {{ files: string[], grep?: string, resultFile: string, timeoutMs: number }} */
+const { files, grep, resultFile, timeoutMs } = JSON.parse(process.argv[2] ?? '{}');
+
+const mocha = new Mocha({ ui: 'bdd', reporter: process.env['FARTHING_TEST_REPORTER'] ?? 'spec', timeout: timeoutMs, forbidPending: true });
+if (grep !== undefined) mocha.fgrep(grep);
+for (const file of files) mocha.addFile(file);
+await mocha.loadFilesAsync();
+
+/** @type {MochaResult} */
+const result = { passed: 0, failed: 0, failures: [] };
+const runner = mocha.run(() => {
+  writeFileSync(resultFile, JSON.stringify(result, null, 2));
+  // What a test leaves open (a server, a browser) must not keep the suite from ending, but it is worth a line.
+  const left = process.getActiveResourcesInfo().filter((kind) => !['TTYWrap', 'PipeWrap', 'Immediate', 'TickObject', 'Timeout', 'FSReqPromise'].includes(kind));
+  if (left.length > 0) process.stderr.write(`Left open by the tests: ${[...new Set(left)].join(', ')}\n`);
+  process.exit(result.failed === 0 ? 0 : 1);
+});
+runner.on('pass', () => {
+  result.passed += 1;
+});
+runner.on('fail', (test, error) => {
+  result.failed += 1;
+  result.failures.push({ title: test.fullTitle(), message: String(error?.stack ?? error) });
+});
