@@ -1,0 +1,112 @@
+import * as z from 'zod';
+
+/**
+ * The one table of what the extension contributes: command ids, settings and context keys. package.json says the same
+ * for the editor; a test compares the two both ways.
+ */
+export const commands = {
+  askSelection: 'farthing.askSelection',
+  openChat: 'farthing.openChat',
+  newChat: 'farthing.newChat',
+  stopAnswer: 'farthing.stopAnswer',
+  setApiKey: 'farthing.setApiKey',
+  removeApiKey: 'farthing.removeApiKey',
+  checkProviders: 'farthing.checkProviders',
+  setBudget: 'farthing.setBudget',
+  chooseQuality: 'farthing.chooseQuality',
+  pinModel: 'farthing.pinModel',
+  refreshModels: 'farthing.refreshModels',
+  startDemo: 'farthing.startDemo',
+  leaveDemo: 'farthing.leaveDemo',
+  showActions: 'farthing.showActions',
+  openSettings: 'farthing.openSettings',
+  openWalkthrough: 'farthing.openWalkthrough',
+  showLog: 'farthing.showLog',
+} as const;
+
+export type CommandId = (typeof commands)[keyof typeof commands];
+
+export const views = { chat: 'farthing.chat', container: 'farthing' } as const;
+export const statusBarItemId = 'farthing.budget';
+export const walkthroughId = 'start';
+
+/** Keys of `when` clauses. */
+export const contextKeys = { running: 'farthing.running', demo: 'farthing.demo' } as const;
+
+const usd = z.number().min(0).max(1_000_000).nullable();
+const patterns = z.array(z.string().min(1).max(200)).max(500);
+
+/** Price a person gives for `provider/model`, USD per 1M tokens. */
+export const userPrice = z.strictObject({
+  input: z.number().min(0).max(100_000),
+  output: z.number().min(0).max(100_000),
+  cacheRead: z.number().min(0).max(100_000).optional(),
+});
+
+/** A provider a person adds: any server that speaks OpenAI chat completions. Further checks are the registry's. */
+export const customProvider = z.strictObject({
+  id: z.string().regex(/^[a-z][a-z0-9-]{1,30}$/, 'must be lower-case letters, digits and dashes, 2 to 31 long'),
+  name: z.string().min(1).max(60).optional(),
+  baseUrl: z.url(),
+  auth: z.enum(['bearer', 'none']).optional(),
+  models: z.array(z.string().min(1).max(200)).max(200).optional(),
+});
+
+/**
+ * `scope` is the manifest's. `tightens` says how a workspace value may only make Farthing stricter: the smaller
+ * number, the lower place in the list, or both lists together. Without it a workspace value is impossible
+ * (application scope).
+ */
+export const settings = {
+  'demo.enabled': { schema: z.boolean(), default: false, scope: 'application' },
+  quality: { schema: z.enum(['economy', 'balanced', 'quality']), default: 'balanced', scope: 'window', tightens: ['economy', 'balanced', 'quality'] },
+  'budget.day': { schema: usd, default: 5, scope: 'window', tightens: 'smaller' },
+  'budget.week': { schema: usd, default: null, scope: 'window', tightens: 'smaller' },
+  'budget.month': { schema: usd, default: null, scope: 'window', tightens: 'smaller' },
+  'budget.conversation': { schema: usd, default: null, scope: 'window', tightens: 'smaller' },
+  'budget.atLimit': { schema: z.enum(['degrade', 'ask', 'stop']), default: 'degrade', scope: 'application' },
+  'budget.weekStartsOn': { schema: z.enum(['monday', 'sunday', 'saturday']), default: 'monday', scope: 'application' },
+  'models.pinned': { schema: z.string().max(300), default: '', scope: 'application' },
+  'models.allowed': { schema: patterns, default: [], scope: 'application' },
+  'models.excluded': { schema: patterns, default: [], scope: 'window', tightens: 'union' },
+  maxOutputTokens: { schema: z.int().min(64).max(128_000), default: 8192, scope: 'window', tightens: 'smaller' },
+  'providers.custom': { schema: z.array(customProvider).max(50), default: [], scope: 'application' },
+  prices: { schema: z.record(z.string().regex(/^[^/]+\/.+$/, 'must be provider/model'), userPrice), default: {}, scope: 'application' },
+  'timeouts.firstTokenSeconds': { schema: z.int().min(1).max(3600), default: 90, scope: 'application' },
+  'timeouts.idleSeconds': { schema: z.int().min(1).max(3600), default: 45, scope: 'application' },
+  'statusBar.visible': { schema: z.boolean(), default: true, scope: 'window' },
+  'keys.offerFound': { schema: z.boolean(), default: true, scope: 'application' },
+} as const satisfies Record<string, SettingRow>;
+
+interface SettingRow {
+  readonly schema: z.ZodType;
+  readonly default: unknown;
+  readonly scope: 'application' | 'window';
+  readonly tightens?: 'smaller' | 'union' | readonly string[];
+}
+
+export type SettingKey = keyof typeof settings;
+export type SettingValue<K extends SettingKey> = z.infer<(typeof settings)[K]['schema']>;
+export type SettingValues = { readonly [K in SettingKey]: SettingValue<K> };
+export type CustomProvider = z.infer<typeof customProvider>;
+export type UserPrice = z.infer<typeof userPrice>;
+
+/**
+ * The value in force from what the person and the folder say. A folder may only tighten; what it may not do is
+ * returned as `ignored`, so that it can be reported. `null` means no limit and is the largest number.
+ */
+export function tighten(tightens: SettingRow['tightens'], user: unknown, folder: unknown): { readonly value: unknown; readonly ignored: boolean } {
+  if (folder === undefined) return { value: user, ignored: false };
+  if (tightens === undefined) return { value: user, ignored: true };
+  if (tightens === 'union') return { value: [...new Set([...asList(user), ...asList(folder)])], ignored: false };
+  const order = tightens === 'smaller' ? asNumber : (value: unknown) => tightens.indexOf(String(value));
+  return order(folder) <= order(user) ? { value: folder, ignored: false } : { value: user, ignored: true };
+}
+
+function asList(value: unknown): readonly unknown[] {
+  return Array.isArray(value) ? value : [];
+}
+
+function asNumber(value: unknown): number {
+  return typeof value === 'number' ? value : Infinity;
+}
