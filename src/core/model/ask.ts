@@ -52,3 +52,9 @@ export type AnswerEvent =
   | { readonly type: 'answer-switched'; readonly from: ArmId; readonly failure: Failure; readonly receipt: Receipt | undefined }
   | { readonly type: 'answer-end'; readonly stop: StopReason; readonly receipt: Receipt }
   | { readonly type: 'answer-failed'; readonly failure: Failure; readonly receipt: Receipt | undefined };
+
+/**
+ * The one request path, as every surface sees it. The stream always ends with `answer-end` or `answer-failed` and
+ * never throws.
+ */
+export type Ask = (request: AskRequest, signal: AbortSignal) => AsyncGenerator<AnswerEvent, void>;

@@ -44,6 +44,11 @@ export interface Offer {
   readonly price: Price | undefined;
   /** True only for local servers and ids marked free: the price is zero because it is zero. */
   readonly free: boolean;
+  /**
+   * Efforts this provider takes by name for this model; `none` among them means that reasoning can be switched off by
+   * name. Undefined or empty: no effort is sent, the provider's default holds.
+   */
+  readonly efforts?: readonly Effort[];
 }
 
 /** What is routed to: a model at an effort, sold by a provider. */
@@ -60,6 +65,15 @@ export type ArmId = string & { readonly [armId]: true };
 export function idOfArm(arm: Arm): ArmId {
   const suffix = arm.effort.isDefault ? '' : `#${arm.effort.effort}`;
   return `${arm.offer.provider}/${arm.offer.model}${suffix}` as ArmId;
+}
+
+/** What a request says of effort. `none`: nothing is sent. `off`: reasoning is switched off by name. */
+export type SentEffort = Effort | 'off';
+
+/** What to put into a request to this arm: a name only where the provider is known to take it for this model. */
+export function effortToSend(arm: Arm): SentEffort {
+  if (!arm.offer.efforts?.includes(arm.effort.effort)) return 'none';
+  return arm.effort.effort === 'none' ? 'off' : arm.effort.effort;
 }
 
 /** Brands a stored or typed id; whether it exists is for the catalogue to say. */

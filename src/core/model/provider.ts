@@ -37,8 +37,15 @@ export interface ProviderDefinition {
   readonly modelsPath: string | undefined;
   /** How prices stand in that list. */
   readonly livePrices: 'openrouter' | 'together' | 'huggingface' | 'groq' | 'none';
-  /** A cheap GET that needs a valid key, for checking one; relative to the base URL. Some model lists answer without a key. */
+  /**
+   * A cheap GET that needs a valid key, for checking one; relative to the base URL, or a whole https URL where the
+   * vendor checks keys on another of its hosts. Some model lists answer without a key.
+   */
   readonly keyCheckPath: string;
+  /** Ids this provider lists but does not answer on this wire. They never become arms. */
+  readonly otherWireModels?: RegExp;
+  /** False: effort and tools in one request are refused, so effort is left out when tools are offered. Default true. */
+  readonly effortWithTools?: boolean;
 }
 
 /** Demo money is play money: kept in the same books, never in the same totals. */

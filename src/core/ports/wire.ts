@@ -1,7 +1,7 @@
 import type { StopReason } from '../model/ask';
 import type { Failure } from '../model/failure';
 import type { Message, ToolCall, ToolDefinition } from '../model/message';
-import type { Effort } from '../model/modelCard';
+import type { SentEffort } from '../model/modelCard';
 import type { Endpoint } from '../model/provider';
 import type { Usage } from '../model/usage';
 
@@ -10,7 +10,7 @@ export interface WireRequest {
   /** Undefined for a provider without auth. */
   readonly key: string | undefined;
   readonly model: string;
-  readonly effort: Effort;
+  readonly effort: SentEffort;
   readonly messages: readonly Message[];
   readonly tools: readonly ToolDefinition[];
   readonly maxOutputTokens: number;
