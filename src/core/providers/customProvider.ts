@@ -1,0 +1,89 @@
+import * as z from 'zod';
+import type { ProviderDefinition } from '../model/provider';
+import { builtInProviders, openAiCompatible } from './definitions';
+
+/** A provider from settings, with the ids it is said to serve when it lists none itself. */
+export interface CustomProvider {
+  readonly definition: ProviderDefinition;
+  readonly models: readonly string[];
+}
+
+/** One thing wrong with a setting, by field, for the person who wrote it. */
+export interface SettingProblem {
+  readonly field: string;
+  readonly message: string;
+}
+
+export type Parsed<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly problems: readonly SettingProblem[] };
+
+/** Ids nobody may take: a setting must not be able to receive another provider's key or stand in for the demo. */
+const takenIds: ReadonlySet<string> = new Set([...builtInProviders.map((provider) => provider.id), 'demo']);
+
+const customProviderSchema = z.strictObject({
+  id: z
+    .string()
+    .regex(/^[a-z][a-z0-9-]{1,30}$/, 'must be lower-case letters, digits and dashes, 2 to 31 long')
+    .refine((id) => !takenIds.has(id), { error: 'is the id of a built-in provider; choose another' }),
+  name: z.string().trim().min(1).max(60).optional(),
+  baseUrl: z.string().max(500).transform(checkedBaseUrl),
+  auth: z.enum(['bearer', 'none']).optional(),
+  models: z.array(z.string().min(1).max(200)).max(200).optional(),
+});
+
+/**
+ * Reads one entry of the setting for custom providers. `field` names the entry in problems, e.g.
+ * `farthing.providers.custom[0]`.
+ */
+export function customProvider(value: unknown, field = 'provider'): Parsed<CustomProvider> {
+  const read = customProviderSchema.safeParse(value);
+  if (!read.success) return { ok: false, problems: problemsOf(read.error, field) };
+  const { id, name, baseUrl, auth, models } = read.data;
+  const definition = openAiCompatible({ id, name: name ?? id, baseUrl, auth: auth ?? 'bearer', local: isLoopback(new URL(baseUrl).hostname) });
+  return { ok: true, value: { definition, models: models ?? [] } };
+}
+
+/** Reads the whole list; a bad entry or a repeated id is reported and left out, the others stand. */
+export function customProviders(value: unknown, field = 'farthing.providers.custom'): { readonly providers: readonly CustomProvider[]; readonly problems: readonly SettingProblem[] } {
+  if (value === undefined || value === null) return { providers: [], problems: [] };
+  if (!Array.isArray(value)) return { providers: [], problems: [{ field, message: 'must be a list' }] };
+  const providers: CustomProvider[] = [];
+  const problems: SettingProblem[] = [];
+  for (const [index, entry] of value.entries()) {
+    const at = `${field}[${index}]`;
+    const read = customProvider(entry, at);
+    if (!read.ok) problems.push(...read.problems);
+    else if (providers.some((other) => other.definition.id === read.value.definition.id)) problems.push({ field: `${at}.id`, message: `"${read.value.definition.id}" is already used above` });
+    else providers.push(read.value);
+  }
+  return { providers, problems };
+}
+
+/** Problems of a zod error by field path below `field`. */
+export function problemsOf(error: z.ZodError, field: string): readonly SettingProblem[] {
+  return error.issues.map((issue) => ({
+    field: issue.path.reduce<string>((path, part) => (typeof part === 'number' ? `${path}[${part}]` : `${path}.${String(part)}`), field),
+    message: issue.message,
+  }));
+}
+
+/** True for addresses that cannot leave this machine. */
+export function isLoopback(hostname: string): boolean {
+  return hostname === 'localhost' || hostname.endsWith('.localhost') || hostname === '[::1]' || /^127(\.\d{1,3}){3}$/.test(hostname);
+}
+
+/** A key would travel in clear over plain http, and in logs as part of a URL: both are refused here. */
+function checkedBaseUrl(text: string, context: z.RefinementCtx): string {
+  const refuse = (message: string) => {
+    context.addIssue({ code: 'custom', message });
+    return z.NEVER;
+  };
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  if (url === undefined) return refuse('must be a whole URL such as https://example.com/v1');
+  if (url.protocol !== 'https:' && url.protocol !== 'http:') return refuse('must begin with https://');
+  if (url.protocol === 'http:' && !isLoopback(url.hostname)) return refuse('must use https, because a key would travel unprotected; http is only for this machine');
+  if (url.username !== '' || url.password !== '') return refuse('must not hold a user name or password; store the key with Set API Key');
+  if (url.search !== '' || url.hash !== '') return refuse('must not have a query or a fragment');
+  const path = url.pathname.replace(/\/+$/, '');
+  if (path.endsWith('/chat/completions')) return refuse('must end before /chat/completions');
+  return `${url.origin}${path}`;
+}

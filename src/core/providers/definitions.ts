@@ -1,0 +1,189 @@
+import type { ProviderDefinition } from '../model/provider';
+
+/** What most OpenAI-compatible providers have in common; a row below states what is its own. */
+const usual = {
+  wire: 'openaiChat',
+  auth: 'bearer',
+  local: false,
+  realm: 'real',
+  outputLimitField: 'max_tokens',
+  reasoningTokensIncluded: true,
+  streamUsage: true,
+  effortField: 'reasoning_effort',
+  extraBody: {},
+  extraHeaders: {},
+  modelsPath: '/models',
+  livePrices: 'none',
+  keyCheckPath: '/models',
+} as const satisfies Partial<ProviderDefinition>;
+
+/**
+ * The built-in providers, checked against their documentation in November 2026. Order is the order of lists.
+ * A base URL has no slash at its end; paths begin with one.
+ */
+export const builtInProviders: readonly ProviderDefinition[] = [
+  {
+    ...usual,
+    id: 'openai',
+    name: 'OpenAI',
+    baseUrl: 'https://api.openai.com/v1',
+    keyUrl: 'https://platform.openai.com/api-keys',
+    billingUrl: 'https://platform.openai.com/settings/organization/billing/overview',
+    statusUrl: 'https://status.openai.com',
+    environmentKeys: ['OPENAI_API_KEY'],
+    keyPrefix: 'sk-',
+    // Reasoning models refuse `max_tokens`.
+    outputLimitField: 'max_completion_tokens',
+    // Listed, but answered by the Responses API only.
+    otherWireModels: /codex|-pro($|-)|deep-research|computer-use|-cyber|search-api/,
+    // From gpt-5.4 on, chat completions refuses function tools together with a stated effort.
+    effortWithTools: false,
+  },
+  {
+    ...usual,
+    id: 'openrouter',
+    name: 'OpenRouter',
+    baseUrl: 'https://openrouter.ai/api/v1',
+    keyUrl: 'https://openrouter.ai/settings/keys',
+    billingUrl: 'https://openrouter.ai/settings/credits',
+    statusUrl: 'https://status.openrouter.ai',
+    environmentKeys: ['OPENROUTER_API_KEY'],
+    keyPrefix: 'sk-or-',
+    effortField: 'reasoning.effort',
+    // Asks for what the call cost in the reply. Newer replies hold it anyway; older routes only when asked.
+    extraBody: { usage: { include: true } },
+    livePrices: 'openrouter',
+    // The model list answers without a key.
+    keyCheckPath: '/key',
+    // Batch prices are for the batch interface; `~vendor/...-latest` points at whatever is newest.
+    otherWireModels: /:batch$|^~/,
+  },
+  {
+    ...usual,
+    id: 'together',
+    name: 'Together AI',
+    baseUrl: 'https://api.together.ai/v1',
+    keyUrl: 'https://api.together.ai/settings/api-keys',
+    billingUrl: 'https://api.together.ai/settings/billing',
+    statusUrl: 'https://status.together.ai',
+    environmentKeys: ['TOGETHER_API_KEY', 'TOGETHERAI_API_KEY'],
+    livePrices: 'together',
+  },
+  {
+    ...usual,
+    id: 'huggingface',
+    name: 'Hugging Face',
+    baseUrl: 'https://router.huggingface.co/v1',
+    keyUrl: 'https://huggingface.co/settings/tokens',
+    billingUrl: 'https://huggingface.co/settings/billing',
+    statusUrl: 'https://status.huggingface.co',
+    environmentKeys: ['HF_TOKEN', 'HUGGINGFACE_API_KEY', 'HUGGING_FACE_HUB_TOKEN', 'HUGGINGFACE_HUB_TOKEN'],
+    keyPrefix: 'hf_',
+    livePrices: 'huggingface',
+    // The router's model list answers without a key; tokens are checked on the vendor's main host.
+    keyCheckPath: 'https://huggingface.co/api/whoami-v2',
+  },
+  {
+    ...usual,
+    id: 'deepseek',
+    name: 'DeepSeek',
+    baseUrl: 'https://api.deepseek.com',
+    keyUrl: 'https://platform.deepseek.com/api_keys',
+    billingUrl: 'https://platform.deepseek.com/top_up',
+    statusUrl: 'https://status.deepseek.com',
+    environmentKeys: ['DEEPSEEK_API_KEY'],
+    keyPrefix: 'sk-',
+    keyCheckPath: '/user/balance',
+  },
+  {
+    ...usual,
+    id: 'groq',
+    name: 'Groq',
+    baseUrl: 'https://api.groq.com/openai/v1',
+    keyUrl: 'https://console.groq.com/keys',
+    billingUrl: 'https://console.groq.com/settings/billing',
+    statusUrl: 'https://groqstatus.com',
+    environmentKeys: ['GROQ_API_KEY'],
+    keyPrefix: 'gsk_',
+    outputLimitField: 'max_completion_tokens',
+    livePrices: 'groq',
+  },
+  {
+    ...usual,
+    id: 'cerebras',
+    name: 'Cerebras',
+    baseUrl: 'https://api.cerebras.ai/v1',
+    keyUrl: 'https://cloud.cerebras.ai/platform',
+    billingUrl: 'https://cloud.cerebras.ai/platform',
+    statusUrl: 'https://status.cerebras.ai',
+    environmentKeys: ['CEREBRAS_API_KEY'],
+    keyPrefix: 'csk-',
+    outputLimitField: 'max_completion_tokens',
+  },
+  {
+    ...usual,
+    id: 'mistral',
+    name: 'Mistral',
+    baseUrl: 'https://api.mistral.ai/v1',
+    keyUrl: 'https://console.mistral.ai/api-keys',
+    billingUrl: 'https://console.mistral.ai/billing',
+    statusUrl: 'https://status.mistral.ai',
+    environmentKeys: ['MISTRAL_API_KEY'],
+    // `stream_options` is answered with 422 "Extra inputs are not permitted"; the last chunk holds usage unasked.
+    streamUsage: false,
+  },
+  {
+    ...usual,
+    id: 'xai',
+    name: 'xAI',
+    baseUrl: 'https://api.x.ai/v1',
+    keyUrl: 'https://console.x.ai',
+    billingUrl: 'https://console.x.ai',
+    statusUrl: 'https://status.x.ai',
+    environmentKeys: ['XAI_API_KEY', 'GROK_API_KEY'],
+    keyPrefix: 'xai-',
+    outputLimitField: 'max_completion_tokens',
+    // total_tokens = prompt + completion + reasoning.
+    reasoningTokensIncluded: false,
+    // Says whether the key or its team is blocked, too. An unknown key is answered with 400, not 401.
+    keyCheckPath: '/api-key',
+  },
+  {
+    ...usual,
+    id: 'google',
+    name: 'Google Gemini',
+    baseUrl: 'https://generativelanguage.googleapis.com/v1beta/openai',
+    keyUrl: 'https://aistudio.google.com/apikey',
+    billingUrl: 'https://aistudio.google.com/usage',
+    statusUrl: 'https://aistudio.google.com/status',
+    environmentKeys: ['GEMINI_API_KEY', 'GOOGLE_API_KEY', 'GOOGLE_GENERATIVE_AI_API_KEY'],
+    keyPrefix: 'AIza',
+    // Thoughts are billed as output, stand outside `completion_tokens` and inside `total_tokens`.
+    reasoningTokensIncluded: false,
+    otherWireModels: /deep-research|computer-use|robotics/,
+  },
+];
+
+/**
+ * The demo provider: the real wire to a server in this process. Its base URL holds a random path segment, so that no
+ * other program on this machine can use it.
+ */
+export function demoProvider(baseUrl: string): ProviderDefinition {
+  return {
+    ...usual,
+    id: 'demo',
+    name: 'Demo',
+    baseUrl,
+    environmentKeys: [],
+    auth: 'none',
+    local: true,
+    realm: 'demo',
+    outputLimitField: 'max_completion_tokens',
+    effortField: 'none',
+  };
+}
+
+/** A server somebody added: only what nearly every OpenAI-compatible server takes is sent. */
+export function openAiCompatible(server: { readonly id: string; readonly name: string; readonly baseUrl: string; readonly auth: 'bearer' | 'none'; readonly local: boolean }): ProviderDefinition {
+  return { ...usual, ...server, environmentKeys: [], effortField: 'none' };
+}
