@@ -1,0 +1,49 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { mkdir, open, readFile, rename, rm } from 'node:fs/promises';
+import path from 'node:path';
+import type { TextStore } from '../core/ports/textStore';
+
+/**
+ * Texts as files of one folder. The first line is a checksum of the rest: a file that was cut off or edited reads as
+ * missing. Writing replaces the file in one step, so that a crash or another window never leaves half a text.
+ */
+export function textFiles(folder: string): TextStore {
+  return {
+    async read(name) {
+      const content = await readFile(fileOf(folder, name), 'utf8').catch(() => undefined);
+      const end = content?.indexOf('\n') ?? -1;
+      if (content === undefined || end < 0) return undefined;
+      const text = content.slice(end + 1);
+      return content.slice(0, end) === checksum(text) ? text : undefined;
+    },
+    async write(name, text) {
+      await mkdir(folder, { recursive: true });
+      const file = fileOf(folder, name);
+      const draft = `${file}.${process.pid}-${randomBytes(6).toString('hex')}.new`;
+      try {
+        const handle = await open(draft, 'w', 0o600);
+        try {
+          await handle.writeFile(`${checksum(text)}\n${text}`, 'utf8');
+          // Without it a power cut may leave the new name on an empty file.
+          await handle.sync();
+        } finally {
+          await handle.close();
+        }
+        await rename(draft, file);
+      } catch (cause) {
+        await rm(draft, { force: true });
+        throw cause;
+      }
+    },
+  };
+}
+
+function checksum(text: string): string {
+  return createHash('sha256').update(text).digest('hex');
+}
+
+/** A name may hold a provider's id or a model's: everything that could leave the folder or offend a file system is escaped. */
+function fileOf(folder: string, name: string): string {
+  const escaped = name.replace(/[^a-z0-9-]/g, (character) => `_${character.codePointAt(0)?.toString(16) ?? ''}_`);
+  return path.join(folder, `${escaped}.txt`);
+}
