@@ -1,0 +1,325 @@
+// Makes src/core/catalog/snapshot.json: which models exist, what they cost at our providers, how able they are.
+//   node scripts/catalogue.mjs [folder with catalogue.compact.json, capabilities.json]
+// Same inputs, same output. Reads the folder (default ../shared/data/catalogue) and the model lists inside one npm
+// package, fetched with `npm pack`. Also rewrites the counts in docs/catalogue.md.
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { pathToFileURL } from 'node:url';
+import * as esbuild from 'esbuild';
+import { root } from './node24.mjs';
+
+const pricePackage = '@earendil-works/pi-ai@1.5.2';
+const snapshotFile = path.join(root, 'src/core/catalog/snapshot.json');
+const docsFile = path.join(root, 'docs/catalogue.md');
+const largestSnapshotBytes = 160_000;
+
+/** Letters of efforts in an offer. */
+const effortLetters = { none: 'n', low: 'l', medium: 'm', high: 'h', xhigh: 'x' };
+
+/**
+ * Output tokens relative to the same model without reasoning. Only `high` is measured (median 8.3, p10 to p90 2.4 to
+ * 24); the others are evenly spaced on the logarithmic scale between none and high, xhigh one step beyond.
+ */
+const verbosity = { none: 1, low: 2, medium: 4.1, high: 8.3, xhigh: 16.8 };
+
+/** Output may cost many times input, but a row beyond this ratio is an artefact of averaged hosts. */
+const largestPriceRatio = 40;
+
+/** Where no source tells a limit. */
+const unknownContext = 32_768;
+const unknownOutput = 8192;
+
+/**
+ * @typedef {{ provider: string, id: string, name: string | undefined, input: number | undefined, output: number | undefined,
+ *   cacheRead: number | undefined, cacheWrite: number | undefined, asOf: string, efforts: string, context: number | undefined,
+ *   maxOutput: number | undefined, letters: string }} SourceOffer
+ * @typedef {{ id: string, name: string, context: number | undefined, maxOutput: number | undefined, letters: string,
+ *   efforts: unknown[], offers: SourceOffer[], retired: SourceOffer[], aliases: string[] }} Draft
+ */
+
+await main(path.resolve(root, process.argv[2] ?? '../shared/data/catalogue'));
+
+/** @param {string} folder */
+async function main(folder) {
+  const temporary = mkdtempSync(path.join(tmpdir(), 'catalogue-'));
+  try {
+    const names = await loadSource(temporary, 'src/core/catalog/modelNames.ts');
+    const { builtInProviders } = await loadSource(temporary, 'src/core/providers/definitions.ts');
+    const compact = JSON.parse(readFileSync(path.join(folder, 'catalogue.compact.json'), 'utf8'));
+    const abilities = JSON.parse(readFileSync(path.join(folder, 'capabilities.json'), 'utf8'));
+    const priceLists = fetchPriceLists(temporary);
+    const { snapshot, counts } = buildSnapshot({ names, providers: builtInProviders, compact, abilities, priceLists });
+    const text = `${JSON.stringify(snapshot)}\n`;
+    if (Buffer.byteLength(text) > largestSnapshotBytes) throw new Error(`the snapshot has ${Buffer.byteLength(text)} bytes, more than ${largestSnapshotBytes}`);
+    writeFileSync(snapshotFile, text);
+    writeCounts({ ...counts, 'Bytes of the snapshot': Buffer.byteLength(text) }, snapshot.asOf);
+    for (const [what, count] of Object.entries(counts)) process.stdout.write(`${what}: ${count}\n`);
+    process.stdout.write(`${path.relative(root, snapshotFile)}: ${Buffer.byteLength(text)} bytes, as of ${snapshot.asOf}\n`);
+  } finally {
+    rmSync(temporary, { recursive: true, force: true });
+  }
+}
+
+/**
+ * The extension's own rules for names and providers, so that the snapshot and the running program cannot disagree.
+ * @param {string} temporary
+ * @param {string} source
+ */
+async function loadSource(temporary, source) {
+  const outfile = path.join(temporary, `${path.basename(source, '.ts')}.mjs`);
+  await esbuild.build({ absWorkingDir: root, entryPoints: [source], bundle: true, format: 'esm', platform: 'neutral', outfile, logLevel: 'error' });
+  return import(pathToFileURL(outfile).href);
+}
+
+/**
+ * @param {string} temporary
+ * @returns {{ asOf: string, read: (provider: string) => any[] }} chat models of a provider, and the date of the lists
+ */
+function fetchPriceLists(temporary) {
+  const [packed] = JSON.parse(execFileSync('npm', ['pack', pricePackage, '--json', '--silent', '--pack-destination', temporary], { encoding: 'utf8', shell: process.platform === 'win32' }));
+  execFileSync('tar', ['-xzf', packed.filename], { cwd: temporary });
+  const data = path.join(temporary, 'package/dist/providers/data');
+  const { generatedAt } = JSON.parse(readFileSync(path.join(data, '.manifest.json'), 'utf8'));
+  return {
+    asOf: generatedAt.slice(0, 10),
+    read: (provider) =>
+      Object.values(JSON.parse(readFileSync(path.join(data, `${provider}.json`), 'utf8')))
+        .flatMap((models) => Object.values(models))
+        .filter((model) => model.type === 'chat'),
+  };
+}
+
+/** @param {any} inputs */
+function buildSnapshot({ names, providers, compact, abilities, priceLists }) {
+  const providerIds = providers.map((/** @type {any} */ provider) => provider.id);
+  const domains = Object.keys(abilities.domain_benchmarks);
+  const counts = { 'Prices in both sources': 0, 'of them different': 0, 'Implausible prices set aside': 0, 'Zero prices read as unknown': 0 };
+  /** @type {Map<string, Draft>} */
+  const drafts = new Map();
+
+  // The older source knows abilities; its offers are what the newer one is compared with.
+  for (const model of compact.models) {
+    drafts.set(model.id, {
+      id: model.id,
+      name: model.id,
+      context: model.ctx ?? undefined,
+      maxOutput: model.out ?? undefined,
+      letters: model.caps,
+      efforts: abilities.rows.filter((/** @type {any} */ row) => row.model === model.id).map((/** @type {any} */ row) => effortRow(row, domains)),
+      offers: [],
+      retired: model.offers.filter((/** @type {any[]} */ offer) => isOurs(offer[0], offer[1], providerIds)).map(olderOffer),
+      aliases: model.ollama ? [model.ollama] : [],
+    });
+  }
+
+  const known = knownNames(names, [...drafts.values()]);
+  for (const provider of providers) {
+    for (const model of priceLists.read(provider.id)) {
+      const exact = known.exact.get(`${provider.id}/${model.id}`);
+      if (!names.isChatModel(model.id) || provider.otherWireModels?.test(model.id)) continue;
+      if (names.isMovingName(model.id)) continue;
+      const cardId = exact ?? known.find(model.id) ?? names.cardIdOf(model.id);
+      const draft = drafts.get(cardId) ?? emptyDraft(cardId);
+      drafts.set(cardId, draft);
+      const older = draft.retired.find((offer) => offer.provider === provider.id && offer.id === model.id);
+      draft.retired = draft.retired.filter((offer) => offer !== older);
+      draft.offers.push(newerOffer(provider, model, older, priceLists.asOf, counts));
+    }
+  }
+
+  for (const draft of drafts.values()) finish(draft);
+  return { snapshot: compactSnapshot([...drafts.values()], { providerIds, domains, asOf: priceLists.asOf, sources: [`catalogue ${compact.built}`, pricePackage] }), counts: { ...counts, ...countCards([...drafts.values()]) } };
+}
+
+/** @param {string} id @returns {Draft} */
+function emptyDraft(id) {
+  return { id, name: id, context: undefined, maxOutput: undefined, letters: '', efforts: [], offers: [], retired: [], aliases: [] };
+}
+
+/** Vertex sells other vendors' models under `google`; the Gemini interface does not. */
+function isOurs(/** @type {string} */ provider, /** @type {string} */ id, /** @type {string[]} */ providerIds) {
+  return providerIds.includes(provider) && (provider !== 'google' || /^(gemini|gemma)/.test(id));
+}
+
+/** @param {any[]} offer @returns {SourceOffer} */
+function olderOffer([provider, id, input, output, cacheRead, asOf]) {
+  const free = id.endsWith(':free');
+  const zero = !(input > 0) && !(output > 0);
+  return {
+    ...{ provider, id, name: undefined, asOf, efforts: '', context: undefined, maxOutput: undefined, letters: '', cacheWrite: undefined },
+    input: zero && !free ? undefined : input,
+    output: zero && !free ? undefined : output,
+    cacheRead: cacheRead > 0 ? cacheRead : undefined,
+  };
+}
+
+/**
+ * The newest source wins, unless its row cannot be true.
+ * @param {any} provider @param {any} model @param {SourceOffer | undefined} older @param {string} asOf @param {Record<string, number>} counts
+ * @returns {SourceOffer}
+ */
+function newerOffer(provider, model, older, asOf, counts) {
+  const { input, output, cacheRead, cacheWrite, tiers } = model.cost;
+  const free = model.id.endsWith(':free');
+  const zero = !(input > 0) && !(output > 0);
+  const implausible = !zero && output > largestPriceRatio * input;
+  if (older?.input !== undefined && !zero) {
+    count(counts, 'Prices in both sources');
+    if (older.input !== input || older.output !== output) count(counts, 'of them different');
+  }
+  if (implausible) count(counts, 'Implausible prices set aside');
+  if (zero && !free) count(counts, 'Zero prices read as unknown');
+  const described = {
+    provider: provider.id,
+    id: model.id,
+    name: shownName(model.name),
+    efforts: effortsTaken(provider, model),
+    // Beyond the first step the price rises; until stepped prices are modelled such a prompt goes elsewhere.
+    context: Math.min(model.contextWindow, ...(tiers ?? []).map((/** @type {any} */ tier) => tier.inputTokensAbove)),
+    maxOutput: model.maxTokens,
+    letters: `t${model.input.includes('image') ? 'v' : ''}${model.reasoning ? 'r' : ''}`,
+  };
+  if (implausible || (zero && !free)) {
+    return { ...described, input: older?.input, output: older?.output, cacheRead: older?.cacheRead, cacheWrite: undefined, asOf: older?.asOf ?? asOf };
+  }
+  return { ...described, input, output, cacheRead: cacheRead > 0 && cacheRead <= input ? cacheRead : undefined, cacheWrite: cacheWrite > 0 ? cacheWrite : undefined, asOf };
+}
+
+/**
+ * Efforts a provider takes by name for a model, as letters. The list maps our level to the provider's word; a level
+ * mapped to another word is one that this provider calls differently and is left out.
+ * @param {any} provider @param {any} model
+ */
+function effortsTaken(provider, model) {
+  const levels = model.thinkingLevelMap;
+  const broker = provider.effortField === 'reasoning.effort';
+  if (!model.reasoning || provider.effortField === 'none') return '';
+  if (model.compat?.supportsReasoningEffort === false) return '';
+  // Gemini 2.5 has budgets of its own; the OpenAI-compatible route maps the words to them. Only Pro cannot be switched off.
+  const gemini25 = provider.id === 'google' && model.id.startsWith('gemini-2.5');
+  // Behind Hugging Face are many hosts: a word nobody confirmed for the model is not sent.
+  if (levels === undefined && !broker && !gemini25) return '';
+  const words = levels ?? {};
+  const taken = ['low', 'medium', 'high'].filter((level) => !(level in words) || words[level] === level);
+  if (words.xhigh === 'xhigh') taken.push('xhigh');
+  const off = broker || gemini25 ? !('off' in words) || words.off === 'none' : words.off === 'none';
+  if (off && !(gemini25 && model.id.includes('pro'))) taken.unshift('none');
+  return taken.map((level) => effortLetters[/** @type {keyof typeof effortLetters} */ (level)]).join('');
+}
+
+/** @param {any} row @param {string[]} domains */
+function effortRow(row, domains) {
+  const effort = /** @type {keyof typeof verbosity} */ (row.effort);
+  return [effortLetters[effort], row.default ? 1 : 0, verbosity[effort], domains.flatMap((domain) => [hundredths(row.domains[domain].z), hundredths(row.domains[domain].sd)])];
+}
+
+/**
+ * Recognises a model under any spelling that is known for exactly one card.
+ * @param {any} names @param {Draft[]} drafts
+ */
+function knownNames(names, drafts) {
+  const exact = new Map(drafts.flatMap((draft) => draft.retired.map((offer) => [`${offer.provider}/${offer.id}`, draft.id])));
+  /** @type {Map<string, string>} */
+  const index = names.nameIndex(drafts.map((draft) => ({ id: draft.id, names: [...draft.aliases, ...draft.retired.map((offer) => offer.id)] })));
+  return { exact, find: (/** @type {string} */ id) => names.findByName(index, id) };
+}
+
+/**
+ * One offer a provider and card (and the free one): dated twins and second names only add equal arms. The others keep
+ * their price for the books.
+ * @param {Draft} draft
+ */
+function finish(draft) {
+  const byPlace = Map.groupBy(draft.offers, (offer) => `${offer.provider}${offer.id.endsWith(':free') ? ' free' : ''}`);
+  const kept = [...byPlace.values()].map((same) => same.toSorted(byPreference)[0]);
+  draft.retired.push(...draft.offers.filter((offer) => !kept.includes(offer)));
+  draft.offers = draft.offers.filter((offer) => kept.includes(offer));
+  draft.name = draft.offers.find((offer) => offer.name)?.name ?? prettyName(draft.id);
+  draft.context ??= largest(draft.offers.map((offer) => offer.context));
+  draft.maxOutput ??= largest(draft.offers.map((offer) => offer.maxOutput));
+  for (const letter of new Set(draft.offers.map((offer) => offer.letters).join(''))) if (!draft.letters.includes(letter)) draft.letters += letter;
+  if (draft.efforts.length === 0) draft.efforts = [[effortLetters.none, 1, 1, []]];
+}
+
+function byPreference(/** @type {SourceOffer} */ a, /** @type {SourceOffer} */ b) {
+  const priced = (/** @type {SourceOffer} */ offer) => (offer.input === undefined ? Infinity : offer.input + offer.output * 3);
+  return priced(a) - priced(b) || a.id.length - b.id.length || (a.id < b.id ? -1 : 1);
+}
+
+/** @param {Draft[]} drafts @param {{ providerIds: string[], domains: string[], asOf: string, sources: string[] }} about */
+function compactSnapshot(drafts, { providerIds, domains, asOf, sources }) {
+  const dates = [...new Set(drafts.flatMap((draft) => [...draft.offers, ...draft.retired].map((offer) => offer.asOf)))].toSorted();
+  const place = (/** @type {SourceOffer} */ offer) => [providerIds.indexOf(offer.provider), offer.id, ...[offer.input, offer.output, offer.cacheRead, offer.cacheWrite].map(price), dates.indexOf(offer.asOf)];
+  return {
+    format: 1,
+    asOf,
+    sources,
+    providers: providerIds,
+    domains,
+    dates,
+    models: drafts.map((draft) => {
+      const context = draft.context ?? unknownContext;
+      const maxOutput = Math.min(draft.maxOutput ?? unknownOutput, context);
+      const offers = draft.offers.map((offer) =>
+        withoutTail([...place(offer), offer.efforts || 0, lower(offer.context, context), lower(offer.maxOutput, maxOutput)]),
+      );
+      return withoutTail([draft.id, draft.name === draft.id ? 0 : draft.name, context, maxOutput, draft.letters, draft.efforts, offers, draft.retired.map((offer) => withoutTail(place(offer).with(5, 0))), draft.aliases]);
+    }),
+  };
+}
+
+/** @param {Draft[]} drafts */
+function countCards(drafts) {
+  const offers = drafts.flatMap((draft) => draft.offers);
+  return {
+    'Models': drafts.length,
+    'with measured ability': drafts.filter((draft) => draft.efforts.length > 1 || /** @type {any[]} */ (draft.efforts[0])[3].length > 0).length,
+    'Offers': offers.length,
+    'with a price': offers.filter((offer) => offer.input !== undefined).length,
+    'Prices kept for the books only': drafts.reduce((sum, draft) => sum + draft.retired.length, 0),
+  };
+}
+
+/** @param {Record<string, number>} counts @param {string} asOf */
+function writeCounts(counts, asOf) {
+  const table = ['| what | count |', '|---|---:|', ...Object.entries(counts).map(([what, value]) => `| ${what} | ${value} |`)].join('\n');
+  const text = readFileSync(docsFile, 'utf8');
+  writeFileSync(docsFile, text.replace(/(<!-- counts -->\n)[^]*?(\n<!-- \/counts -->)/, `$1As of ${asOf}.\n\n${table}$2`));
+}
+
+/** Rounds away float noise such as 0.30000000000000004. */
+function price(/** @type {number | undefined} */ usd) {
+  return usd === undefined ? 0 : Number(usd.toPrecision(7));
+}
+
+function lower(/** @type {number | undefined} */ own, /** @type {number} */ general) {
+  return own !== undefined && own < general ? own : 0;
+}
+
+function withoutTail(/** @type {unknown[]} */ row) {
+  const last = row.findLastIndex((value) => value !== 0 && !(Array.isArray(value) && value.length === 0));
+  return row.slice(0, last + 1);
+}
+
+function hundredths(/** @type {number} */ value) {
+  return Math.round(value * 100);
+}
+
+function largest(/** @type {(number | undefined)[]} */ values) {
+  const known = values.filter((value) => value !== undefined);
+  return known.length === 0 ? undefined : Math.max(...known);
+}
+
+function shownName(/** @type {string} */ name) {
+  return name.replace(/^[^:]{1,30}: /, '').replace(/ \(free\)$/i, '');
+}
+
+function prettyName(/** @type {string} */ id) {
+  return id.split('-').map((word) => (/^(gpt|glm|qwq|r1|vl)/.test(word) ? word.toUpperCase() : word.replace(/^[a-z]/, (letter) => letter.toUpperCase()))).join(' ');
+}
+
+function count(/** @type {Record<string, number>} */ counts, /** @type {string} */ what) {
+  counts[what] = (counts[what] ?? 0) + 1;
+}

@@ -1,0 +1,81 @@
+import { spawnSync } from 'node:child_process';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { downloadAndUnzipVSCode, resolveCliArgsFromVSCodeExecutablePath, runTests } from '@vscode/test-electron';
+import { bundleTests, testSources } from './bundleTests.mjs';
+import { installForTests, testExtensions } from './installedExtension.mjs';
+import { root } from './node24.mjs';
+import { packageExtension } from './package.mjs';
+
+/** Everything that the end-to-end tests expect to find. */
+export async function prepareEndToEnd() {
+  await installForTests();
+  rmSync(path.join(root, 'out/e2e'), { recursive: true, force: true });
+}
+
+/**
+ * Runs the host tests inside a real extension host, on the installed package: in the VS Code from npm, or on a desktop one.
+ * @param {{ desktop: boolean, filter: string | undefined }} options
+ * @returns {Promise<import('./runTests.mjs').Outcome>}
+ */
+export async function runHostTests({ desktop, filter }) {
+  const { files, filterIsPath } = testSources('host', filter);
+  if (files.length === 0) return { passed: 0, failed: 1, failures: ['host: no test files'] };
+  const bundles = await bundleTests('host', files);
+  const temporary = mkdtempSync(path.join(tmpdir(), 'farthing-'));
+  const resultFile = path.join(root, 'out/tests/host.json');
+  rmSync(resultFile, { force: true });
+  try {
+    const workspace = path.join(temporary, 'workspace');
+    cpSync(path.join(root, 'test/fixtures/sampleWorkspace'), workspace, { recursive: true });
+    const editor = desktop ? await desktopEditor(temporary) : await npmEditor();
+    const grep = filter === undefined || filterIsPath ? {} : { grep: filter };
+    // Within the repository, so that the entry finds mocha the usual way.
+    const entry = path.join(root, 'out/tests/host/run.cjs');
+    writeFileSync(entry, `exports.run = () => require(${JSON.stringify(path.join(root, 'scripts/mochaInHost.cjs'))}).run(${JSON.stringify({ files: bundles, resultFile, ...grep })});\n`);
+    await runTests({
+      vscodeExecutablePath: editor.executable,
+      extensionDevelopmentPath: companion(),
+      extensionTestsPath: entry,
+      launchArgs: [workspace, ...editor.args],
+    }).catch((error) => process.stdout.write(`${error instanceof Error ? error.message : error}\n`));
+    if (!existsSync(resultFile)) return { passed: 0, failed: 1, failures: ['host: the editor ended before the tests had a result'] };
+    /** @type {import('./mochaChild.mjs').MochaResult} */
+    const result = JSON.parse(readFileSync(resultFile, 'utf8'));
+    if (result.passed + result.failed === 0) return { passed: 0, failed: 1, failures: [`host: no test matches "${filter ?? ''}"`] };
+    return { passed: result.passed, failed: result.failed, failures: result.failures.map((failure) => `host: ${failure.title}`) };
+  } finally {
+    rmSync(temporary, { recursive: true, force: true, maxRetries: 5 });
+  }
+}
+
+/** @returns {Promise<{ executable: string, args: string[] }>} */
+async function npmEditor() {
+  await installForTests();
+  return { executable: path.join(root, 'scripts/codeWeb.mjs'), args: [`--extensions-dir=${testExtensions}`] };
+}
+
+/**
+ * @param {string} temporary
+ * @returns {Promise<{ executable: string, args: string[] }>}
+ */
+async function desktopEditor(temporary) {
+  const vsix = await packageExtension({ quiet: true });
+  const executable = process.env['VSCODE_PATH'] ?? (await downloadAndUnzipVSCode());
+  const args = [`--extensions-dir=${path.join(temporary, 'extensions')}`, `--user-data-dir=${path.join(temporary, 'user')}`];
+  const [cli = executable] = resolveCliArgsFromVSCodeExecutablePath(executable, { reuseMachineInstall: true });
+  const install = spawnSync(cli, [...args, '--install-extension', vsix, '--force'], { encoding: 'utf8', shell: process.platform === 'win32' });
+  if (install.status !== 0) throw new Error(`VS Code did not install the package:\n${install.stdout}${install.stderr}`);
+  return { executable, args };
+}
+
+/** An empty extension under development: VS Code runs tests only for one, and ours is to be the installed package. */
+function companion() {
+  const directory = path.join(root, 'out/tests/companion');
+  mkdirSync(directory, { recursive: true });
+  const manifest = { name: 'farthing-test-companion', publisher: 'farthing', version: '0.0.1', engines: { vscode: '^1.125.0' }, activationEvents: [], main: './main.js' };
+  writeFileSync(path.join(directory, 'package.json'), JSON.stringify(manifest));
+  writeFileSync(path.join(directory, 'main.js'), 'exports.activate = () => {};\n');
+  return directory;
+}

@@ -1,0 +1,28 @@
+// Runs mocha inside an extension host; the editor calls `run` of the file that hostTests.mjs writes, which calls this.
+const { writeFileSync } = require('node:fs');
+const Mocha = require('mocha');
+
+/**
+ * @param {{ files: string[], grep?: string, resultFile: string }} job
+ * @returns {Promise<void>} rejects when a test failed, which the editor turns into its exit code
+ */
+exports.run = ({ files, grep, resultFile }) =>
+  new Promise((resolve, reject) => {
+    const mocha = new Mocha({ ui: 'bdd', color: false, reporter: 'spec', timeout: 20_000, forbidPending: true });
+    if (grep !== undefined) mocha.fgrep(grep);
+    for (const file of files) mocha.addFile(file);
+    /** @type {import('./mochaChild.mjs').MochaResult} */
+    const result = { passed: 0, failed: 0, failures: [] };
+    const runner = mocha.run(() => {
+      writeFileSync(resultFile, JSON.stringify(result, null, 2));
+      if (result.failed > 0) reject(new Error(`${result.failed} tests failed`));
+      else resolve();
+    });
+    runner.on('pass', () => {
+      result.passed += 1;
+    });
+    runner.on('fail', (test, error) => {
+      result.failed += 1;
+      result.failures.push({ title: test.fullTitle(), message: String(error?.stack ?? error) });
+    });
+  });
