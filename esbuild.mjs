@@ -87,6 +87,11 @@ function copyIcons(outdir) {
   for (const file of ['codicon.css', 'codicon.ttf']) cpSync(path.join(from, file), path.join(to, file));
 }
 
+/** The model snapshot is read when first needed, so it stays out of the bundle. @param {string} outdir */
+function copyCatalogue(outdir) {
+  cpSync(path.join(root, 'src/core/catalog/snapshot.json'), path.join(outdir, 'catalogue.json'));
+}
+
 /**
  * Sizes of what was built, one line a file: name, bytes, bytes after gzip.
  * @param {string} directory
@@ -113,6 +118,7 @@ export async function build({ production = false, metafile = false, outdir = pat
   const { host, pages } = buildOptions({ production, outdir });
   const results = await Promise.all([host, pages].filter((one) => Object.keys(one.entryPoints ?? {}).length > 0).map((one) => esbuild.build(one)));
   copyIcons(outdir);
+  copyCatalogue(outdir);
   if (metafile) {
     const merged = { inputs: Object.assign({}, ...results.map((r) => r.metafile?.inputs)), outputs: Object.assign({}, ...results.map((r) => r.metafile?.outputs)) };
     mkdirSync(path.join(root, 'out'), { recursive: true });
@@ -126,6 +132,7 @@ async function watch() {
   const outdir = path.join(root, 'dist');
   mkdirSync(outdir, { recursive: true });
   copyIcons(outdir);
+  copyCatalogue(outdir);
   const { host, pages } = buildOptions({ production: false, outdir });
   for (const options of [host, pages]) {
     if (Object.keys(options.entryPoints ?? {}).length === 0) continue;

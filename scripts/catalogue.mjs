@@ -244,7 +244,7 @@ function finish(draft) {
 }
 
 function byPreference(/** @type {SourceOffer} */ a, /** @type {SourceOffer} */ b) {
-  const priced = (/** @type {SourceOffer} */ offer) => (offer.input === undefined ? Infinity : offer.input + offer.output * 3);
+  const priced = (/** @type {SourceOffer} */ offer) => (offer.input === undefined || offer.output === undefined ? Infinity : offer.input + offer.output * 3);
   return priced(a) - priced(b) || a.id.length - b.id.length || (a.id < b.id ? -1 : 1);
 }
 

@@ -55,8 +55,9 @@ export const builtInProviders: readonly ProviderDefinition[] = [
     livePrices: 'openrouter',
     // The model list answers without a key.
     keyCheckPath: '/key',
-    // Batch prices are for the batch interface; `~vendor/...-latest` points at whatever is newest.
-    otherWireModels: /:batch$|^~/,
+    // Batch prices are for the batch interface; `~vendor/...-latest` points at whatever is newest; the broker's own
+    // routers choose a model themselves, at a price nobody knows before.
+    otherWireModels: /:batch$|^~|^openrouter\//,
   },
   {
     ...usual,
@@ -165,23 +166,21 @@ export const builtInProviders: readonly ProviderDefinition[] = [
 ];
 
 /**
- * The demo provider: the real wire to a server in this process. Its base URL holds a random path segment, so that no
- * other program on this machine can use it.
+ * The demo provider: the real wire to a server in this process. Where it listens is only known once it is started, so
+ * the address is in the endpoint; this base URL goes nowhere.
  */
-export function demoProvider(baseUrl: string): ProviderDefinition {
-  return {
-    ...usual,
-    id: 'demo',
-    name: 'Demo',
-    baseUrl,
-    environmentKeys: [],
-    auth: 'none',
-    local: true,
-    realm: 'demo',
-    outputLimitField: 'max_completion_tokens',
-    effortField: 'none',
-  };
-}
+export const demoProvider: ProviderDefinition = {
+  ...usual,
+  id: 'demo',
+  name: 'Demo',
+  baseUrl: 'http://127.0.0.1:0',
+  environmentKeys: [],
+  auth: 'none',
+  local: true,
+  realm: 'demo',
+  outputLimitField: 'max_completion_tokens',
+  effortField: 'none',
+};
 
 /** A server somebody added: only what nearly every OpenAI-compatible server takes is sent. */
 export function openAiCompatible(server: { readonly id: string; readonly name: string; readonly baseUrl: string; readonly auth: 'bearer' | 'none'; readonly local: boolean }): ProviderDefinition {

@@ -4,8 +4,7 @@ import { builtInProviders, demoProvider } from './definitions';
 /** What decides which providers there are. Plain values, so that the answer can be computed again at any change. */
 export interface RegistryInput {
   readonly custom: readonly ProviderDefinition[];
-  /** Base URL of the running demo server; undefined while demo mode is off. */
-  readonly demoBaseUrl: string | undefined;
+  readonly demo: boolean;
   /** Ids of providers a key is stored for. */
   readonly withKey: readonly string[];
 }
@@ -22,10 +21,9 @@ export interface ProviderState {
  */
 export function providerStates(input: RegistryInput): readonly ProviderState[] {
   const withKey = new Set(input.withKey);
-  const demo = input.demoBaseUrl === undefined ? [] : [demoProvider(input.demoBaseUrl)];
-  return [...builtInProviders, ...input.custom, ...demo].map((provider) => ({
+  return [...builtInProviders, ...input.custom, ...(input.demo ? [demoProvider] : [])].map((provider) => ({
     provider,
-    askable: (provider.auth === 'none' || withKey.has(provider.id)) && (demo.length === 0 || provider.realm === 'demo'),
+    askable: (provider.auth === 'none' || withKey.has(provider.id)) && provider.realm === (input.demo ? 'demo' : 'real'),
   }));
 }
 
@@ -35,11 +33,12 @@ export function askableProviders(input: RegistryInput): readonly ProviderDefinit
     .map((state) => state.provider);
 }
 
+/** Where a provider with a fixed address is; the demo's is known to whoever started it. */
 export function endpointOf(provider: ProviderDefinition): Endpoint {
   return { provider, baseUrl: provider.baseUrl };
 }
 
 /** The provider with this id, or undefined. */
-export function findProvider(input: Pick<RegistryInput, 'custom' | 'demoBaseUrl'>, id: string): ProviderDefinition | undefined {
+export function findProvider(input: Pick<RegistryInput, 'custom' | 'demo'>, id: string): ProviderDefinition | undefined {
   return providerStates({ ...input, withKey: [] }).find((state) => state.provider.id === id)?.provider;
 }

@@ -1,0 +1,257 @@
+import { type Arm, type ArmId, type Effort, type EffortRow, idOfArm, type ModelCard } from '../model/modelCard';
+import { type NanoPerMillion, pricePerMillion } from '../model/money';
+import type { Price } from '../model/price';
+import type { ProviderDefinition } from '../model/provider';
+import type { ListedModel } from '../ports/wire';
+import { demoCards } from './demo';
+import type { LiveList } from './live';
+import { cardIdOf, findByName, isChatModel, nameIndex } from './modelNames';
+import type { ServedOffer, Snapshot, SnapshotCard } from './snapshot';
+import type { UserPrices } from './userPrices';
+
+/** Taken where a server lists a model without its limits: what a small local model has. */
+const unknownContextTokens = 32_768;
+const unknownMaxOutputTokens = 8192;
+
+/** A provider's list as the catalogue needs it. */
+interface Listing {
+  readonly provider: ProviderDefinition;
+  /** ISO date. */
+  readonly asOf: string;
+  readonly models: readonly ListedModel[];
+}
+
+type ProviderId = Pick<ProviderDefinition, 'id'>;
+
+/**
+ * Which models exist, what they cost where, and how able they are. Layers, the first that knows wins: the person's
+ * price, the provider's live list, the shipped snapshot, unknown. A provider's live list also decides what it sells.
+ *
+ * Reading is cheap: cards and arms are made once and kept until something changes; the same array is returned until
+ * then, so that callers may key caches by it.
+ */
+export class Catalogue {
+  private readonly index: ReadonlyMap<string, string>;
+  private readonly known: ReadonlyMap<string, SnapshotCard>;
+  /** Every place of the snapshot, sold or retired, by `provider/model`. */
+  private readonly places: ReadonlyMap<string, { readonly card: string; readonly offer: ServedOffer }>;
+  private readonly listings = new Map<string, Listing>();
+  private userPrices: UserPrices = new Map();
+  private builtCards: readonly BuiltCard[] | undefined;
+  private builtArms = new Map<string, readonly Arm[]>();
+  private armsById: ReadonlyMap<string, Arm> | undefined;
+
+  constructor(
+    private readonly snapshot: Snapshot,
+    private readonly ownCards: readonly ModelCard[] = demoCards,
+  ) {
+    this.index = nameIndex(snapshot.cards.map((card) => ({ id: card.id, names: [...card.aliases, ...[...card.offers, ...card.retired].map((offer) => offer.model)] })));
+    this.known = new Map(snapshot.cards.map((card) => [card.id, card]));
+    this.places = new Map(snapshot.cards.flatMap((card) => [...card.offers, ...card.retired].map((offer) => [placeOf(offer.provider, offer.model), { card: card.id, offer }] as const)));
+  }
+
+  /** ISO date of the shipped snapshot. */
+  get asOf(): string {
+    return this.snapshot.asOf;
+  }
+
+  /** Replaces what a provider sells by what it listed. `undefined` goes back to the snapshot. */
+  setListing(provider: ProviderDefinition, list: Pick<LiveList, 'at' | 'models'> | undefined): void {
+    if (list === undefined) this.listings.delete(provider.id);
+    else this.listings.set(provider.id, { provider, asOf: isoDate(list.at), models: list.models });
+    this.changed();
+  }
+
+  setUserPrices(prices: UserPrices): void {
+    this.userPrices = prices;
+    this.changed();
+  }
+
+  cards(): readonly ModelCard[] {
+    this.builtCards ??= this.buildCards();
+    return this.builtCards;
+  }
+
+  /** Everything that can be asked at these providers: a model, at each effort that the provider takes by name. */
+  arms(providers: readonly ProviderId[]): readonly Arm[] {
+    const ids = providers.map((provider) => provider.id).toSorted();
+    const key = ids.join(' ');
+    const built = this.builtArms.get(key);
+    if (built !== undefined) return built;
+    const wanted = new Set(ids);
+    const arms = this.buildArms((provider) => wanted.has(provider));
+    this.builtArms.set(key, arms);
+    return arms;
+  }
+
+  /** An arm by its stored or typed id, whether or not its provider can be asked now. */
+  find(id: ArmId): Arm | undefined {
+    this.armsById ??= new Map(this.buildArms(() => true).map((arm) => [idOfArm(arm), arm]));
+    return this.armsById.get(id);
+  }
+
+  /** Price of a model at a provider, also of one that is no longer sold; undefined is unknown. */
+  priceOf(provider: string, model: string): Price | undefined {
+    const place = placeOf(provider, model);
+    const listed = this.listings.get(provider)?.models.find((one) => one.id === model);
+    const own = this.ownCards.flatMap((card) => card.offers).find((offer) => offer.provider === provider && offer.model === model);
+    return this.userPrices.get(place) ?? (listed && livePrice(listed, this.listings.get(provider)?.asOf ?? '')) ?? own?.price ?? this.places.get(place)?.offer.price;
+  }
+
+  private changed(): void {
+    this.builtCards = undefined;
+    this.builtArms = new Map();
+    this.armsById = undefined;
+  }
+
+  private buildCards(): readonly BuiltCard[] {
+    const built = new Map<string, { card: ModelCard; offers: ServedOffer[] }>();
+    for (const card of this.ownCards) built.set(card.id, { card, offers: card.offers.map((offer) => this.withUserPrice(offer)) });
+    for (const card of this.snapshot.cards) {
+      built.set(card.id, { card, offers: card.offers.filter((offer) => !this.listings.has(offer.provider)).map((offer) => this.withUserPrice(offer)) });
+    }
+    const add = (listed: ListedModel, offer: ServedOffer) => {
+      const id = this.cardIdFor(offer.provider, listed.id);
+      const entry = built.get(id) ?? { card: unprovenCard(id, listed), offers: [] };
+      built.set(id, entry);
+      if (!entry.offers.some((other) => other.provider === offer.provider && other.model === offer.model)) entry.offers.push(offer);
+    };
+    for (const listing of this.listings.values()) {
+      for (const listed of listing.models) if (isSold(listing.provider, listed.id)) add(listed, this.liveOffer(listing, listed));
+    }
+    // A person who gives a price says that the model exists, e.g. on a server without a list.
+    for (const [place, price] of this.userPrices) {
+      const provider = place.slice(0, place.indexOf('/'));
+      const model = place.slice(provider.length + 1);
+      add({ id: model }, { provider, model, price, free: isZero(price), efforts: this.places.get(place)?.offer.efforts ?? [] });
+    }
+    return [...built.values()].map(({ card, offers }) => ({ ...plainCard(card), offers }));
+  }
+
+  private buildArms(wanted: (provider: string) => boolean): readonly Arm[] {
+    this.builtCards ??= this.buildCards();
+    return this.builtCards.flatMap((card) =>
+      card.offers.filter((offer) => wanted(offer.provider)).flatMap((offer) => {
+        const here = cardAt(card, offer);
+        return effortsAt(card, offer).map((effort) => ({ card: here, effort, offer }));
+      }),
+    );
+  }
+
+  /** The snapshot's own place first: a broker's exact id says more than a spelling. */
+  private cardIdFor(provider: string, model: string): string {
+    const own = this.ownCards.find((card) => card.offers.some((offer) => offer.provider === provider && offer.model === model));
+    return own?.id ?? this.places.get(placeOf(provider, model))?.card ?? findByName(this.index, model) ?? cardIdOf(model);
+  }
+
+  private liveOffer(listing: Listing, listed: ListedModel): ServedOffer {
+    const provider = listing.provider.id;
+    const place = placeOf(provider, listed.id);
+    const before = this.places.get(place)?.offer;
+    const known = this.known.get(this.cardIdFor(provider, listed.id));
+    const free = listed.id.endsWith(':free');
+    const price = this.userPrices.get(place) ?? livePrice(listed, listing.asOf) ?? before?.price ?? (free ? freePrice(listing.asOf) : undefined);
+    // The snapshot's own limit stands beside the list's: it ends where a stepped price begins.
+    const contextTokens = lowest(listed.contextTokens, before?.contextTokens, known?.contextTokens);
+    const maxOutputTokens = lowest(listed.maxOutputTokens, before?.maxOutputTokens, known?.maxOutputTokens);
+    return {
+      provider,
+      model: listed.id,
+      price,
+      free: free || (price?.source === 'user' && isZero(price)),
+      efforts: before?.efforts ?? [],
+      ...(contextTokens === undefined ? {} : { contextTokens }),
+      ...(maxOutputTokens === undefined ? {} : { maxOutputTokens }),
+    };
+  }
+
+  private withUserPrice(offer: ServedOffer): ServedOffer {
+    const price = this.userPrices.get(placeOf(offer.provider, offer.model));
+    return price === undefined ? offer : { ...offer, price, free: isZero(price) };
+  }
+}
+
+interface BuiltCard extends ModelCard {
+  readonly offers: readonly ServedOffer[];
+}
+
+/**
+ * One row for each effort the provider takes by name; the default row always, because a request that says nothing of
+ * effort is always possible.
+ */
+function effortsAt(card: ModelCard, offer: ServedOffer): readonly EffortRow[] {
+  const taken: ReadonlySet<Effort> = new Set(offer.efforts ?? []);
+  return card.efforts.filter((row) => row.isDefault || taken.has(row.effort));
+}
+
+/** The card with the limits of this place. */
+function cardAt(card: BuiltCard, offer: ServedOffer): ModelCard {
+  const contextTokens = Math.min(card.contextTokens, offer.contextTokens ?? Infinity);
+  const maxOutputTokens = Math.min(card.maxOutputTokens, offer.maxOutputTokens ?? Infinity);
+  return contextTokens === card.contextTokens && maxOutputTokens === card.maxOutputTokens ? card : { ...card, contextTokens, maxOutputTokens };
+}
+
+function unprovenCard(id: string, listed: ListedModel): ModelCard {
+  const contextTokens = listed.contextTokens ?? unknownContextTokens;
+  return {
+    id,
+    name: listed.name ?? listed.id,
+    contextTokens,
+    maxOutputTokens: Math.min(listed.maxOutputTokens ?? unknownMaxOutputTokens, contextTokens),
+    capabilities: [],
+    efforts: [{ effort: 'none', isDefault: true, abilities: {}, verbosity: 1 }],
+    offers: [],
+  };
+}
+
+function plainCard({ id, name, contextTokens, maxOutputTokens, capabilities, efforts }: ModelCard): Omit<ModelCard, 'offers'> {
+  return { id, name, contextTokens, maxOutputTokens, capabilities, efforts };
+}
+
+function isSold(provider: ProviderDefinition, model: string): boolean {
+  return isChatModel(model) && !provider.otherWireModels?.test(model);
+}
+
+/** A listed price of zero is unknown, unless the id says free: brokers list zero for models that choose other models. */
+function livePrice(listed: ListedModel, asOf: string): Price | undefined {
+  const { inputUsd, outputUsd, cacheReadUsd, cacheWriteUsd } = listed;
+  if (listed.id.endsWith(':free')) return freePrice(asOf);
+  if (!isUsable(inputUsd) || !isUsable(outputUsd)) return undefined;
+  return {
+    input: pricePerMillion(inputUsd),
+    output: pricePerMillion(outputUsd),
+    ...(isUsable(cacheReadUsd) ? { cacheRead: pricePerMillion(cacheReadUsd) } : {}),
+    ...(isUsable(cacheWriteUsd) ? { cacheWrite: pricePerMillion(cacheWriteUsd) } : {}),
+    asOf,
+    source: 'live',
+  };
+}
+
+function freePrice(asOf: string): Price {
+  const nothing: NanoPerMillion = pricePerMillion(0);
+  return { input: nothing, output: nothing, asOf, source: 'live' };
+}
+
+/** Above any model ever sold: a figure beyond it is in another unit. */
+const highestUsdPerMillion = 100_000;
+
+function isUsable(usdPerMillion: number | undefined): usdPerMillion is number {
+  return usdPerMillion !== undefined && usdPerMillion > 0 && usdPerMillion <= highestUsdPerMillion;
+}
+
+function isZero(price: Price): boolean {
+  return price.input === 0 && price.output === 0;
+}
+
+function placeOf(provider: string, model: string): string {
+  return `${provider}/${model}`;
+}
+
+function lowest(...values: readonly (number | undefined)[]): number | undefined {
+  const known = values.filter((value) => value !== undefined && value > 0);
+  return known.length === 0 ? undefined : Math.min(...known.map(Number));
+}
+
+function isoDate(epochMs: number): string {
+  return new Date(epochMs).toISOString().slice(0, 10);
+}

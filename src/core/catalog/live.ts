@@ -1,0 +1,109 @@
+import * as z from 'zod';
+import type { Endpoint } from '../model/provider';
+import type { Clock } from '../ports/clock';
+import type { Log } from '../ports/log';
+import type { TextStore } from '../ports/textStore';
+import type { ListedModel, Wire } from '../ports/wire';
+
+/** What one provider listed, and when (epoch ms). */
+export interface LiveList {
+  readonly provider: string;
+  readonly at: number;
+  readonly models: readonly ListedModel[];
+}
+
+export interface LiveDependencies {
+  readonly wire: Pick<Wire, 'listModels'>;
+  readonly textStore: TextStore;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly keyOf: (provider: string) => Promise<string | undefined>;
+}
+
+/** Lists are asked for again after a day: 16 % of one broker's prices changed within 22 days. */
+export const liveListMs = 24 * 60 * 60 * 1000;
+
+const tokens = z.number().int().positive().optional();
+const usdPerMillion = z.number().nonnegative().optional();
+const storedList = z.object({
+  at: z.number(),
+  models: z.array(
+    z.object({ id: z.string(), name: z.string().optional(), contextTokens: tokens, maxOutputTokens: tokens, inputUsd: usdPerMillion, outputUsd: usdPerMillion, cacheReadUsd: usdPerMillion, cacheWriteUsd: usdPerMillion }),
+  ),
+});
+
+/** The lists kept from earlier runs, whatever their age. Reads files, so the caller keeps it off the way to start-up. */
+export async function storedLists(deps: Pick<LiveDependencies, 'textStore'>, providers: readonly string[]): Promise<readonly LiveList[]> {
+  const lists = await Promise.all(providers.map((provider) => storedListOf(deps, provider)));
+  return lists.filter((list) => list !== undefined);
+}
+
+/**
+ * Lists of these providers no older than a day: kept ones, else asked for and kept. `force` asks in any case. A
+ * provider that does not answer keeps its old list; one without any is left out. Never throws, stops at the signal.
+ */
+export async function refreshLive(deps: LiveDependencies, endpoints: readonly Endpoint[], signal: AbortSignal, force = false): Promise<readonly LiveList[]> {
+  const lists = await Promise.all(endpoints.map((endpoint) => freshList(deps, endpoint, signal, force)));
+  return lists.filter((list) => list !== undefined);
+}
+
+async function freshList(deps: LiveDependencies, endpoint: Endpoint, signal: AbortSignal, force: boolean): Promise<LiveList | undefined> {
+  const { clock, log } = deps;
+  const provider = endpoint.provider.id;
+  const kept = await storedListOf(deps, provider);
+  if (kept !== undefined && !force && isFresh(kept, clock.now())) return kept;
+  if (endpoint.provider.modelsPath === undefined || signal.aborted) return kept;
+  try {
+    const models = await deps.wire.listModels(endpoint, await deps.keyOf(provider), signal);
+    // An empty list is a provider in trouble rather than one that sells nothing.
+    if (models === undefined || models.length === 0) return kept;
+    const list: LiveList = { provider, at: clock.now(), models };
+    await deps.textStore.write(fileOf(provider), JSON.stringify({ at: list.at, models })).catch((error: unknown) => log.warn(`The model list of ${provider} could not be kept: ${messageOf(error)}`));
+    return list;
+  } catch (error) {
+    log.warn(`The model list of ${provider} could not be read: ${messageOf(error)}`);
+    return kept;
+  }
+}
+
+function isFresh(list: LiveList, now: number): boolean {
+  // A list from the future means that the clock was set back; its age is unknown.
+  return now >= list.at && now - list.at < liveListMs;
+}
+
+async function storedListOf({ textStore }: Pick<LiveDependencies, 'textStore'>, provider: string): Promise<LiveList | undefined> {
+  const text = await textStore.read(fileOf(provider)).catch(() => undefined);
+  if (text === undefined) return undefined;
+  const read = storedList.safeParse(parseJson(text));
+  return read.success ? { provider, at: read.data.at, models: read.data.models.map(withoutUndefined) } : undefined;
+}
+
+function withoutUndefined(model: z.infer<typeof storedList>['models'][number]): ListedModel {
+  const { id, name, contextTokens, maxOutputTokens, inputUsd, outputUsd, cacheReadUsd, cacheWriteUsd } = model;
+  return {
+    id,
+    ...(name === undefined ? {} : { name }),
+    ...(contextTokens === undefined ? {} : { contextTokens }),
+    ...(maxOutputTokens === undefined ? {} : { maxOutputTokens }),
+    ...(inputUsd === undefined ? {} : { inputUsd }),
+    ...(outputUsd === undefined ? {} : { outputUsd }),
+    ...(cacheReadUsd === undefined ? {} : { cacheReadUsd }),
+    ...(cacheWriteUsd === undefined ? {} : { cacheWriteUsd }),
+  };
+}
+
+function fileOf(provider: string): string {
+  return `models-${provider}.json`;
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

@@ -1,0 +1,158 @@
+import type { Ability, Capability, Domain, Effort, EffortRow, ModelCard, Offer } from '../model/modelCard';
+import { domains as allDomains } from '../model/modelCard';
+import { pricePerMillion } from '../model/money';
+import type { Price } from '../model/price';
+
+/** An offer with the limits of its own place, where they are lower than the model's. */
+export interface ServedOffer extends Offer {
+  readonly contextTokens?: number;
+  readonly maxOutputTokens?: number;
+}
+
+export interface SnapshotCard extends ModelCard {
+  readonly offers: readonly ServedOffer[];
+  /** Offers that the newest source no longer lists: never asked, but a call that names them has a price. */
+  readonly retired: readonly Offer[];
+  /** Other names of the model, to recognise it on other servers. */
+  readonly aliases: readonly string[];
+}
+
+export interface Snapshot {
+  /** ISO date of the newest source. */
+  readonly asOf: string;
+  readonly cards: readonly SnapshotCard[];
+}
+
+/** The snapshot file is damaged or of another format: a fault of the package, not of the person. */
+export class SnapshotError extends Error {
+  override readonly name = 'SnapshotError';
+}
+
+const effortOfLetter: Readonly<Record<string, Effort>> = { n: 'none', l: 'low', m: 'medium', h: 'high', x: 'xhigh' };
+const capabilityOfLetter: Readonly<Record<string, Capability>> = { t: 'tools', v: 'vision', r: 'reasoning', s: 'structured', j: 'json' };
+
+/**
+ * Reads the shipped snapshot (rows as scripts/catalogue.mjs writes them: trailing zeros and empty lists are left out,
+ * zero is unknown, abilities are hundredths). By hand instead of a schema, because it lies on the way to the first
+ * answer; every value is still checked once. Throws SnapshotError.
+ */
+export function readSnapshot(text: string): Snapshot {
+  const root = record(parse(text), 'snapshot');
+  if (root['format'] !== 1) throw new SnapshotError(`unknown format ${String(root['format'])}`);
+  const names: SnapshotNames = {
+    providers: list(root['providers'], 'providers').map((one) => string(one, 'providers')),
+    dates: list(root['dates'], 'dates').map((one) => string(one, 'dates')),
+    domains: list(root['domains'], 'domains').map(domain),
+  };
+  return { asOf: string(root['asOf'], 'asOf'), cards: list(root['models'], 'models').map((row) => readCard(list(row, 'model'), names)) };
+}
+
+interface SnapshotNames {
+  readonly providers: readonly string[];
+  readonly dates: readonly string[];
+  readonly domains: readonly Domain[];
+}
+
+function readCard(row: readonly unknown[], names: SnapshotNames): SnapshotCard {
+  const id = string(row[0], 'model id');
+  return {
+    id,
+    name: typeof row[1] === 'string' ? row[1] : id,
+    contextTokens: number(row[2], id),
+    maxOutputTokens: number(row[3], id),
+    capabilities: [...optional(row[4], '')].flatMap((letter) => capabilityOfLetter[letter] ?? []),
+    efforts: list(row[5], id).map((one) => readEffort(list(one, id), names.domains, id)),
+    offers: optionalList(row[6], id).map((one) => readOffer(list(one, id), names, id)),
+    retired: optionalList(row[7], id).map((one) => readOffer(list(one, id), names, id)),
+    aliases: optionalList(row[8], id).map((one) => string(one, id)),
+  };
+}
+
+function readEffort(row: readonly unknown[], domains: readonly Domain[], id: string): EffortRow {
+  const figures = optionalList(row[3], id);
+  const abilities: Partial<Record<Domain, Ability>> = {};
+  for (const [index, name] of domains.entries()) {
+    if (figures.length > 0) abilities[name] = { z: number(figures[2 * index], id) / 100, sd: number(figures[2 * index + 1], id) / 100 };
+  }
+  return { effort: effort(row[0], id), isDefault: row[1] === 1, abilities, verbosity: number(row[2], id) };
+}
+
+function readOffer(row: readonly unknown[], names: SnapshotNames, id: string): ServedOffer {
+  const model = string(row[1], id);
+  const provider = string(names.providers[number(row[0], id)], id);
+  const free = model.endsWith(':free');
+  const asOf = string(names.dates[optional(row[6], 0)], id);
+  const price = readPrice({ input: optional(row[2], 0), output: optional(row[3], 0), cacheRead: optional(row[4], 0), cacheWrite: optional(row[5], 0), asOf, free });
+  const contextTokens = optional(row[8], 0);
+  const maxOutputTokens = optional(row[9], 0);
+  return {
+    provider,
+    model,
+    price,
+    free,
+    efforts: [...(typeof row[7] === 'string' ? row[7] : '')].map((letter) => effort(letter, id)),
+    ...(contextTokens > 0 ? { contextTokens } : {}),
+    ...(maxOutputTokens > 0 ? { maxOutputTokens } : {}),
+  };
+}
+
+function readPrice({ input, output, cacheRead, cacheWrite, asOf, free }: { input: number; output: number; cacheRead: number; cacheWrite: number; asOf: string; free: boolean }): Price | undefined {
+  if (!free && !(input > 0 && output > 0)) return undefined;
+  return {
+    input: pricePerMillion(input),
+    output: pricePerMillion(output),
+    ...(cacheRead > 0 ? { cacheRead: pricePerMillion(cacheRead) } : {}),
+    ...(cacheWrite > 0 ? { cacheWrite: pricePerMillion(cacheWrite) } : {}),
+    asOf,
+    source: 'snapshot',
+  };
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw new SnapshotError('not JSON', { cause: error });
+  }
+}
+
+function record(value: unknown, where: string): Readonly<Record<string, unknown>> {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) throw new SnapshotError(`${where}: not an object`);
+  return { ...value };
+}
+
+function list(value: unknown, where: string): readonly unknown[] {
+  if (!Array.isArray(value)) throw new SnapshotError(`${where}: not a list`);
+  return value;
+}
+
+function optionalList(value: unknown, where: string): readonly unknown[] {
+  return value === undefined || value === 0 ? [] : list(value, where);
+}
+
+function string(value: unknown, where: string): string {
+  if (typeof value !== 'string' || value === '') throw new SnapshotError(`${where}: not a text`);
+  return value;
+}
+
+function number(value: unknown, where: string): number {
+  if (typeof value !== 'number') throw new SnapshotError(`${where}: not a number`);
+  return value;
+}
+
+function optional<T extends string | number>(value: unknown, otherwise: T): T | (T extends string ? string : number);
+function optional(value: unknown, otherwise: string | number): string | number {
+  return typeof value === typeof otherwise && (typeof value === 'string' || typeof value === 'number') ? value : otherwise;
+}
+
+function effort(letter: unknown, where: string): Effort {
+  const found = effortOfLetter[string(letter, where)];
+  if (found === undefined) throw new SnapshotError(`${where}: unknown effort ${String(letter)}`);
+  return found;
+}
+
+function domain(value: unknown): Domain {
+  const found = allDomains.find((one) => one === value);
+  if (found === undefined) throw new SnapshotError(`unknown domain ${String(value)}`);
+  return found;
+}
