@@ -1,0 +1,62 @@
+import type { ToolCall } from '../../core/model/message';
+import type { ToolCallDelta } from './fromChunk';
+import { parseJson } from './jsonValue';
+
+interface OpenCall {
+  readonly index: number | undefined;
+  id: string | undefined;
+  name: string | undefined;
+  arguments: string;
+}
+
+/**
+ * Puts tool calls together from their parts. The protocol says that `index` tells which call a part belongs to, that the
+ * first part has id and name, and that arguments are text to be joined. Seen otherwise: no index at all (Ollama), index 0
+ * for every call of several (Gemini), a new id in every part (vLLM), the name again in every part or late, no id, and
+ * arguments as one object.
+ */
+export class ToolCallAssembly {
+  /** Characters of arguments held; the caller sets the bound. */
+  length = 0;
+  readonly #calls: OpenCall[] = [];
+
+  add(delta: ToolCallDelta): void {
+    this.length += delta.arguments.length;
+    const open = this.#open(delta);
+    if (open === undefined || startsAnother(open, delta)) {
+      this.#calls.push({ index: delta.index, id: delta.id, name: delta.name, arguments: delta.arguments });
+      return;
+    }
+    open.id ??= delta.id;
+    if (open.name === undefined) open.name = delta.name;
+    // A name in pieces comes before the arguments; a name again is only an echo.
+    else if (delta.name !== undefined && delta.name !== open.name && open.arguments === '') open.name += delta.name;
+    open.arguments += delta.arguments;
+  }
+
+  /**
+   * The finished calls, in order. A call that never got a name cannot be made and is left out; a missing or repeated id
+   * is replaced by one from `makeId`, because the answer to a call is found by its id.
+   */
+  calls(makeId: () => string): readonly ToolCall[] {
+    const taken = new Set<string>();
+    return this.#calls.flatMap(({ id, name, arguments: text }) => {
+      if (name === undefined) return [];
+      const unique = id !== undefined && !taken.has(id) ? id : makeId();
+      taken.add(unique);
+      return [{ id: unique, name, arguments: text === '' ? '{}' : text }];
+    });
+  }
+
+  #open(delta: ToolCallDelta): OpenCall | undefined {
+    if (delta.index !== undefined) return this.#calls.findLast((call) => call.index === delta.index);
+    return this.#calls.findLast((call) => delta.id !== undefined && call.id === delta.id) ?? this.#calls.at(-1);
+  }
+}
+
+function startsAnother(open: OpenCall, delta: ToolCallDelta): boolean {
+  if (delta.name === undefined || open.name === undefined) return false;
+  if (delta.id !== undefined && open.id !== undefined) return delta.id !== open.id;
+  // Without ids: another part can only be a new call once the arguments of the open one are whole.
+  return delta.arguments !== '' && open.arguments !== '' && parseJson(open.arguments) !== undefined;
+}
