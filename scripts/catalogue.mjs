@@ -313,7 +313,7 @@ function largest(/** @type {(number | undefined)[]} */ values) {
 }
 
 function shownName(/** @type {string} */ name) {
-  return name.replace(/^[^:]{1,30}: /, '').replace(/ \(free\)$/i, '');
+  return name.replace(/^[^:]{1,30}: /, '').replace(/ \(free\)$/i, '').trim();
 }
 
 function prettyName(/** @type {string} */ id) {

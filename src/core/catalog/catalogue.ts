@@ -6,7 +6,7 @@ import type { ListedModel } from '../ports/wire';
 import { demoCards } from './demo';
 import type { LiveList } from './live';
 import { cardIdOf, findByName, isChatModel, nameIndex } from './modelNames';
-import type { ServedOffer, Snapshot, SnapshotCard } from './snapshot';
+import type { ServedOffer, Snapshot } from './snapshot';
 import type { UserPrices } from './userPrices';
 
 /** Taken where a server lists a model without its limits: what a small local model has. */
@@ -21,6 +21,15 @@ interface Listing {
   readonly models: readonly ListedModel[];
 }
 
+/** Ways to find what the snapshot knows. */
+interface SnapshotNames {
+  /** Cards by spellings of their names. */
+  readonly index: ReadonlyMap<string, string>;
+  readonly cards: ReadonlyMap<string, ModelCard>;
+  /** Every place of the snapshot, sold or retired, by `provider/model`. */
+  readonly places: ReadonlyMap<string, { readonly card: string; readonly offer: ServedOffer }>;
+}
+
 type ProviderId = Pick<ProviderDefinition, 'id'>;
 
 /**
@@ -31,12 +40,9 @@ type ProviderId = Pick<ProviderDefinition, 'id'>;
  * then, so that callers may key caches by it.
  */
 export class Catalogue {
-  private readonly index: ReadonlyMap<string, string>;
-  private readonly known: ReadonlyMap<string, SnapshotCard>;
-  /** Every place of the snapshot, sold or retired, by `provider/model`. */
-  private readonly places: ReadonlyMap<string, { readonly card: string; readonly offer: ServedOffer }>;
   private readonly listings = new Map<string, Listing>();
   private userPrices: UserPrices = new Map();
+  private namesMade: SnapshotNames | undefined;
   private builtCards: readonly BuiltCard[] | undefined;
   private builtArms = new Map<string, readonly Arm[]>();
   private armsById: ReadonlyMap<string, Arm> | undefined;
@@ -44,10 +50,12 @@ export class Catalogue {
   constructor(
     private readonly snapshot: Snapshot,
     private readonly ownCards: readonly ModelCard[] = demoCards,
-  ) {
-    this.index = nameIndex(snapshot.cards.map((card) => ({ id: card.id, names: [...card.aliases, ...[...card.offers, ...card.retired].map((offer) => offer.model)] })));
-    this.known = new Map(snapshot.cards.map((card) => [card.id, card]));
-    this.places = new Map(snapshot.cards.flatMap((card) => [...card.offers, ...card.retired].map((offer) => [placeOf(offer.provider, offer.model), { card: card.id, offer }] as const)));
+  ) {}
+
+  /** Made when the first list or price asks for it: without them the snapshot is used as it is. */
+  private get names(): SnapshotNames {
+    this.namesMade ??= namesOf(this.snapshot, this.ownCards);
+    return this.namesMade;
   }
 
   /** ISO date of the shipped snapshot. */
@@ -94,8 +102,7 @@ export class Catalogue {
   priceOf(provider: string, model: string): Price | undefined {
     const place = placeOf(provider, model);
     const listed = this.listings.get(provider)?.models.find((one) => one.id === model);
-    const own = this.ownCards.flatMap((card) => card.offers).find((offer) => offer.provider === provider && offer.model === model);
-    return this.userPrices.get(place) ?? (listed && livePrice(listed, this.listings.get(provider)?.asOf ?? '')) ?? own?.price ?? this.places.get(place)?.offer.price;
+    return this.userPrices.get(place) ?? (listed && livePrice(listed, this.listings.get(provider)?.asOf ?? '')) ?? this.names.places.get(place)?.offer.price;
   }
 
   private changed(): void {
@@ -106,8 +113,7 @@ export class Catalogue {
 
   private buildCards(): readonly BuiltCard[] {
     const built = new Map<string, { card: ModelCard; offers: ServedOffer[] }>();
-    for (const card of this.ownCards) built.set(card.id, { card, offers: card.offers.map((offer) => this.withUserPrice(offer)) });
-    for (const card of this.snapshot.cards) {
+    for (const card of [...this.ownCards, ...this.snapshot.cards]) {
       built.set(card.id, { card, offers: card.offers.filter((offer) => !this.listings.has(offer.provider)).map((offer) => this.withUserPrice(offer)) });
     }
     const add = (listed: ListedModel, offer: ServedOffer) => {
@@ -123,7 +129,7 @@ export class Catalogue {
     for (const [place, price] of this.userPrices) {
       const provider = place.slice(0, place.indexOf('/'));
       const model = place.slice(provider.length + 1);
-      add({ id: model }, { provider, model, price, free: isZero(price), efforts: this.places.get(place)?.offer.efforts ?? [] });
+      add({ id: model }, { provider, model, price, free: isZero(price), efforts: this.names.places.get(place)?.offer.efforts ?? [] });
     }
     return [...built.values()].map(({ card, offers }) => ({ ...plainCard(card), offers }));
   }
@@ -140,15 +146,14 @@ export class Catalogue {
 
   /** The snapshot's own place first: a broker's exact id says more than a spelling. */
   private cardIdFor(provider: string, model: string): string {
-    const own = this.ownCards.find((card) => card.offers.some((offer) => offer.provider === provider && offer.model === model));
-    return own?.id ?? this.places.get(placeOf(provider, model))?.card ?? findByName(this.index, model) ?? cardIdOf(model);
+    return this.names.places.get(placeOf(provider, model))?.card ?? findByName(this.names.index, model) ?? cardIdOf(model);
   }
 
   private liveOffer(listing: Listing, listed: ListedModel): ServedOffer {
     const provider = listing.provider.id;
     const place = placeOf(provider, listed.id);
-    const before = this.places.get(place)?.offer;
-    const known = this.known.get(this.cardIdFor(provider, listed.id));
+    const before = this.names.places.get(place)?.offer;
+    const known = this.names.cards.get(this.cardIdFor(provider, listed.id));
     const free = listed.id.endsWith(':free');
     const price = this.userPrices.get(place) ?? livePrice(listed, listing.asOf) ?? before?.price ?? (free ? freePrice(listing.asOf) : undefined);
     // The snapshot's own limit stands beside the list's: it ends where a stepped price begins.
@@ -170,6 +175,20 @@ export class Catalogue {
     return price === undefined ? offer : { ...offer, price, free: isZero(price) };
   }
 }
+
+function namesOf(snapshot: Snapshot, ownCards: readonly ModelCard[]): SnapshotNames {
+  const placed = [
+    ...ownCards.map((card) => ({ card: card.id, offers: card.offers, aliases: noAliases })),
+    ...snapshot.cards.map((card) => ({ card: card.id, offers: [...card.offers, ...card.retired], aliases: card.aliases })),
+  ];
+  return {
+    index: nameIndex(placed.map(({ card, offers, aliases }) => ({ id: card, names: [...aliases, ...offers.map((offer) => offer.model)] }))),
+    cards: new Map([...ownCards, ...snapshot.cards].map((card) => [card.id, card])),
+    places: new Map(placed.flatMap(({ card, offers }) => offers.map((offer) => [placeOf(offer.provider, offer.model), { card, offer }] as const))),
+  };
+}
+
+const noAliases: readonly string[] = [];
 
 interface BuiltCard extends ModelCard {
   readonly offers: readonly ServedOffer[];
