@@ -1,7 +1,7 @@
 import type { Purpose, Timing } from './ask';
 import type { ArmId, Effort } from './modelCard';
 import type { NanoDollars } from './money';
-import type { Charge } from './price';
+import type { Charge, Price } from './price';
 import type { Realm } from './provider';
 import type { Usage } from './usage';
 
@@ -23,6 +23,8 @@ export interface CallOpening {
   readonly startedAt: number;
   /** The most it can cost; undefined when the price is unknown (nothing can be held then). */
   readonly worst: NanoDollars | undefined;
+  /** Where the price behind `worst` came from; told so that a crash can be charged with its source. */
+  readonly priceSource?: Price['source'];
 }
 
 /** One row of the ledger: one upstream attempt. */

@@ -1,5 +1,6 @@
 import type { BudgetLimits, BudgetScope, BudgetStatus } from '../model/budget';
 import type { CallOpening, CallRecord } from '../model/call';
+import type { Failure } from '../model/failure';
 import type { NanoDollars } from '../model/money';
 import type { Realm } from '../model/provider';
 
@@ -33,6 +34,11 @@ export class StorageError extends Error {
   }
 }
 
+/** The failure for something a store threw. */
+export function storageFailure(error: unknown): Failure {
+  return error instanceof StorageError ? { kind: 'storage', problem: error.problem, detail: error.message } : { kind: 'unexpected', detail: error instanceof Error ? error.message : String(error) };
+}
+
 /**
  * The books, shared by every window of this machine. Each method is one transaction. Invariant: the sum of settled
  * and held money never passes a limit because of `reserve`, however many processes call it at once.
@@ -40,12 +46,16 @@ export class StorageError extends Error {
 export interface LedgerStore {
   /** Holds `opening.worst` against every limit, or nothing at all. The same id twice is one reservation. */
   reserve(query: ReserveQuery): Promise<Reserved>;
-  /** Writes the call and releases its reservation, once; a second settle of the same id changes nothing. */
+  /**
+   * Writes the call and releases its reservation, once; a second settle of the same id changes nothing. One exception:
+   * a call that `recover` gave up is corrected to what it really cost, for a process that only slept.
+   */
   settle(record: CallRecord): Promise<void>;
   /** Settles reservations of processes that no longer run, at their upper bound. Returns how many. */
   recover(now: number): Promise<number>;
   status(realm: Realm, periods: readonly PeriodLimit[]): Promise<readonly BudgetStatus[]>;
-  conversationSpend(threadId: string): Promise<{ readonly spent: NanoDollars; readonly held: NanoDollars; readonly calls: number; readonly unknownCalls: number }>;
+  /** In one realm; without it, real money where there is any, else play money: the two are never added. */
+  conversationSpend(threadId: string, realm?: Realm): Promise<{ readonly spent: NanoDollars; readonly held: NanoDollars; readonly calls: number; readonly unknownCalls: number }>;
   lastCall(realm: Realm): Promise<CallRecord | undefined>;
   /** Raises a limit for one period by an amount the person agreed to; kept with the books. `threadId` for a conversation. */
   allow(allowance: Allowance): Promise<void>;

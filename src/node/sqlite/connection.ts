@@ -1,0 +1,211 @@
+import { mkdirSync, statSync } from 'node:fs';
+import path from 'node:path';
+import { performance } from 'node:perf_hooks';
+import type { DatabaseSync, StatementSync } from 'node:sqlite';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { StorageError } from '../../core/ports/ledgerStore';
+import { backUpBeforeUpgrade } from './backups';
+import { isSound, openDatabaseFile } from './databaseFile';
+import { migrate, migrations, versionOf } from './migrations';
+import { type Restored, restore, restoreUnderWay, wasEmptied } from './restore';
+import { isBusy, isDamaged, storageError } from './sqliteFailure';
+
+export interface ConnectionOptions {
+  /** How long one attempt may stop this thread while another process holds the lock, in milliseconds. */
+  readonly busyTimeoutMs?: number;
+  /** How long to go on trying, without stopping the thread, before `locked` is thrown, in milliseconds. */
+  readonly retryForMs?: number;
+  /** Told when the file was found damaged and replaced, at the start or later. */
+  readonly onRestored?: (restored: Restored) => void;
+  /** Schema steps; only tests pass their own. */
+  readonly steps?: readonly string[];
+}
+
+/**
+ * Short, because the extension host stands still meanwhile; the lock of a healthy writer is held for a millisecond or
+ * two, and everything longer is waited for asynchronously.
+ */
+const defaultBusyTimeoutMs = 100;
+const defaultRetryForMs = 5_000;
+
+/** Up to this size the whole file is checked at open (about 2 ms per megabyte); larger ones are checked in the background. */
+const checkAtOpenBytes = 4 * 1024 * 1024;
+
+/**
+ * One connection to the file, and what every store needs around a statement: transactions, waiting for other
+ * processes, one kind of error, and coming back when the file is damaged or was replaced.
+ *
+ * Invariant: when `write` resolves, the transaction is on the disk (unless `durable` was false) and visible to every
+ * process; when it rejects, nothing of it is, except after an I/O error of the commit itself: so all writes can be
+ * repeated without harm.
+ */
+export class Connection {
+  readonly #statements = new Map<string, StatementSync>();
+  readonly #listeners = new Set<() => void>();
+  #database: DatabaseSync | undefined;
+  #identity: string | undefined;
+  #waitUntil = 0;
+  #durable = true;
+  #closed = false;
+
+  private constructor(
+    readonly file: string,
+    private readonly options: ConnectionOptions,
+  ) {}
+
+  /** Opens or creates the file; a damaged one is restored first. Throws StorageError. */
+  static async open(file: string, options: ConnectionOptions = {}): Promise<Connection> {
+    const connection = new Connection(file, options);
+    await connection.#retrying(() => connection.#live());
+    return connection;
+  }
+
+  /** Prepared once per connection. `sql` must be a constant: the cache never shrinks. */
+  statement(sql: string): StatementSync {
+    const known = this.#statements.get(sql);
+    if (known) return known;
+    const statement = this.#live().prepare(sql);
+    this.#statements.set(sql, statement);
+    return statement;
+  }
+
+  /** Runs `work` on one state of the database. `work` must be synchronous and may run more than once. */
+  read<Result>(work: () => Result): Promise<Result> {
+    return this.#retrying(() => this.#transaction('BEGIN', work));
+  }
+
+  /**
+   * Runs `work` as one transaction that no other writer can come between. Synchronous; may run more than once.
+   * `durable: false` lets a power cut (not a crash) take the change back, and spares waiting for the disk.
+   */
+  write<Result>(work: () => Result, { durable = true }: { readonly durable?: boolean } = {}): Promise<Result> {
+    return this.#retrying(() => {
+      this.#setDurable(durable);
+      return this.#transaction('BEGIN IMMEDIATE', work);
+    });
+  }
+
+  /** Changes whenever another connection, of any process, committed. Two microseconds. */
+  dataVersion(): number {
+    const version = this.statement('PRAGMA data_version').get()?.['data_version'];
+    return typeof version === 'number' ? version : 0;
+  }
+
+  /** Called after the file was opened anew: what was remembered of it may be wrong. */
+  onReopen(listener: () => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  /** Checks the file and replaces it if it is damaged. For when something outside found that it is. */
+  async repair(): Promise<void> {
+    this.#release();
+    await this.#restore();
+    await this.#retrying(() => this.#live());
+  }
+
+  close(): void {
+    this.#closed = true;
+    this.#release();
+  }
+
+  #transaction<Result>(begin: 'BEGIN' | 'BEGIN IMMEDIATE', work: () => Result): Result {
+    const database = this.#live();
+    this.statement(begin).run();
+    try {
+      const result = work();
+      this.statement('COMMIT').run();
+      return result;
+    } catch (error) {
+      // SQLite rolls some failures back by itself, a full disk for one.
+      if (database.isTransaction) this.statement('ROLLBACK').run();
+      throw error;
+    }
+  }
+
+  async #retrying<Result>(attempt: () => Result): Promise<Result> {
+    const deadline = performance.now() + (this.options.retryForMs ?? defaultRetryForMs);
+    let restored = false;
+    for (let tries = 0; ; tries++) {
+      // While one operation waits for a lock the others do not try either: each try stops the thread.
+      while (performance.now() < this.#waitUntil) await sleep(this.#waitUntil - performance.now());
+      try {
+        return attempt();
+      } catch (error) {
+        if (isDamaged(error) && !restored && !this.#closed) {
+          restored = true;
+          this.#release();
+          if (await this.#restore()) continue;
+        }
+        if (!isBusy(error) || performance.now() >= deadline) throw storageError(error);
+        // Jitter, so that two windows do not meet again and again.
+        this.#waitUntil = performance.now() + (0.5 + Math.random()) * Math.min(20 * 2 ** tries, 250);
+      }
+    }
+  }
+
+  /** The open database; opens it when it is not, or when another window put a restored file in its place. */
+  #live(): DatabaseSync {
+    if (this.#closed) throw new StorageError('other', 'The database is closed.');
+    if (this.#database && this.#identity === identityOf(this.file)) return this.#database;
+    const again = this.#identity !== undefined;
+    this.#release();
+    const database = this.#openFile();
+    this.#database = database;
+    this.#identity = identityOf(this.file);
+    this.#durable = true;
+    if (again) for (const listener of this.#listeners) listener();
+    return database;
+  }
+
+  #openFile(): DatabaseSync {
+    mkdirSync(path.dirname(this.file), { recursive: true });
+    // Between the moves of a restore the name stands for nothing, and opening it would make a new, empty database.
+    if (restoreUnderWay(this.file)) throw new StorageError('locked', 'Another window is restoring the database.');
+    if (wasEmptied(this.file)) throw new StorageError('corrupt', 'The database file is empty, although there are backups of it.');
+    const database = openDatabaseFile(this.file, { busyTimeoutMs: this.options.busyTimeoutMs ?? defaultBusyTimeoutMs });
+    try {
+      // Where shared memory is missing (some network drives) SQLite stays with its rollback journal: slower, as safe.
+      database.exec('PRAGMA journal_mode = WAL');
+      database.exec('PRAGMA synchronous = FULL');
+      if ((statSync(this.file, { throwIfNoEntry: false })?.size ?? 0) <= checkAtOpenBytes && !isSound(database)) throw new StorageError('corrupt', 'The database file is damaged.');
+      migrate(database, this.options.steps ?? migrations, () => backUpBeforeUpgrade(database, this.file, versionOf(database), Date.now()));
+      return database;
+    } catch (error) {
+      database.close();
+      throw error;
+    }
+  }
+
+  /** Whether the file is worth another try: it was replaced, or it is sound after all. */
+  async #restore(): Promise<boolean> {
+    const restored = await restore(this.file, this.options.steps ?? migrations);
+    if (restored === 'sound') return false;
+    if (restored !== 'replaced') this.options.onRestored?.(restored);
+    return true;
+  }
+
+  #setDurable(durable: boolean): void {
+    if (this.#durable === durable) return;
+    this.#live().exec(`PRAGMA synchronous = ${durable ? 'FULL' : 'NORMAL'}`);
+    this.#durable = durable;
+  }
+
+  #release(): void {
+    this.#statements.clear();
+    const database = this.#database;
+    this.#database = undefined;
+    if (!database) return;
+    try {
+      database.close();
+    } catch {
+      // A damaged file may not close cleanly; there is nothing left to save in this handle.
+    }
+  }
+}
+
+/** Which file stands under the name now. */
+function identityOf(file: string): string | undefined {
+  const stat = statSync(file, { bigint: true, throwIfNoEntry: false });
+  return stat && `${stat.dev}:${stat.ino}`;
+}

@@ -1,0 +1,311 @@
+import type { SQLInputValue } from 'node:sqlite';
+import type { BudgetScope, BudgetStatus } from '../../core/model/budget';
+import type { CallOpening, CallRecord } from '../../core/model/call';
+import { asArmId } from '../../core/model/modelCard';
+import { type NanoDollars, nano } from '../../core/model/money';
+import type { Charge } from '../../core/model/price';
+import type { Realm } from '../../core/model/provider';
+import type { Usage } from '../../core/model/usage';
+import type { Allowance, LedgerStore, PeriodLimit, Reserved, ReserveQuery } from '../../core/ports/ledgerStore';
+import type { Liveness } from '../processOwner';
+import type { Changes } from './changes';
+import type { Connection } from './connection';
+import { bucketMs } from './migrations';
+import { flag, integer, optionalInteger, optionalText, type Row, text, word } from './row';
+
+/** A reservation this old is given up even when its process runs: no call takes so long, but a process can hang. */
+const longestCallMs = 24 * 60 * 60 * 1000;
+
+/** The same for a process of another machine (a home folder on the network), which cannot be asked whether it runs. */
+const longestForeignCallMs = 60 * 60 * 1000;
+
+/**
+ * The books in SQLite.
+ *
+ * A call belongs to the 15-minute row, and so to the day, week and month, in which it *started*, because that is where
+ * it was held: settled on the other side of midnight it would spend money that nobody had reserved there.
+ *
+ * Invariants: a reservation and its call are exchanged in one transaction, so at every moment a call is counted
+ * exactly once, held or spent; `spend` and `thread_spend` are sums of `calls` at every moment (triggers).
+ */
+export class LedgerTables implements LedgerStore {
+  constructor(
+    private readonly connection: Connection,
+    private readonly changes: Changes,
+    private readonly liveness: (owner: string) => Liveness,
+  ) {}
+
+  async reserve({ opening, periods, conversationLimit }: ReserveQuery): Promise<Reserved> {
+    const reserved = await this.connection.write((): Reserved => {
+      if (this.#exists(opening.id)) return { ok: true };
+      const refusal = this.#refusal(opening, periods, conversationLimit);
+      if (refusal) return refusal;
+      this.connection.statement(insertReservation).run(...openingValues(opening), opening.priceSource ?? null);
+      return { ok: true };
+    });
+    if (reserved.ok) this.changes.notify('ledger');
+    return reserved;
+  }
+
+  /**
+   * A call that was given up by `recover` while its process only slept is corrected to what it really cost, once. That
+   * is why giving up may be wrong without harm.
+   */
+  async settle(record: CallRecord): Promise<void> {
+    await this.connection.write(() => {
+      const { changes } = this.connection.statement(insertCall).run(...openingValues(record), ...closingValues(record));
+      if (changes === 0) this.connection.statement(correctCall).run(...closingValues(record), record.id);
+      this.connection.statement('DELETE FROM reservations WHERE id = ?').run(record.id);
+    });
+    this.changes.notify('ledger');
+  }
+
+  /** What nobody can finish is charged with all that was held, because it may have cost that. */
+  async recover(now: number): Promise<number> {
+    // A look first, without the write lock: there is almost never anything to do.
+    const given = await this.connection.read(() => this.#givenUp(now).length);
+    if (given === 0) return 0;
+    const recovered = await this.connection.write(() => {
+      const ids = this.#givenUp(now);
+      for (const id of ids) {
+        this.connection.statement(insertCrashed).run({ id, now });
+        this.connection.statement('DELETE FROM reservations WHERE id = ?').run(id);
+      }
+      return ids.length;
+    });
+    if (recovered > 0) this.changes.notify('ledger');
+    return recovered;
+  }
+
+  status(realm: Realm, periods: readonly PeriodLimit[]): Promise<readonly BudgetStatus[]> {
+    return this.connection.read(() =>
+      periods.map((period): BudgetStatus => {
+        const { spent, calls, unknownCalls } = this.#spentIn(realm, period);
+        const limit = period.limit === undefined ? undefined : nano(period.limit + this.#allowedIn(realm, period));
+        return { scope: period.scope, realm, spent, held: this.#heldIn(realm, period), limit, resetsAt: period.to, unknownCalls, calls };
+      }),
+    );
+  }
+
+  conversationSpend(threadId: string, realm?: Realm): ReturnType<LedgerStore['conversationSpend']> {
+    return this.connection.read(() => {
+      const of = (one: Realm): Awaited<ReturnType<LedgerStore['conversationSpend']>> => ({ ...this.#spentOn(one, threadId), held: this.#heldOn(one, threadId) });
+      if (realm !== undefined) return of(realm);
+      const real = of('real');
+      // Play money is never added to money: it is told only where there is no other.
+      return real.calls > 0 || real.held > 0 ? real : of('demo');
+    });
+  }
+
+  lastCall(realm: Realm): Promise<CallRecord | undefined> {
+    return this.connection.read(() => {
+      // By order of writing: the machine's clock may have been set back.
+      const row = this.connection.statement('SELECT * FROM calls WHERE realm = ? ORDER BY seq DESC LIMIT 1').get(realm);
+      return row && readCall(row);
+    });
+  }
+
+  async allow(allowance: Allowance): Promise<void> {
+    const { id, realm, scope, from, threadId, amount, at } = allowance;
+    await this.connection.write(() => {
+      this.connection.statement(insertAllowance).run(id, realm, scope, from, threadId ?? null, amount, at);
+    });
+    this.changes.notify('ledger');
+  }
+
+  onChange(listener: () => void): () => void {
+    return this.changes.listen('ledger', listener);
+  }
+
+  /** A call that the books know, held or settled, is not held again. */
+  #exists(id: string): boolean {
+    return this.connection.statement('SELECT 1 FROM reservations WHERE id = ?1 UNION ALL SELECT 1 FROM calls WHERE id = ?1').get(id) !== undefined;
+  }
+
+  /** The limit that the call would pass by the most; of equals the one that lasts longest, since waiting for the other would not help. */
+  #refusal(opening: CallOpening, periods: readonly PeriodLimit[], conversationLimit: NanoDollars | undefined): (Reserved & { ok: false }) | undefined {
+    // What costs nothing passes no limit: a local model still answers when the money is used up.
+    if (opening.worst === 0) return undefined;
+    const worst = opening.worst ?? 0;
+    let tightest: (Reserved & { ok: false }) | undefined;
+    for (const { scope, spent, held, limit } of this.#limited(opening, periods, conversationLimit)) {
+      if (spent + held + worst <= limit) continue;
+      if (!tightest || limit - spent - held <= tightest.limit - tightest.spent - tightest.held) tightest = { ok: false, scope, spent, held, limit };
+    }
+    return tightest;
+  }
+
+  *#limited(opening: CallOpening, periods: readonly PeriodLimit[], conversationLimit: NanoDollars | undefined): Iterable<Limited> {
+    const { realm, threadId } = opening;
+    if (threadId !== undefined && conversationLimit !== undefined) {
+      const limit = nano(conversationLimit + this.#allowedOn(realm, threadId));
+      yield { scope: 'conversation', spent: this.#spentOn(realm, threadId).spent, held: this.#heldOn(realm, threadId), limit };
+    }
+    for (const period of periods) {
+      if (period.limit === undefined) continue;
+      const limit = nano(period.limit + this.#allowedIn(realm, period));
+      yield { scope: period.scope, spent: this.#spentIn(realm, period).spent, held: this.#heldIn(realm, period), limit };
+    }
+  }
+
+  /** Whole rows of 15 minutes; a period that begins or ends inside one (none does today) counts all of it. */
+  #spentIn(realm: Realm, { from, to }: PeriodLimit): Spent {
+    return readSpent(this.connection.statement(sumSpend).get(realm, Math.floor(from / bucketMs), Math.ceil(to / bucketMs)));
+  }
+
+  #heldIn(realm: Realm, { from, to }: PeriodLimit): NanoDollars {
+    return sum(this.connection.statement('SELECT coalesce(sum(worst), 0) AS total FROM reservations WHERE realm = ? AND started_at >= ? AND started_at < ?').get(realm, from, to));
+  }
+
+  #allowedIn(realm: Realm, { scope, from, to }: PeriodLimit): NanoDollars {
+    return sum(this.connection.statement('SELECT coalesce(sum(amount), 0) AS total FROM allowances WHERE realm = ? AND scope = ? AND from_at >= ? AND from_at < ?').get(realm, scope, from, to));
+  }
+
+  #spentOn(realm: Realm, threadId: string): Spent {
+    return readSpent(this.connection.statement('SELECT nano, calls, unknown_calls FROM thread_spend WHERE thread_id = ? AND realm = ?').get(threadId, realm));
+  }
+
+  #heldOn(realm: Realm, threadId: string): NanoDollars {
+    return sum(this.connection.statement('SELECT coalesce(sum(worst), 0) AS total FROM reservations WHERE realm = ? AND thread_id = ?').get(realm, threadId));
+  }
+
+  #allowedOn(realm: Realm, threadId: string): NanoDollars {
+    return sum(this.connection.statement("SELECT coalesce(sum(amount), 0) AS total FROM allowances WHERE realm = ? AND scope = 'conversation' AND thread_id = ?").get(realm, threadId));
+  }
+
+  #givenUp(now: number): readonly string[] {
+    const liveness = new Map<string, Liveness>();
+    const isGivenUp = (row: Row): boolean => {
+      const owner = text(row, 'window');
+      const known = liveness.get(owner) ?? this.liveness(owner);
+      liveness.set(owner, known);
+      return known === 'dead' || now - integer(row, 'started_at') > (known === 'alive' ? longestCallMs : longestForeignCallMs);
+    };
+    return this.connection
+      .statement('SELECT id, window, started_at FROM reservations')
+      .all()
+      .filter(isGivenUp)
+      .map((row) => text(row, 'id'));
+  }
+}
+
+interface Limited {
+  readonly scope: BudgetScope;
+  readonly spent: NanoDollars;
+  readonly held: NanoDollars;
+  readonly limit: NanoDollars;
+}
+
+interface Spent {
+  readonly spent: NanoDollars;
+  readonly calls: number;
+  readonly unknownCalls: number;
+}
+
+const realms: readonly Realm[] = ['real', 'demo'];
+const efforts = ['none', 'low', 'medium', 'high', 'xhigh'] as const;
+const purposes = ['chat', 'selection', 'title', 'check'] as const;
+const outcomes = ['complete', 'truncated', 'failed', 'cancelled', 'crashed'] as const;
+const sources = ['billed', 'live', 'snapshot', 'user', 'unknown'] as const;
+
+const openingColumns = ['id', 'realm', 'provider', 'model', 'arm', 'effort', 'purpose', 'thread_id', 'window', 'started_at', 'worst'];
+
+/** In the order of the columns above. */
+function openingValues(opening: CallOpening): SQLInputValue[] {
+  const { id, realm, provider, model, arm, effort, purpose, threadId, window, startedAt, worst } = opening;
+  return [id, realm, provider, model, arm, effort, purpose, threadId ?? null, window, startedAt, worst ?? null];
+}
+
+const closingColumns = [
+  ...['ended_at', 'outcome', 'failure'],
+  ...['input_tokens', 'cached_input_tokens', 'cache_write_tokens', 'output_tokens', 'reasoning_tokens', 'usage_estimated', 'billed'],
+  ...['amount', 'price_source', 'charge_estimated', 'first_token_ms', 'total_ms'],
+];
+
+/** In the order of the columns above. Milliseconds are rounded: a monotonic clock gives fractions. */
+function closingValues({ endedAt, outcome, failure, usage, charge, timing }: CallRecord): SQLInputValue[] {
+  const { inputTokens, cachedInputTokens, cacheWriteTokens, outputTokens, reasoningTokens, estimated, billed } = usage;
+  return [
+    ...[endedAt, outcome, failure ?? null],
+    ...[inputTokens, cachedInputTokens, cacheWriteTokens, outputTokens, reasoningTokens, Number(estimated), billed ?? null],
+    ...[charge.amount ?? null, charge.source, Number(charge.estimatedUsage)],
+    ...[timing.firstTokenMs === undefined ? null : Math.round(timing.firstTokenMs), Math.round(timing.totalMs)],
+  ];
+}
+
+const insertReservation = insert('reservations', [...openingColumns, 'price_source']);
+const insertCall = `${insert('calls', [...openingColumns, ...closingColumns])} ON CONFLICT (id) DO NOTHING`;
+/** Column to column, so that a reservation of a newer Farthing, with words unknown here, can be closed as well. */
+const insertCrashed = `INSERT INTO calls (${[...openingColumns, ...closingColumns, 'recovered'].join(', ')})
+  SELECT ${openingColumns.join(', ')}, :now, 'crashed', NULL, 0, 0, 0, 0, 0, 1, NULL,
+    worst, CASE WHEN worst IS NULL THEN 'unknown' ELSE coalesce(price_source, 'snapshot') END, 1, NULL, max(0, :now - started_at), 1
+  FROM reservations WHERE id = :id ON CONFLICT (id) DO NOTHING`;
+const correctCall = `UPDATE calls SET ${closingColumns.map((column) => `${column} = ?`).join(', ')}, recovered = 0 WHERE id = ? AND recovered = 1`;
+const insertAllowance = `${insert('allowances', ['id', 'realm', 'scope', 'from_at', 'thread_id', 'amount', 'at'])} ON CONFLICT (id) DO NOTHING`;
+const sumSpend =
+  'SELECT coalesce(sum(nano), 0) AS nano, coalesce(sum(calls), 0) AS calls, coalesce(sum(unknown_calls), 0) AS unknown_calls FROM spend WHERE realm = ? AND bucket >= ? AND bucket < ?';
+
+function insert(table: string, columns: readonly string[]): string {
+  return `INSERT INTO ${table} (${columns.join(', ')}) VALUES (${columns.map(() => '?').join(', ')})`;
+}
+
+function readOpening(row: Row): CallOpening {
+  return {
+    id: text(row, 'id'),
+    realm: word(row, 'realm', realms),
+    provider: text(row, 'provider'),
+    model: text(row, 'model'),
+    arm: asArmId(text(row, 'arm')),
+    effort: word(row, 'effort', efforts),
+    purpose: word(row, 'purpose', purposes),
+    threadId: optionalText(row, 'thread_id'),
+    window: text(row, 'window'),
+    startedAt: integer(row, 'started_at'),
+    worst: money(row, 'worst'),
+  };
+}
+
+function readCall(row: Row): CallRecord {
+  return {
+    ...readOpening(row),
+    endedAt: integer(row, 'ended_at'),
+    outcome: word(row, 'outcome', outcomes),
+    failure: optionalText(row, 'failure'),
+    usage: readUsage(row),
+    charge: readCharge(row),
+    timing: { firstTokenMs: optionalInteger(row, 'first_token_ms'), totalMs: integer(row, 'total_ms') },
+  };
+}
+
+function readUsage(row: Row): Usage {
+  const billed = money(row, 'billed');
+  return {
+    inputTokens: integer(row, 'input_tokens'),
+    cachedInputTokens: integer(row, 'cached_input_tokens'),
+    cacheWriteTokens: integer(row, 'cache_write_tokens'),
+    outputTokens: integer(row, 'output_tokens'),
+    reasoningTokens: integer(row, 'reasoning_tokens'),
+    estimated: flag(row, 'usage_estimated'),
+    ...(billed === undefined ? {} : { billed }),
+  };
+}
+
+function readCharge(row: Row): Charge {
+  const amount = money(row, 'amount');
+  const source = word(row, 'price_source', sources);
+  const estimatedUsage = flag(row, 'charge_estimated');
+  return amount === undefined || source === 'unknown' ? { amount: undefined, source: 'unknown', estimatedUsage } : { amount, source, estimatedUsage };
+}
+
+function readSpent(row: Row | undefined): Spent {
+  return row ? { spent: nano(integer(row, 'nano')), calls: integer(row, 'calls'), unknownCalls: integer(row, 'unknown_calls') } : { spent: nano(0), calls: 0, unknownCalls: 0 };
+}
+
+function sum(row: Row | undefined): NanoDollars {
+  return nano(row ? integer(row, 'total') : 0);
+}
+
+function money(row: Row, column: string): NanoDollars | undefined {
+  const amount = optionalInteger(row, column);
+  return amount === undefined ? undefined : nano(amount);
+}

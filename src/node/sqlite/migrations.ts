@@ -1,0 +1,174 @@
+import type { DatabaseSync } from 'node:sqlite';
+import { StorageError } from '../../core/ports/ledgerStore';
+
+/** Milliseconds of one row of `spend`. Every time zone's offset is a multiple of it, so local days are whole numbers of rows. */
+export const bucketMs = 15 * 60 * 1000;
+
+/**
+ * The schema as steps; `user_version` counts those taken. A step that was released is never edited: a change is a new
+ * step at the end.
+ *
+ * Money and times are whole numbers (nano-dollars, epoch milliseconds), flags 0 or 1, and unknown is NULL. Ledger rows
+ * refer to threads by plain text, because the ledger outlives them.
+ */
+export const migrations: readonly string[] = [
+  `
+  CREATE TABLE calls (
+    seq INTEGER PRIMARY KEY,
+    id TEXT NOT NULL UNIQUE,
+    realm TEXT NOT NULL CHECK (realm IN ('real', 'demo')),
+    provider TEXT NOT NULL,
+    model TEXT NOT NULL,
+    arm TEXT NOT NULL,
+    effort TEXT NOT NULL,
+    purpose TEXT NOT NULL,
+    thread_id TEXT,
+    window TEXT NOT NULL,
+    started_at INTEGER NOT NULL CHECK (started_at >= 0),
+    worst INTEGER CHECK (worst >= 0),
+    ended_at INTEGER NOT NULL,
+    outcome TEXT NOT NULL,
+    failure TEXT,
+    input_tokens INTEGER NOT NULL,
+    cached_input_tokens INTEGER NOT NULL,
+    cache_write_tokens INTEGER NOT NULL,
+    output_tokens INTEGER NOT NULL,
+    reasoning_tokens INTEGER NOT NULL,
+    usage_estimated INTEGER NOT NULL,
+    billed INTEGER,
+    amount INTEGER CHECK (amount >= 0),
+    price_source TEXT NOT NULL CHECK ((price_source = 'unknown') = (amount IS NULL)),
+    charge_estimated INTEGER NOT NULL,
+    first_token_ms INTEGER,
+    total_ms INTEGER NOT NULL,
+    -- 1: written for a process that was given up; its own settle may still correct it.
+    recovered INTEGER NOT NULL DEFAULT 0
+  ) STRICT;
+  CREATE INDEX calls_by_realm ON calls (realm);
+
+  CREATE TABLE reservations (
+    id TEXT PRIMARY KEY NOT NULL,
+    realm TEXT NOT NULL CHECK (realm IN ('real', 'demo')),
+    provider TEXT NOT NULL,
+    model TEXT NOT NULL,
+    arm TEXT NOT NULL,
+    effort TEXT NOT NULL,
+    purpose TEXT NOT NULL,
+    thread_id TEXT,
+    window TEXT NOT NULL,
+    started_at INTEGER NOT NULL CHECK (started_at >= 0),
+    worst INTEGER CHECK (worst >= 0),
+    price_source TEXT
+  ) STRICT, WITHOUT ROWID;
+
+  CREATE TABLE allowances (
+    id TEXT PRIMARY KEY NOT NULL,
+    realm TEXT NOT NULL CHECK (realm IN ('real', 'demo')),
+    scope TEXT NOT NULL CHECK (scope IN ('day', 'week', 'month', 'conversation')),
+    from_at INTEGER NOT NULL,
+    thread_id TEXT,
+    amount INTEGER NOT NULL CHECK (amount >= 0),
+    at INTEGER NOT NULL
+  ) STRICT, WITHOUT ROWID;
+
+  -- Sums of calls, kept by the triggers below so that no writer can forget them.
+  CREATE TABLE spend (
+    realm TEXT NOT NULL,
+    bucket INTEGER NOT NULL,
+    nano INTEGER NOT NULL,
+    calls INTEGER NOT NULL,
+    unknown_calls INTEGER NOT NULL,
+    PRIMARY KEY (realm, bucket)
+  ) STRICT, WITHOUT ROWID;
+  CREATE TABLE thread_spend (
+    thread_id TEXT NOT NULL,
+    realm TEXT NOT NULL,
+    nano INTEGER NOT NULL,
+    calls INTEGER NOT NULL,
+    unknown_calls INTEGER NOT NULL,
+    PRIMARY KEY (thread_id, realm)
+  ) STRICT, WITHOUT ROWID;
+
+  CREATE TRIGGER calls_added AFTER INSERT ON calls BEGIN
+    ${addTo('new', '+')}
+  END;
+  CREATE TRIGGER calls_removed AFTER DELETE ON calls BEGIN
+    ${addTo('old', '-')}
+  END;
+  CREATE TRIGGER calls_changed AFTER UPDATE OF realm, started_at, thread_id, amount ON calls BEGIN
+    ${addTo('old', '-')}
+    ${addTo('new', '+')}
+  END;
+
+  CREATE TABLE threads (
+    id TEXT PRIMARY KEY NOT NULL,
+    title TEXT NOT NULL,
+    created_at INTEGER NOT NULL,
+    updated_at INTEGER NOT NULL,
+    realm TEXT NOT NULL CHECK (realm IN ('real', 'demo')),
+    deleted_at INTEGER
+  ) STRICT;
+  CREATE INDEX threads_by_update ON threads (updated_at) WHERE deleted_at IS NULL;
+
+  CREATE TABLE messages (
+    id TEXT PRIMARY KEY NOT NULL,
+    thread_id TEXT NOT NULL REFERENCES threads (id) ON DELETE CASCADE,
+    position INTEGER NOT NULL,
+    role TEXT NOT NULL CHECK (role IN ('user', 'assistant')),
+    text TEXT NOT NULL,
+    created_at INTEGER NOT NULL,
+    shown TEXT,
+    answer TEXT,
+    -- The owner of an answer that is still being written, else NULL: a copy from the JSON in answer.
+    writer TEXT,
+    UNIQUE (thread_id, position)
+  ) STRICT;
+  CREATE INDEX messages_in_writing ON messages (writer) WHERE writer IS NOT NULL;
+  `,
+];
+
+/**
+ * Brings the file to the newest schema, each step in its own transaction.
+ * @param beforeUpgrade called once before a file with contents is changed
+ * @throws {StorageError} when the file was written by a newer Farthing
+ */
+export function migrate(database: DatabaseSync, steps: readonly string[] = migrations, beforeUpgrade: () => void = () => undefined): void {
+  if (versionOf(database) > steps.length) throw newerVersion();
+  if (versionOf(database) > 0 && versionOf(database) < steps.length) beforeUpgrade();
+  while (versionOf(database) < steps.length) {
+    database.exec('BEGIN IMMEDIATE');
+    try {
+      // Read again inside: another window may have taken the step in between.
+      const version = versionOf(database);
+      const step = steps[version];
+      if (step !== undefined) {
+        database.exec(step);
+        database.exec(`PRAGMA user_version = ${version + 1}`);
+      }
+      database.exec('COMMIT');
+    } catch (error) {
+      if (database.isTransaction) database.exec('ROLLBACK');
+      throw error;
+    }
+  }
+}
+
+export function versionOf(database: DatabaseSync): number {
+  const version = database.prepare('PRAGMA user_version').get()?.['user_version'];
+  return typeof version === 'number' ? version : 0;
+}
+
+function newerVersion(): StorageError {
+  return new StorageError('other', 'The database was written by a newer version of Farthing. Update the extension in this window, or reload it if it was updated already.');
+}
+
+/** Adds one row of `calls` to the sums, or takes it away. */
+function addTo(row: 'new' | 'old', sign: '+' | '-'): string {
+  const counted = `${sign}coalesce(${row}.amount, 0), ${sign}1, ${sign}(${row}.amount IS NULL)`;
+  const add = 'nano = nano + excluded.nano, calls = calls + excluded.calls, unknown_calls = unknown_calls + excluded.unknown_calls';
+  return `
+    INSERT INTO spend (realm, bucket, nano, calls, unknown_calls) VALUES (${row}.realm, ${row}.started_at / ${bucketMs}, ${counted})
+      ON CONFLICT (realm, bucket) DO UPDATE SET ${add};
+    INSERT INTO thread_spend (thread_id, realm, nano, calls, unknown_calls) SELECT ${row}.thread_id, ${row}.realm, ${counted} WHERE ${row}.thread_id IS NOT NULL
+      ON CONFLICT (thread_id, realm) DO UPDATE SET ${add};`;
+}

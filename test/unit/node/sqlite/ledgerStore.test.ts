@@ -1,0 +1,291 @@
+import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import type { CallOpening } from '../../../../src/core/model/call';
+import { nano } from '../../../../src/core/model/money';
+import type { Allowance, LedgerStore, Reserved } from '../../../../src/core/ports/ledgerStore';
+import { openDatabase } from '../../../../src/node/sqlite/database';
+import { noon, opening, periodsOf, settled } from '../../../support/calls';
+import { FakeLedgerStore } from '../../../support/fakeLedgerStore';
+
+interface Books {
+  readonly ledger: LedgerStore;
+  readonly dead: Set<string>;
+  close(): void;
+}
+
+const hourMs = 3_600_000;
+
+/** The same rules for the real books and for those that other tests use. */
+const kinds: readonly { readonly name: string; readonly open: () => Promise<Books> }[] = [
+  {
+    name: 'LedgerTables',
+    async open() {
+      const folder = mkdtempSync(path.join(tmpdir(), 'farthing-ledger-'));
+      const dead = new Set<string>();
+      const database = await openDatabase(path.join(folder, 'farthing.db'), { liveness: (owner) => (dead.has(owner) ? 'dead' : 'alive') });
+      return {
+        ledger: database.ledger,
+        dead,
+        close() {
+          database.close();
+          rmSync(folder, { recursive: true });
+        },
+      };
+    },
+  },
+  {
+    name: 'FakeLedgerStore',
+    async open() {
+      const ledger = new FakeLedgerStore();
+      return { ledger, dead: ledger.dead, close: () => undefined };
+    },
+  },
+];
+
+for (const { name, open } of kinds) {
+  describe(name, () => {
+    let books: Books;
+    let ledger: LedgerStore;
+    beforeEach(async () => {
+      books = await open();
+      ({ ledger } = books);
+    });
+    afterEach(() => books.close());
+
+    const reserve = (opened: CallOpening, limits: Parameters<typeof periodsOf>[0] = {}, conversation?: number): Promise<Reserved> =>
+      ledger.reserve({ opening: opened, periods: periodsOf(limits), conversationLimit: conversation === undefined ? undefined : nano(conversation) });
+    const day = async (limit?: number): Promise<{ spent: number; held: number; calls: number; unknownCalls: number; limit: number | undefined }> => {
+      const [today] = await ledger.status('real', periodsOf(limit === undefined ? {} : { day: limit }));
+      assert.ok(today);
+      return { spent: today.spent, held: today.held, calls: today.calls, unknownCalls: today.unknownCalls, limit: today.limit };
+    };
+    const spentOn = (id: string, amount: number | undefined, changes: Partial<CallOpening> = {}): Promise<void> => ledger.settle(settled(opening(id, changes), amount));
+    const allowance = (changes: Partial<Allowance>): Allowance => ({ id: 'a', realm: 'real', scope: 'day', from: noon - 12 * hourMs, threadId: undefined, amount: nano(50), at: noon, ...changes });
+
+    it('holds the worst case and exchanges it for what the call cost', async () => {
+      assert.deepEqual(await reserve(opening('1')), { ok: true });
+      assert.deepEqual(await day(), { spent: 0, held: 100, calls: 0, unknownCalls: 0, limit: undefined });
+      await spentOn('1', 30);
+      assert.deepEqual(await day(), { spent: 30, held: 0, calls: 1, unknownCalls: 0, limit: undefined });
+    });
+
+    it('tells when each period ends', async () => {
+      const periods = periodsOf();
+      assert.deepEqual(
+        (await ledger.status('real', periods)).map(({ scope, resetsAt }) => ({ scope, resetsAt })),
+        periods.map(({ scope, to }) => ({ scope, resetsAt: to })),
+      );
+    });
+
+    it('holds and settles the same id once', async () => {
+      await reserve(opening('1'));
+      assert.deepEqual(await reserve(opening('1'), { day: 100 }), { ok: true });
+      assert.equal((await day()).held, 100);
+      await spentOn('1', 30);
+      await spentOn('1', 99);
+      assert.deepEqual(await reserve(opening('1')), { ok: true });
+      assert.deepEqual(await day(), { spent: 30, held: 0, calls: 1, unknownCalls: 0, limit: undefined });
+    });
+
+    it('records a call that was never reserved', async () => {
+      await spentOn('1', 30);
+      assert.equal((await day()).spent, 30);
+    });
+
+    const limits: readonly { readonly why: string; readonly limits: Parameters<typeof periodsOf>[0]; readonly conversation?: number; readonly expected: object }[] = [
+      { why: 'exactly fitting', limits: { day: 250, week: 250, month: 250 }, conversation: 250, expected: { ok: true } },
+      { why: 'one over the day', limits: { day: 249 }, expected: { ok: false, scope: 'day', spent: 50, held: 100, limit: 249 } },
+      { why: 'one over the week', limits: { week: 249 }, expected: { ok: false, scope: 'week', spent: 50, held: 100, limit: 249 } },
+      { why: 'one over the month', limits: { day: 300, month: 249 }, expected: { ok: false, scope: 'month', spent: 50, held: 100, limit: 249 } },
+      { why: 'one over the conversation', limits: { day: 250 }, conversation: 249, expected: { ok: false, scope: 'conversation', spent: 50, held: 100, limit: 249 } },
+      { why: 'over two, the tighter is named', limits: { day: 200, month: 160 }, expected: { ok: false, scope: 'month', spent: 50, held: 100, limit: 160 } },
+      { why: 'over two, the tighter is named, whichever it is', limits: { day: 160, month: 200 }, expected: { ok: false, scope: 'day', spent: 50, held: 100, limit: 160 } },
+      { why: 'over two alike, the longer is named', limits: { day: 160, week: 160 }, conversation: 160, expected: { ok: false, scope: 'week', spent: 50, held: 100, limit: 160 } },
+      { why: 'no limit', limits: {}, expected: { ok: true } },
+      { why: 'a limit of zero', limits: { day: 0 }, expected: { ok: false, scope: 'day', spent: 50, held: 100, limit: 0 } },
+    ];
+    for (const { why, limits: set, conversation, expected } of limits) {
+      it(`refuses what would pass a limit and nothing else: ${why}`, async () => {
+        await spentOn('spent', 50, { threadId: 't' });
+        await reserve(opening('held', { threadId: 't' }));
+        assert.deepEqual(await reserve(opening('new', { threadId: 't' }), set, conversation), expected);
+        assert.equal((await day()).held, 'ok' in expected && expected.ok === true ? 200 : 100);
+      });
+    }
+
+    const counted: readonly { readonly why: string; readonly call: Partial<CallOpening>; readonly counts: boolean }[] = [
+      { why: 'the first instant of the period', call: { startedAt: noon - 12 * hourMs }, counts: true },
+      { why: 'the last instant', call: { startedAt: noon + 12 * hourMs - 1 }, counts: true },
+      { why: 'the instant before', call: { startedAt: noon - 12 * hourMs - 1 }, counts: false },
+      { why: 'the next period', call: { startedAt: noon + 12 * hourMs }, counts: false },
+      { why: 'play money', call: { realm: 'demo' }, counts: false },
+    ];
+    for (const { why, call, counts } of counted) {
+      it(`${counts ? 'counts' : 'does not count'} ${why}`, async () => {
+        await spentOn('settled', 20, call);
+        await reserve(opening('held', call));
+        assert.deepEqual(await day(), { spent: counts ? 20 : 0, held: counts ? 100 : 0, calls: counts ? 1 : 0, unknownCalls: 0, limit: undefined });
+      });
+    }
+
+    it('counts a call where it began, not where it ended', async () => {
+      const lateCall = opening('1', { startedAt: noon + 12 * hourMs - 1 });
+      await reserve(lateCall, { day: 100 });
+      await ledger.settle(settled(lateCall, 80, { endedAt: noon + 13 * hourMs }));
+      assert.equal((await day()).spent, 80);
+    });
+
+    it('keeps an unknown cost unknown, and counts the call', async () => {
+      assert.deepEqual(await reserve(opening('1', { worst: undefined })), { ok: true });
+      assert.equal((await day()).held, 0);
+      await spentOn('1', undefined, { worst: undefined });
+      assert.deepEqual(await day(), { spent: 0, held: 0, calls: 1, unknownCalls: 1, limit: undefined });
+      assert.deepEqual((await ledger.lastCall('real'))?.charge, { amount: undefined, source: 'unknown', estimatedUsage: false });
+    });
+
+    it('lets a free call through when a limit is used up, or was lowered below what is spent', async () => {
+      await spentOn('1', 500);
+      assert.deepEqual(await reserve(opening('free', { worst: nano(0) }), { day: 100 }), { ok: true });
+      assert.equal((await reserve(opening('unknown', { worst: undefined }), { day: 100 })).ok, false);
+      assert.equal((await reserve(opening('cent', { worst: nano(1) }), { day: 500 })).ok, false);
+    });
+
+    it('lets exactly as many of ten parallel calls through as the last cents pay for', async () => {
+      const answers = await Promise.all(Array.from({ length: 10 }, (_, index) => reserve(opening(String(index)), { day: 399 })));
+      assert.equal(answers.filter((answer) => answer.ok).length, 3);
+      assert.equal((await day()).held, 300);
+    });
+
+    it('records more than was held when the bill is higher', async () => {
+      await reserve(opening('1'), { day: 100 });
+      await spentOn('1', 130);
+      assert.equal((await day()).spent, 130);
+    });
+
+    const allowances: readonly { readonly why: string; readonly given: Partial<Allowance>; readonly raises: boolean }[] = [
+      { why: 'this day', given: {}, raises: true },
+      { why: 'this day, begun at another hour by a traveller', given: { from: noon - 6 * hourMs }, raises: true },
+      { why: 'yesterday', given: { from: noon - 36 * hourMs }, raises: false },
+      { why: 'the week', given: { scope: 'week' }, raises: false },
+      { why: 'play money', given: { realm: 'demo' }, raises: false },
+    ];
+    for (const { why, given, raises } of allowances) {
+      it(`${raises ? 'raises' : 'does not raise'} the limit of the day by an allowance for ${why}`, async () => {
+        await ledger.allow(allowance(given));
+        await ledger.allow(allowance(given));
+        assert.equal((await day(60)).limit, raises ? 110 : 60);
+        assert.equal((await reserve(opening('1'), { day: 60 })).ok, raises);
+      });
+    }
+
+    it('raises the limit of one conversation', async () => {
+      await ledger.allow(allowance({ scope: 'conversation', from: 0, threadId: 't' }));
+      assert.equal((await reserve(opening('1', { threadId: 't' }), {}, 50)).ok, true);
+      assert.deepEqual(await reserve(opening('2', { threadId: 'u' }), {}, 50), { ok: false, scope: 'conversation', spent: 0, held: 0, limit: 50 });
+    });
+
+    it('sums a conversation, real money without play money', async () => {
+      assert.deepEqual(await ledger.conversationSpend('t'), { spent: 0, held: 0, calls: 0, unknownCalls: 0 });
+      await spentOn('demo', 7, { threadId: 't', realm: 'demo' });
+      assert.deepEqual(await ledger.conversationSpend('t'), { spent: 7, held: 0, calls: 1, unknownCalls: 0 });
+      await spentOn('1', 20, { threadId: 't' });
+      await spentOn('2', undefined, { threadId: 't' });
+      await spentOn('3', 5, { threadId: 'u' });
+      await reserve(opening('4', { threadId: 't' }));
+      assert.deepEqual(await ledger.conversationSpend('t'), { spent: 20, held: 100, calls: 2, unknownCalls: 1 });
+      assert.deepEqual(await ledger.conversationSpend('t', 'demo'), { spent: 7, held: 0, calls: 1, unknownCalls: 0 });
+    });
+
+    it('gives the last written call back as it was, also when the clock was set back', async () => {
+      assert.equal(await ledger.lastCall('real'), undefined);
+      await spentOn('1', 10);
+      const last = settled(opening('2', { threadId: 't', effort: 'high', purpose: 'selection', startedAt: noon - 48 * hourMs }), 20, {
+        outcome: 'cancelled',
+        failure: 'cancelled',
+        usage: { inputTokens: 9, cachedInputTokens: 3, cacheWriteTokens: 1, outputTokens: 4, reasoningTokens: 2, estimated: true, billed: nano(20) },
+        charge: { amount: nano(20), source: 'billed', estimatedUsage: true },
+        timing: { firstTokenMs: undefined, totalMs: 12 },
+      });
+      await ledger.settle(last);
+      await spentOn('3', 5, { realm: 'demo' });
+      assert.deepEqual(await ledger.lastCall('real'), last);
+    });
+
+    it('settles what dead processes left at its upper bound, with the source of the price', async () => {
+      books.dead.add('gone');
+      await reserve(opening('dead', { window: 'gone', priceSource: 'live', threadId: 't' }), { day: 150 });
+      await reserve(opening('alive', { worst: nano(50) }), { day: 150 });
+      assert.equal(await ledger.recover(noon + 1_000), 1);
+      assert.deepEqual(await day(150), { spent: 100, held: 50, calls: 1, unknownCalls: 0, limit: 150 });
+      assert.deepEqual(await ledger.lastCall('real'), {
+        ...settled(opening('dead', { window: 'gone', threadId: 't' }), 100),
+        endedAt: noon + 1_000,
+        outcome: 'crashed',
+        usage: { inputTokens: 0, cachedInputTokens: 0, cacheWriteTokens: 0, outputTokens: 0, reasoningTokens: 0, estimated: true },
+        charge: { amount: 100, source: 'live', estimatedUsage: true },
+        timing: { firstTokenMs: undefined, totalMs: 1_000 },
+      });
+      assert.equal(await ledger.recover(noon + 2_000), 0);
+    });
+
+    it('settles a dead call of unknown price as unknown', async () => {
+      books.dead.add('gone');
+      await reserve(opening('1', { window: 'gone', worst: undefined }));
+      assert.equal(await ledger.recover(noon), 1);
+      assert.deepEqual(await day(), { spent: 0, held: 0, calls: 1, unknownCalls: 1, limit: undefined });
+    });
+
+    it('corrects a call that was given up when its process comes back, once', async () => {
+      books.dead.add('gone');
+      const call = opening('1', { window: 'gone', threadId: 't' });
+      await reserve(call);
+      await ledger.recover(noon);
+      assert.equal((await day()).spent, 100);
+      await ledger.settle(settled(call, 30));
+      await ledger.settle(settled(call, 77));
+      assert.deepEqual(await day(), { spent: 30, held: 0, calls: 1, unknownCalls: 0, limit: undefined });
+      assert.equal((await ledger.conversationSpend('t')).spent, 30);
+      assert.equal((await ledger.lastCall('real'))?.outcome, 'complete');
+      await ledger.recover(noon);
+      assert.equal((await day()).spent, 30);
+    });
+
+    it('gives up a call of a living process after a day, and not before', async () => {
+      await reserve(opening('1'));
+      assert.equal(await ledger.recover(noon + 24 * hourMs), 0);
+      assert.equal(await ledger.recover(noon + 24 * hourMs + 1), 1);
+    });
+
+    it('survives a clock that is set back', async () => {
+      await reserve(opening('1'));
+      assert.equal(await ledger.recover(noon - 40 * 24 * hourMs), 0);
+      await ledger.settle(settled(opening('1'), 10, { endedAt: noon - 1 }));
+      await spentOn('2', 5, { startedAt: noon - 40 * 24 * hourMs });
+      assert.equal((await day()).spent, 10);
+    });
+
+    it('tells listeners what this window changed, until they leave', async () => {
+      let told = 0;
+      const stop = ledger.onChange(() => (told += 1));
+      await reserve(opening('1'));
+      await spentOn('1', 1);
+      await ledger.allow(allowance({}));
+      assert.equal(told, 3);
+      assert.equal((await reserve(opening('2'), { day: 0 })).ok, false);
+      assert.equal(told, 3);
+      stop();
+      stop();
+      await spentOn('3', 1);
+      assert.equal(told, 3);
+    });
+
+    it('adds up to the largest amounts exactly', async () => {
+      const million = 1_000_000 * 1e9;
+      await spentOn('1', million * 4 + 1);
+      await spentOn('2', million * 4 + 1);
+      assert.equal((await day()).spent, million * 8 + 2);
+    });
+  });
+}
