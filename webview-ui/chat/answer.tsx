@@ -1,0 +1,178 @@
+import type { AnswerView, FailureView, MessageView } from '../../src/shared/protocol';
+import { makeVisible } from '../../src/shared/visibleText';
+import { Disclosure } from './disclosure';
+import { IconButton } from './iconButton';
+import { Markdown } from './markdown/markdown';
+import { memo } from './memo';
+import { usePage } from './page';
+import { WhyThisModel } from './whyThisModel';
+
+interface AnswerProps {
+  readonly message: MessageView;
+  readonly answer: AnswerView;
+  /** Another answer is under way, so none can be asked for. */
+  readonly busy: boolean;
+}
+
+/** One answer: what was thought, what was said, how it ended, what it cost and why this model gave it. */
+export const Answer = memo(function Answer({ message, answer, busy }: AnswerProps) {
+  const streaming = answer.state === 'streaming';
+  const thinking = streaming && message.text === '';
+  const reasoning = answer.reasoning ?? '';
+  return (
+    <article class="answer" aria-busy={streaming} data-message-id={message.id}>
+      <h2 class="for-screen-readers">Answer{answer.model === undefined ? '' : ` from ${makeVisible(answer.model)}`}</h2>
+      {answer.switches.map((sentence, index) => (
+        <p key={index} class="switch muted">
+          <span class="codicon codicon-arrow-swap" aria-hidden="true" />
+          <span>{makeVisible(sentence)}</span>
+        </p>
+      ))}
+      {reasoning === '' ? null : (
+        <Disclosure name={`reasoning ${message.id}`} label={thinking ? 'Thinking' : 'Thoughts'} class="reasoning">
+          {() => <Markdown text={reasoning} growing={streaming} messageId={message.id} canReplace={false} />}
+        </Disclosure>
+      )}
+      {thinking ? (
+        <p class="progress muted">
+          <span class="codicon codicon-loading spin" aria-hidden="true" />
+          <span>{makeVisible(answer.progress ?? 'Working')}</span>
+        </p>
+      ) : (
+        <div class={streaming ? 'answer-text growing' : 'answer-text'}>
+          <Markdown text={message.text} growing={streaming} messageId={message.id} canReplace={answer.canReplace && !streaming} />
+        </div>
+      )}
+      <Ending state={answer.state} failed={answer.failure !== undefined} hasText={message.text !== ''} />
+      {answer.failure === undefined ? null : <Failure failure={answer.failure} messageId={message.id} />}
+      <Footer message={message} answer={answer} busy={busy} />
+    </article>
+  );
+});
+
+const endings: Readonly<Record<AnswerView['state'], string | undefined>> = {
+  streaming: undefined,
+  complete: undefined,
+  truncated: 'Cut off: the answer ends before it is finished.',
+  failed: undefined,
+  cancelled: 'Stopped by you.',
+  interrupted: 'Interrupted: the window was closed or restarted while this was being written.',
+};
+
+function Ending({ state, failed, hasText }: { state: AnswerView['state']; failed: boolean; hasText: boolean }) {
+  const sentence = state === 'failed' && hasText ? 'The answer broke off here. What had come is kept.' : endings[state];
+  if (sentence === undefined || (failed && !hasText)) return null;
+  return (
+    <p class={`ending ending-${state}`}>
+      <span class={`codicon codicon-${state === 'cancelled' ? 'circle-slash' : 'warning'}`} aria-hidden="true" />
+      <span>{sentence}</span>
+    </p>
+  );
+}
+
+function Failure({ failure, messageId }: { failure: FailureView; messageId: string }) {
+  const { perform } = usePage();
+  return (
+    <div class="failure" role="group" aria-label="What went wrong" data-kind={failure.kind}>
+      <p class="failure-sentence">
+        <span class="codicon codicon-error" aria-hidden="true" />
+        <span>{makeVisible(failure.sentence)}</span>
+      </p>
+      {failure.detail === undefined ? null : (
+        <Disclosure name={`failure ${messageId}`} label="What the provider said">
+          {() => <pre class="failure-detail">{makeVisible(failure.detail ?? '')}</pre>}
+        </Disclosure>
+      )}
+      {failure.actions.length === 0 ? null : (
+        <p class="buttons">
+          {failure.actions.map((action, index) => (
+            <button key={action.id} type="button" class={index === 0 ? 'button' : 'button secondary'} onClick={() => perform({ type: 'action', action: action.id, messageId })}>
+              {makeVisible(action.label)}
+            </button>
+          ))}
+        </p>
+      )}
+    </div>
+  );
+}
+
+function Footer({ message, answer, busy }: AnswerProps) {
+  const { perform } = usePage();
+  if (answer.state === 'streaming') return answer.model === undefined || message.text === '' ? null : <Facts answer={answer} />;
+  const again = (how: 'same' | 'better' | 'cheaper') => perform({ type: 'again', messageId: message.id, how });
+  const { why } = answer;
+  return (
+    <footer class="answer-footer">
+      <Facts answer={answer} />
+      <div class="answer-actions" role="group" aria-label="About this answer">
+        {answer.canCheaper ? (
+          <button type="button" class="text-button" disabled={busy} title="Ask a cheaper model the same question" onClick={() => again('cheaper')}>
+            <span class="codicon codicon-arrow-down" aria-hidden="true" />
+            Cheaper model
+          </button>
+        ) : null}
+        {answer.canBetter ? (
+          <button type="button" class="text-button" disabled={busy} title="Ask a better model the same question" onClick={() => again('better')}>
+            <span class="codicon codicon-arrow-up" aria-hidden="true" />
+            Better model
+          </button>
+        ) : null}
+        <span class="spacer" />
+        <IconButton icon="refresh" label="Ask again" disabled={busy} onPress={() => again('same')} />
+        {message.text === '' ? null : <IconButton icon="copy" label="Copy answer" done="Copied" onPress={() => perform({ type: 'copy', text: makeVisible(message.text) }, 'Copied')} />}
+      </div>
+      {why === undefined ? null : (
+        <Disclosure name={`why ${message.id}`} label="Why this model" class="why-disclosure">
+          {() => (
+            <>
+              <WhyThisModel why={why} />
+              <FigureNotes answer={answer} />
+            </>
+          )}
+        </Disclosure>
+      )}
+    </footer>
+  );
+}
+
+/** Model, cost, tokens and time in one line; where each figure comes from is in its tooltip and, for the keyboard, under "Why this model". */
+function Facts({ answer }: { answer: AnswerView }) {
+  const facts = [
+    { name: 'model', text: answer.model, note: answer.provider === undefined ? undefined : `Served by ${answer.provider}` },
+    { name: 'cost', text: answer.cost, note: answer.costNote },
+    { name: 'tokens', text: answer.tokens, note: answer.tokensNote },
+    { name: 'time', text: answer.time, note: answer.timeNote },
+  ].filter((fact) => fact.text !== undefined && fact.text !== '');
+  if (facts.length === 0) return null;
+  return (
+    <ul class="facts muted" aria-label="Model, cost, tokens and time">
+      {answer.demo ? <li class="tag">demo</li> : null}
+      {facts.map((fact) => (
+        <li key={fact.name} class={`fact-${fact.name}`} title={fact.note === undefined ? undefined : makeVisible(fact.note)}>
+          {makeVisible(fact.text ?? '')}
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+function FigureNotes({ answer }: { answer: AnswerView }) {
+  const notes = [
+    { term: 'Cost', figure: answer.cost, note: answer.costNote },
+    { term: 'Tokens', figure: answer.tokens, note: answer.tokensNote },
+    { term: 'Time', figure: answer.time, note: answer.timeNote },
+  ].filter((one) => one.note !== undefined && one.note !== '');
+  if (notes.length === 0) return null;
+  return (
+    <dl class="figure-notes">
+      {notes.map(({ term, figure, note }) => (
+        <div key={term}>
+          <dt>
+            {term} {figure}
+          </dt>
+          <dd class="muted">{makeVisible(note ?? '')}</dd>
+        </div>
+      ))}
+    </dl>
+  );
+}

@@ -1,0 +1,79 @@
+import type { BudgetView } from '../../src/shared/protocol';
+import { useId, useState } from 'preact/hooks';
+import { usePage } from './page';
+
+const levelInWords: Readonly<Record<BudgetView['level'], string>> = { ok: 'within the limit', warn: 'over 75 % used', high: 'over 90 % used', over: 'limit reached' };
+
+/** The budget nearest to its limit in one line; all of them on request. */
+export function BudgetBar({ budgets }: { budgets: readonly BudgetView[] }) {
+  const { perform } = usePage();
+  const [open, setOpen] = useState(false);
+  const id = useId();
+  const tightest = tightestOf(budgets);
+  if (tightest === undefined) return null;
+  const hasLimit = budgets.some((budget) => budget.percent !== undefined);
+  return (
+    <section class={`budget budget-${tightest.level}`} aria-label="Budget">
+      <button type="button" class="budget-button" aria-expanded={open} aria-controls={id} title={`${tightest.resets}`} onClick={() => setOpen(!open)}>
+        <span class="budget-text">
+          <span class="budget-amount">{tightest.text}</span> {lowerFirst(tightest.label)}
+        </span>
+        {tightest.level === 'ok' ? null : <span class="budget-level">{levelInWords[tightest.level]}</span>}
+        <span class={`codicon codicon-chevron-${open ? 'up' : 'down'}`} aria-hidden="true" />
+      </button>
+      <Meter budget={tightest} />
+      <div id={id} class="budget-all" hidden={!open}>
+        {open ? (
+          <>
+            <ul>
+              {budgets.map((budget) => (
+                <li key={budget.label} class={`budget-${budget.level}`}>
+                  <span class="budget-row">
+                    <span>{budget.label}</span>
+                    <span class="budget-amount">{budget.text}</span>
+                  </span>
+                  <Meter budget={budget} />
+                  <span class="muted">{budget.percent === undefined ? 'No limit' : `${Math.round(budget.percent)} %${budget.resets === '' ? '' : ` · ${budget.resets}`}`}</span>
+                </li>
+              ))}
+            </ul>
+            <button type="button" class="button secondary" onClick={() => perform({ type: 'action', action: 'setBudget' })}>
+              {hasLimit ? 'Change budgets' : 'Set a budget'}
+            </button>
+          </>
+        ) : null}
+      </div>
+    </section>
+  );
+}
+
+function Meter({ budget }: { budget: BudgetView }) {
+  if (budget.percent === undefined) return null;
+  const shown = Math.min(100, Math.max(0, budget.percent));
+  return (
+    <div
+      class="meter"
+      role="meter"
+      aria-label={`Budget: ${budget.label}`}
+      aria-valuemin={0}
+      aria-valuemax={100}
+      aria-valuenow={Math.round(shown)}
+      aria-valuetext={`${budget.text}, ${levelInWords[budget.level]}`}
+    >
+      <div class="meter-fill" style={{ width: `${shown}%` }} />
+    </div>
+  );
+}
+
+/** The one with the largest share used; without any limit, the first. */
+export function tightestOf(budgets: readonly BudgetView[]): BudgetView | undefined {
+  let tightest = budgets[0];
+  for (const budget of budgets) {
+    if ((budget.percent ?? -1) > (tightest?.percent ?? -1)) tightest = budget;
+  }
+  return tightest;
+}
+
+function lowerFirst(text: string): string {
+  return text.charAt(0).toLowerCase() + text.slice(1);
+}

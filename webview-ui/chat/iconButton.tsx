@@ -1,0 +1,41 @@
+import { useEffect, useState } from 'preact/hooks';
+
+interface IconButtonProps {
+  readonly icon: string;
+  readonly label: string;
+  /** Shown for a moment after a press, with a tick. */
+  readonly done?: string;
+  readonly class?: string;
+  readonly disabled?: boolean;
+  readonly expanded?: boolean;
+  readonly onPress: () => void;
+}
+
+const doneForMs = 1500;
+
+/** A button with a codicon; its label is its name and its tooltip. */
+export function IconButton({ icon, label, done, class: extra = '', disabled = false, expanded, onPress }: IconButtonProps) {
+  const [justDone, setJustDone] = useState(false);
+  useEffect(() => {
+    if (!justDone) return;
+    const timer = setTimeout(() => setJustDone(false), doneForMs);
+    return () => clearTimeout(timer);
+  }, [justDone]);
+  const name = justDone && done !== undefined ? done : label;
+  return (
+    <button
+      type="button"
+      class={`icon-button ${extra}`}
+      aria-label={label}
+      title={name}
+      disabled={disabled}
+      {...(expanded === undefined ? {} : { 'aria-expanded': expanded })}
+      onClick={() => {
+        onPress();
+        if (done !== undefined) setJustDone(true);
+      }}
+    >
+      <span class={`codicon codicon-${justDone ? 'check' : icon}`} aria-hidden="true" />
+    </button>
+  );
+}

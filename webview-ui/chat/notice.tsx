@@ -1,0 +1,29 @@
+import type { NoticeView } from '../../src/shared/protocol';
+import { makeVisible } from '../../src/shared/visibleText';
+import { IconButton } from './iconButton';
+import { usePage } from './page';
+
+const icons = { info: 'info', warning: 'warning', error: 'error' } as const;
+
+/** A sentence above the conversation with what can be done about it. The host's notices go when the host takes them back. */
+export function Notice({ notice, onDismiss }: { notice: NoticeView; onDismiss?: () => void }) {
+  const { perform } = usePage();
+  return (
+    <div class={`notice notice-${notice.level}`} role="group" aria-label={notice.level === 'info' ? 'Notice' : notice.level === 'warning' ? 'Warning' : 'Error'}>
+      <span class={`codicon codicon-${icons[notice.level]}`} aria-hidden="true" />
+      <div class="notice-body">
+        <span>{makeVisible(notice.sentence)}</span>
+        {notice.actions.length === 0 ? null : (
+          <span class="buttons">
+            {notice.actions.map((action) => (
+              <button key={action.id} type="button" class="button secondary" onClick={() => perform({ type: 'action', action: action.id })}>
+                {makeVisible(action.label)}
+              </button>
+            ))}
+          </span>
+        )}
+      </div>
+      {onDismiss === undefined ? null : <IconButton icon="close" label="Dismiss" onPress={onDismiss} />}
+    </div>
+  );
+}
