@@ -17,6 +17,7 @@ export const hostEntries = {
   extension: 'src/extension.ts',
   openaiChat: 'src/wires/openaiChat/openaiChat.ts',
   demoServer: 'src/node/demoServer.ts',
+  books: 'src/node/books.ts',
 };
 
 /** What runs in webviews: one script and one style sheet a page. */

@@ -36,22 +36,6 @@ export const contextKeys = { running: 'farthing.running', demo: 'farthing.demo' 
 const usd = z.number().min(0).max(1_000_000).nullable();
 const patterns = z.array(z.string().min(1).max(200)).max(500);
 
-/** Price a person gives for `provider/model`, USD per 1M tokens. */
-export const userPrice = z.strictObject({
-  input: z.number().min(0).max(100_000),
-  output: z.number().min(0).max(100_000),
-  cacheRead: z.number().min(0).max(100_000).optional(),
-});
-
-/** A provider a person adds: any server that speaks OpenAI chat completions. Further checks are the registry's. */
-export const customProvider = z.strictObject({
-  id: z.string().regex(/^[a-z][a-z0-9-]{1,30}$/, 'must be lower-case letters, digits and dashes, 2 to 31 long'),
-  name: z.string().min(1).max(60).optional(),
-  baseUrl: z.url(),
-  auth: z.enum(['bearer', 'none']).optional(),
-  models: z.array(z.string().min(1).max(200)).max(200).optional(),
-});
-
 /**
  * `scope` is the manifest's. `tightens` says how a workspace value may only make Farthing stricter: the smaller
  * number, the lower place in the list, or both lists together. Without it a workspace value is impossible
@@ -70,8 +54,9 @@ export const settings = {
   'models.allowed': { schema: patterns, default: [], scope: 'application' },
   'models.excluded': { schema: patterns, default: [], scope: 'window', tightens: 'union' },
   maxOutputTokens: { schema: z.int().min(64).max(128_000), default: 8192, scope: 'window', tightens: 'smaller' },
-  'providers.custom': { schema: z.array(customProvider).max(50), default: [], scope: 'application' },
-  prices: { schema: z.record(z.string().regex(/^[^/]+\/.+$/, 'must be provider/model'), userPrice), default: {}, scope: 'application' },
+  // Their fields are checked, and named in problems, by the rooms that know them: core/providers and core/catalog.
+  'providers.custom': { schema: z.array(z.unknown()).max(50), default: [], scope: 'application' },
+  prices: { schema: z.record(z.string(), z.unknown()), default: {}, scope: 'application' },
   'timeouts.firstTokenSeconds': { schema: z.int().min(1).max(3600), default: 90, scope: 'application' },
   'timeouts.idleSeconds': { schema: z.int().min(1).max(3600), default: 45, scope: 'application' },
   'statusBar.visible': { schema: z.boolean(), default: true, scope: 'window' },
@@ -88,8 +73,6 @@ interface SettingRow {
 export type SettingKey = keyof typeof settings;
 export type SettingValue<K extends SettingKey> = z.infer<(typeof settings)[K]['schema']>;
 export type SettingValues = { readonly [K in SettingKey]: SettingValue<K> };
-export type CustomProvider = z.infer<typeof customProvider>;
-export type UserPrice = z.infer<typeof userPrice>;
 
 /**
  * The value in force from what the person and the folder say. A folder may only tighten; what it may not do is

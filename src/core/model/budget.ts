@@ -31,3 +31,17 @@ export interface BudgetStatus {
 
 /** A week begins on this day; 0 is Sunday. */
 export type WeekStart = 0 | 1 | 6;
+
+/** All budgets of a realm at one moment, with what is derived from them once for every surface. */
+export interface BudgetOverview {
+  readonly realm: Realm;
+  readonly statuses: readonly BudgetStatus[];
+  /** The one to show when there is space for one; without any limit, today's. */
+  readonly tightest: BudgetStatus;
+}
+
+/** Spent as a percentage of the limit; undefined without one. Held money is left out: it mostly comes back within seconds. */
+export function percentSpent(status: Pick<BudgetStatus, 'spent' | 'limit'>): number | undefined {
+  if (status.limit === undefined) return undefined;
+  return status.limit > 0 ? (status.spent / status.limit) * 100 : 100;
+}

@@ -1,3 +1,4 @@
+import type { Failure } from './failure';
 import type { Arm, ArmId } from './modelCard';
 import type { NanoDollars } from './money';
 import type { Estimate } from './price';
@@ -52,3 +53,8 @@ export interface Route {
   /** True when nobody passed the bar and the most able affordable arm was taken. */
   readonly belowBar: boolean;
 }
+
+/** What asking a text now would choose and cost, without asking it. `at` is epoch milliseconds. */
+export type Preview =
+  | { readonly ok: true; readonly candidate: Candidate; readonly profile: TaskProfile; readonly at: number }
+  | { readonly ok: false; readonly failure: Failure; readonly at: number };

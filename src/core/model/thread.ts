@@ -71,3 +71,13 @@ export interface Explanation {
   }[];
   readonly notShown: number;
 }
+
+/** Where an answer under way is, for the line shown before its first word. */
+export type AnswerPhase = 'choosing' | 'waiting' | 'thinking' | 'writing' | 'ended';
+
+/** What changed, for whoever shows conversations. Events of one thread come in order. */
+export type ConversationEvent =
+  | { readonly type: 'threads-changed' }
+  | { readonly type: 'message-added'; readonly threadId: string; readonly message: StoredMessage }
+  | { readonly type: 'answer-changed'; readonly threadId: string; readonly messageId: string; readonly answer: StoredAnswer; readonly phase: AnswerPhase }
+  | { readonly type: 'text-appended'; readonly threadId: string; readonly messageId: string; readonly at: number; readonly text: string };

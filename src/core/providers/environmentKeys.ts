@@ -1,11 +1,5 @@
 import type { ProviderDefinition } from '../model/provider';
-
-/** A place keys may be found in: the process environment, or a parsed `.env` file by its shown name. */
-export interface KeySource {
-  /** For people: `environment` or a path such as `.env`. */
-  readonly where: string;
-  readonly values: Readonly<Record<string, string | undefined>>;
-}
+import type { KeySource } from '../ports/keySources';
 
 /** A key somebody may want to use. Holds no key: it may be shown, logged and compared. */
 export interface FoundKey {

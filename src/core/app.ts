@@ -1,0 +1,394 @@
+import { type AskDependencies, createAsk } from './ask/ask';
+import { decide, limitsOf, termsOf } from './ask/decide';
+import { Settlements } from './ask/settlements';
+import { tightest } from './budget/standing';
+import { periodLimits } from './budget/periods';
+import { Catalogue } from './catalog/catalogue';
+import { refreshLive, storedLists } from './catalog/live';
+import type { Snapshot } from './catalog/snapshot';
+import { readUserPrices } from './catalog/userPrices';
+import { Conversations } from './conversation/conversations';
+import { historyOf } from './conversation/history';
+import type { Ask } from './model/ask';
+import type { BudgetOverview, BudgetStatus, WeekStart } from './model/budget';
+import type { CallRecord } from './model/call';
+import type { Failure } from './model/failure';
+import { type Arm, type ArmId, idOfArm } from './model/modelCard';
+import { nano } from './model/money';
+import type { Endpoint, ProviderDefinition, Realm } from './model/provider';
+import type { Preview } from './model/route';
+import type { Books, OpenBooks, RestoreReport } from './ports/books';
+import type { Clock } from './ports/clock';
+import type { DemoServer } from './ports/demoServer';
+import type { Ids } from './ports/ids';
+import type { Keys } from './ports/keys';
+import type { KeySource } from './ports/keySources';
+import type { Log } from './ports/log';
+import type { TextStore } from './ports/textStore';
+import type { KeyCheck, Wire } from './ports/wire';
+import { customProviders } from './providers/customProvider';
+import { findKeys, type FoundKey, readFoundKey } from './providers/environmentKeys';
+import { Health } from './providers/health';
+import { askableProviders, endpointOf, findProvider, providerStates, type RegistryInput } from './providers/registry';
+import { explain } from './routing/explain';
+import type { AppSettings } from './model/settings';
+
+/** What the product needs from outside. Everything slow is a promise asked for on first use, never at start. */
+export interface AppPorts {
+  readonly clock: Clock;
+  readonly ids: Ids;
+  readonly log: Log;
+  readonly keys: Keys;
+  readonly texts: TextStore;
+  readonly books: OpenBooks;
+  readonly snapshot: () => Promise<Snapshot>;
+  readonly demo: DemoServer;
+  readonly wire: (name: Endpoint['provider']['wire']) => Wire;
+  readonly countTokens: (text: string) => number;
+  /** Id of this process in the books. */
+  readonly window: string;
+}
+
+/** A provider as a person sees it. Holds no key. */
+export interface ProviderView {
+  readonly provider: ProviderDefinition;
+  readonly hasKey: boolean;
+  /** Can be asked now. */
+  readonly askable: boolean;
+}
+
+/** Something a person should know that no request caused. */
+export interface Notice {
+  readonly sentence: string;
+  readonly level: 'info' | 'warning' | 'error';
+  readonly actions: readonly { readonly id: string; readonly label: string }[];
+}
+
+/** One setting that is not in force, by its field. */
+export interface FieldProblem {
+  readonly field: string;
+  readonly message: string;
+}
+
+/** How often an answer may cause a look at the age of the model lists, in milliseconds. The lists themselves are kept a day. */
+const quietRefreshMs = 60 * 60 * 1000;
+
+/**
+ * The only door into the core: what a surface may do with the product. Created without I/O; the database, the
+ * catalogue and the demo server are opened by the first call that needs them.
+ */
+export class App {
+  readonly ask: Ask;
+  readonly conversations: Conversations;
+  readonly #health: Health;
+  readonly #budgetListeners = new Set<() => void>();
+  readonly #setupListeners = new Set<() => void>();
+  readonly #noticeListeners = new Set<(notice: Notice) => void>();
+  #settings: AppSettings;
+  #settlements: Settlements | undefined;
+  #books: Promise<Books> | undefined;
+  #catalogue: Promise<Catalogue> | undefined;
+  #custom: ReturnType<typeof customProviders>;
+  #refreshedAt = 0;
+  readonly #closing = new AbortController();
+
+  constructor(
+    private readonly ports: AppPorts,
+    settings: AppSettings,
+  ) {
+    this.#settings = settings;
+    this.#custom = customProviders(settings['providers.custom']);
+    this.#health = new Health(ports.clock);
+    this.ask = createAsk(this.#askDependencies());
+    this.conversations = new Conversations({ ask: this.ask, explain, threads: async () => (await this.#openBooks()).threads, clock: ports.clock, ids: ports.ids, log: ports.log, realm: () => this.realm(), window: ports.window });
+    ports.keys.onChange((provider) => {
+      this.#health.keyChanged(provider);
+      this.#emit(this.#setupListeners);
+    });
+  }
+
+  // Settings
+
+  settings(): AppSettings {
+    return this.#settings;
+  }
+
+  /** Takes new settings into force. Returns what of them is not valid, by field. */
+  applySettings(settings: AppSettings): readonly FieldProblem[] {
+    this.#settings = settings;
+    this.#custom = customProviders(settings['providers.custom']);
+    const { problems } = this.#userPrices();
+    if (this.#catalogue) void this.#catalogue.then((catalogue) => this.#applyToCatalogue(catalogue));
+    this.#emit(this.#setupListeners);
+    this.#emit(this.#budgetListeners);
+    return [...this.#custom.problems, ...problems];
+  }
+
+  realm(): Realm {
+    return this.#settings['demo.enabled'] ? 'demo' : 'real';
+  }
+
+  // Providers and models
+
+  /** Name of a provider for people; an arrow, so that it can be passed on. */
+  readonly providerName = (id: string): string => this.#provider(id)?.name ?? id;
+
+  async providers(): Promise<readonly ProviderView[]> {
+    const withKey = await this.ports.keys.list();
+    return providerStates(this.#registry(withKey)).map(({ provider, askable }) => ({ provider, askable, hasKey: withKey.includes(provider.id) }));
+  }
+
+  /** Asks the provider whether `key`, or without one the stored key, works. Never rejects for expected trouble. */
+  async checkKey(providerId: string, key: string | undefined, signal: AbortSignal): Promise<KeyCheck> {
+    const endpoint = await this.#endpoint(providerId);
+    if (!endpoint) return { ok: false, failure: { kind: 'noProvider' } };
+    const needsKey = endpoint.provider.auth !== 'none';
+    const used = needsKey ? (key ?? (await this.ports.keys.get(providerId))) : undefined;
+    if (needsKey && !used) return { ok: false, failure: { kind: 'keyMissing', provider: providerId } };
+    return this.ports.wire(endpoint.provider.wire).checkKey(endpoint, used, signal);
+  }
+
+  async setKey(provider: string, key: string): Promise<void> {
+    await this.ports.keys.set(provider, key);
+  }
+
+  async removeKey(provider: string): Promise<void> {
+    await this.ports.keys.delete(provider);
+  }
+
+  /** Keys found in these places for providers that have none. Holds no key. */
+  async foundKeys(sources: readonly KeySource[]): Promise<readonly FoundKey[]> {
+    const states = await this.providers();
+    return findKeys(states.filter(({ hasKey }) => !hasKey).map(({ provider }) => provider), sources);
+  }
+
+  readFoundKey(found: FoundKey, sources: readonly KeySource[]): string | undefined {
+    return readFoundKey(found, sources);
+  }
+
+  /** Every arm that can be asked now, for a person to choose from. */
+  async models(): Promise<readonly { readonly id: ArmId; readonly arm: Arm }[]> {
+    const catalogue = await this.#openCatalogue();
+    return catalogue.arms(await this.#askable()).map((arm) => ({ id: idOfArm(arm), arm }));
+  }
+
+  /** Reads the model lists of all askable providers anew. Cancelled or unanswered ones keep what was known. */
+  async refreshModels(signal: AbortSignal, force = true): Promise<{ readonly models: number; readonly failed: readonly string[] }> {
+    const catalogue = await this.#openCatalogue();
+    const providers = (await this.#askable()).filter(({ modelsPath, realm }) => modelsPath !== undefined && realm === 'real');
+    const failed: string[] = [];
+    await Promise.all(
+      providers.map(async (provider) => {
+        const startedAt = this.ports.clock.now();
+        const [list] = await refreshLive({ wire: this.ports.wire(provider.wire), textStore: this.ports.texts, clock: this.ports.clock, log: this.ports.log, keyOf: (id) => this.ports.keys.get(id) }, [endpointOf(provider)], signal, force);
+        if (list) catalogue.setListing(provider, list);
+        if (!list || (force && list.at < startedAt)) failed.push(provider.id);
+      }),
+    );
+    return { models: catalogue.arms(await this.#askable()).length, failed };
+  }
+
+  // Asking
+
+  /** What asking this now would choose and cost, without asking. */
+  async preview(draft: { readonly text: string; readonly threadId: string | undefined }): Promise<Preview> {
+    const at = this.ports.clock.now();
+    const stored = draft.threadId === undefined ? undefined : await this.conversations.open(draft.threadId);
+    const position = (stored?.messages.at(-1)?.position ?? -1) + 1;
+    const messages = historyOf([...(stored?.messages ?? []), { id: '', threadId: '', position, role: 'user', text: draft.text, createdAt: at }], position);
+    const decision = await decide(this.#askDependencies(), { messages, purpose: 'chat', ...(draft.threadId === undefined ? {} : { threadId: draft.threadId }) });
+    if ('kind' in decision) return { ok: false, failure: decision, at };
+    const [candidate] = decision.route.ranked;
+    return candidate ? { ok: true, candidate, profile: decision.route.profile, at } : { ok: false, failure: { kind: 'noCandidate', reason: 'no model is left to ask.' }, at };
+  }
+
+  // Money
+
+  /** All budgets now; undefined when the books cannot be read (it is in the log, and asking says it in words). */
+  async budgets(threadId: string | undefined): Promise<BudgetOverview | undefined> {
+    try {
+      const { ledger } = await this.#openBooks();
+      const realm = this.realm();
+      const statuses: BudgetStatus[] = [...(await ledger.status(realm, this.#periods()))];
+      const limit = limitsOf(this.#settings).conversation;
+      if (threadId !== undefined && limit !== undefined) statuses.push({ ...(await ledger.conversationSpend(threadId, realm)), scope: 'conversation', realm, limit, resetsAt: undefined });
+      const [first] = statuses;
+      const shown = tightest(statuses) ?? first;
+      return shown && { realm, statuses, tightest: shown };
+    } catch (error) {
+      this.ports.log.error('the budgets could not be read', error);
+      return undefined;
+    }
+  }
+
+  async lastCall(): Promise<CallRecord | undefined> {
+    return (await this.#openBooks()).ledger.lastCall(this.realm());
+  }
+
+  /** Raises the limit that refused a request by what it may cost, for this one period. The person has agreed to it. */
+  async allow(failure: Extract<Failure, { kind: 'budgetReached' }>, threadId: string | undefined): Promise<void> {
+    const at = this.ports.clock.now();
+    const from = failure.scope === 'conversation' ? 0 : (this.#periods().find(({ scope }) => scope === failure.scope)?.from ?? at);
+    const missing = nano(Math.max(0, failure.spent + failure.needed - failure.limit));
+    const { ledger } = await this.#openBooks();
+    await ledger.allow({ id: this.ports.ids.next(), realm: this.realm(), scope: failure.scope, from, threadId: failure.scope === 'conversation' ? threadId : undefined, amount: missing, at });
+    this.#emit(this.#budgetListeners);
+  }
+
+  // Listening
+
+  onBudgetChanged(listener: () => void): () => void {
+    this.#budgetListeners.add(listener);
+    return () => this.#budgetListeners.delete(listener);
+  }
+
+  /** Settings, keys or the catalogue changed: what can be asked may be different now. */
+  onSetupChanged(listener: () => void): () => void {
+    this.#setupListeners.add(listener);
+    return () => this.#setupListeners.delete(listener);
+  }
+
+  onNotice(listener: (notice: Notice) => void): () => void {
+    this.#noticeListeners.add(listener);
+    return () => this.#noticeListeners.delete(listener);
+  }
+
+  /** Cancels what is under way, writes it down, closes the database and the demo. */
+  async close(): Promise<void> {
+    this.#closing.abort();
+    await this.conversations.close();
+    await this.#settlements?.flush();
+    this.#settlements?.dispose();
+    await this.ports.demo.stop();
+    const books = await this.#books?.catch(() => undefined);
+    await books?.close();
+  }
+
+  #askDependencies(): AskDependencies {
+    const { ports } = this;
+    return {
+      ...ports,
+      observer: {
+        succeeded: (arm) => {
+          this.#health.succeeded(arm);
+          this.#refreshQuietly();
+        },
+        failed: (arm, failure) => this.#health.failed(arm, failure),
+      },
+      ledger: {
+        reserve: async (query) => (await this.#openBooks()).ledger.reserve(query),
+        status: async (realm, periods) => (await this.#openBooks()).ledger.status(realm, periods),
+        conversationSpend: async (threadId, realm) => (await this.#openBooks()).ledger.conversationSpend(threadId, realm),
+      },
+      settlements: { settle: async (record) => (await this.#openSettlements()).settle(record) },
+      endpoint: (id) => this.#endpoint(id),
+      arms: async () => (await this.#openCatalogue()).arms(await this.#askable()),
+      isAvailable: (arm) => this.#health.isAvailable(arm),
+      settings: () => this.#settings,
+      periods: () => this.#periods(),
+      realm: () => this.realm(),
+      terms: () => termsOf({ periods: () => this.#periods(), realm: () => this.realm(), settings: () => this.#settings }),
+      limits: () => ({ firstTokenMs: this.#settings['timeouts.firstTokenSeconds'] * 1000, idleMs: this.#settings['timeouts.idleSeconds'] * 1000 }),
+    };
+  }
+
+  #periods(): ReturnType<typeof periodLimits> {
+    const weekStart: WeekStart = ({ sunday: 0, monday: 1, saturday: 6 } as const)[this.#settings['budget.weekStartsOn']];
+    return periodLimits(this.ports.clock.now(), limitsOf(this.#settings), weekStart);
+  }
+
+  #provider(id: string): ProviderDefinition | undefined {
+    return findProvider({ ...this.#registry([]), demo: true }, id);
+  }
+
+  #registry(withKey: readonly string[]): RegistryInput {
+    return { custom: this.#custom.providers.map(({ definition }) => definition), demo: this.realm() === 'demo', withKey };
+  }
+
+  /** Where to ask a provider. The demo's server is started by the first question about it. */
+  async #endpoint(id: string): Promise<Endpoint | undefined> {
+    const provider = this.#provider(id);
+    if (!provider) return undefined;
+    return provider.realm === 'demo' ? { provider, baseUrl: await this.ports.demo.baseUrl() } : endpointOf(provider);
+  }
+
+  async #askable(): Promise<readonly ProviderDefinition[]> {
+    return askableProviders(this.#registry(await this.ports.keys.list()));
+  }
+
+  /** Opened once; a failed opening is tried again by the next call, because a disk can be freed and a lock released. */
+  #openBooks(): Promise<Books> {
+    this.#books ??= this.#firstOpening().catch((error: unknown) => {
+      this.#books = undefined;
+      throw error;
+    });
+    return this.#books;
+  }
+
+  async #firstOpening(): Promise<Books> {
+    const { clock, log } = this.ports;
+    const books = await this.ports.books((report) => this.#tellRestored(report));
+    this.#settlements = new Settlements(books.ledger, clock, log);
+    books.ledger.onChange(() => this.#emit(this.#budgetListeners));
+    const recovered = await books.ledger.recover(clock.now());
+    if (recovered > 0) log.warn(`${recovered} calls of a window that ended unexpectedly were settled at their upper bound`);
+    await books.threads.markInterrupted();
+    return books;
+  }
+
+  async #openSettlements(): Promise<Settlements> {
+    await this.#openBooks();
+    this.#settlements ??= new Settlements((await this.#openBooks()).ledger, this.ports.clock, this.ports.log);
+    return this.#settlements;
+  }
+
+  #openCatalogue(): Promise<Catalogue> {
+    this.#catalogue ??= this.#readCatalogue().catch((error: unknown) => {
+      this.#catalogue = undefined;
+      throw error;
+    });
+    return this.#catalogue;
+  }
+
+  async #readCatalogue(): Promise<Catalogue> {
+    const catalogue = new Catalogue(await this.ports.snapshot());
+    for (const list of await storedLists({ textStore: this.ports.texts }, (await this.#askable()).map(({ id }) => id))) {
+      const provider = this.#provider(list.provider);
+      if (provider) catalogue.setListing(provider, list);
+    }
+    this.#applyToCatalogue(catalogue);
+    return catalogue;
+  }
+
+  #applyToCatalogue(catalogue: Catalogue): void {
+    catalogue.setUserPrices(this.#userPrices().prices);
+    for (const { definition, models } of this.#custom.providers) {
+      if (models.length > 0) catalogue.setListing(definition, { at: this.ports.clock.now(), models: models.map((id) => ({ id })) });
+    }
+  }
+
+  /** Prices move: after an answer, lists older than a day are read again in the background. Never at start. */
+  #refreshQuietly(): void {
+    const now = this.ports.clock.now();
+    if (this.realm() === 'demo' || now - this.#refreshedAt < quietRefreshMs) return;
+    this.#refreshedAt = now;
+    void this.refreshModels(this.#closing.signal, false).catch((error: unknown) => this.ports.log.warn(`model lists could not be refreshed: ${error instanceof Error ? error.message : String(error)}`));
+  }
+
+  #userPrices(): ReturnType<typeof readUserPrices> {
+    return readUserPrices(this.#settings.prices, new Date(this.ports.clock.now()).toISOString().slice(0, 10));
+  }
+
+  #tellRestored({ backupOf, complete, movedTo }: RestoreReport): void {
+    const from = backupOf === undefined ? 'It was rebuilt from what could still be read' : `It was restored from the backup of ${backupOf} and what could still be read`;
+    this.#notify(`The database of Farthing was damaged. ${from}${complete ? ', and nothing is missing' : '; some recent calls or conversations may be missing'}. The damaged file is kept as ${movedTo}.`, complete ? 'info' : 'warning');
+  }
+
+  #notify(sentence: string, level: Notice['level']): void {
+    for (const listener of this.#noticeListeners) listener({ sentence, level, actions: [{ id: 'showLog', label: 'Show log' }] });
+  }
+
+  #emit(listeners: ReadonlySet<() => void>): void {
+    for (const listener of listeners) listener();
+  }
+}

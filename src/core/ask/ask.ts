@@ -1,0 +1,82 @@
+import type { AnswerEvent, Ask, AskRequest, Receipt } from '../model/ask';
+import { afterFailure, type Failure } from '../model/failure';
+import type { Clock } from '../ports/clock';
+import type { Ids } from '../ports/ids';
+import type { Log } from '../ports/log';
+import type { Attempt, AttemptResult, AttemptWrapper } from './attempt';
+import { booked, type BookedDependencies } from './booked';
+import { called, type CalledDependencies } from './called';
+import { type Decision, decide, type DecideDependencies } from './decide';
+import { type Observer, observed } from './observed';
+
+export interface AskDependencies extends Omit<DecideDependencies, 'ledger'>, Omit<BookedDependencies, 'ledger'>, CalledDependencies {
+  readonly ledger: DecideDependencies['ledger'] & BookedDependencies['ledger'];
+  readonly observer: Observer;
+  readonly ids: Ids;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+/** Builds the request path. Nothing else may call a wire, so that budget and ledger cannot be bypassed. */
+export function createAsk(dependencies: AskDependencies): Ask {
+  const attempt = wrapped(called(dependencies), [
+    // Innermost first. Observed sees the provider's own failures, not our refusals to send.
+    observed(dependencies.observer),
+    // Outermost: nothing leaves before its worst case is held, nothing ends without a row in the books.
+    booked(dependencies),
+  ]);
+
+  return async function* ask(request, signal) {
+    try {
+      const decision = await decide(dependencies, request);
+      if ('kind' in decision) yield failed(decision, undefined);
+      else yield* tryInOrder(dependencies, attempt, request, decision, signal);
+    } catch (error) {
+      dependencies.log.error('ask failed unexpectedly', error);
+      yield failed({ kind: 'unexpected', detail: error instanceof Error ? error.message : String(error) }, undefined);
+    }
+  };
+}
+
+/** Tries candidates until one answers, or shows something, or fails in a way that no other candidate would mend. */
+async function* tryInOrder(dependencies: AskDependencies, attempt: Attempt, request: AskRequest, decision: Decision, signal: AbortSignal): AsyncGenerator<AnswerEvent, void> {
+  yield { type: 'answer-routed', route: decision.route };
+  const failures: { readonly failure: Failure; readonly receipt: Receipt | undefined }[] = [];
+  const { ranked } = decision.route;
+  for (const [index, candidate] of ranked.entries()) {
+    const result: AttemptResult = yield* attempt({ ...decision, callId: dependencies.ids.next(), request, candidate }, signal);
+    const { failure, receipt } = result;
+    if (!failure && receipt) {
+      yield { type: 'answer-end', stop: result.stop, receipt };
+      return;
+    }
+    const known = failure ?? { kind: 'unexpected', detail: 'an answer without a receipt' };
+    if (signal.aborted || result.shown || !mayGoOn(known, decision)) {
+      yield failed(signal.aborted && known.kind !== 'storage' ? { kind: 'cancelled' } : known, receipt);
+      return;
+    }
+    failures.push({ failure: known, receipt });
+    if (index + 1 < ranked.length) yield { type: 'answer-switched', from: candidate.id, failure: known, receipt };
+  }
+  const worst = failures.find(({ failure }) => isForTheUser(failure)) ?? failures.at(-1);
+  yield failed(worst?.failure ?? { kind: 'noCandidate', reason: 'No model is left to ask.' }, worst?.receipt);
+}
+
+/** With "degrade", a race for the last cent against another window goes on to a cheaper candidate; otherwise a refusal is final. */
+function mayGoOn(failure: Failure, decision: Decision): boolean {
+  if (failure.kind === 'budgetReached') return decision.degrades;
+  return afterFailure(failure) === 'next';
+}
+
+/** When all failed, the failure that a person can mend is the one to show. */
+function isForTheUser(failure: Failure): boolean {
+  return failure.kind === 'keyRejected' || failure.kind === 'noCredit' || failure.kind === 'keyMissing' || failure.kind === 'budgetReached';
+}
+
+function failed(failure: Failure, receipt: Receipt | undefined): AnswerEvent {
+  return { type: 'answer-failed', failure, receipt };
+}
+
+function wrapped(innermost: Attempt, wrappers: readonly AttemptWrapper[]): Attempt {
+  return wrappers.reduce((next, wrapper) => wrapper(next), innermost);
+}

@@ -1,0 +1,44 @@
+import type { AnswerEvent, AskRequest, Receipt, StopReason, Timing } from '../model/ask';
+import type { Failure } from '../model/failure';
+import type { Candidate } from '../model/route';
+import type { Usage } from '../model/usage';
+
+/** One try of one candidate: exactly one HTTP request, exactly one ledger row. */
+export interface AttemptInput {
+  readonly callId: string;
+  readonly request: AskRequest;
+  readonly candidate: Candidate;
+  readonly maxOutputTokens: number;
+  /** Upper bound of the prompt's tokens. */
+  readonly worstInputTokens: number;
+  /** Expected tokens of the prompt, for a call whose usage the provider does not tell. */
+  readonly inputTokens: number;
+}
+
+/** How an attempt ended. `failure` undefined means that the model finished in its own way, told by `stop`. */
+export interface AttemptResult {
+  readonly stop: StopReason;
+  readonly failure: Failure | undefined;
+  /** As the provider told it; undefined when it did not. */
+  readonly usage: Usage | undefined;
+  readonly timing: Timing;
+  /** Something of the answer was shown: another model must not silently start over. */
+  readonly shown: boolean;
+  /** The request left this machine, so that it may have cost something. */
+  readonly sent: boolean;
+  /** Everything received, to estimate the cost of a call whose usage never came. */
+  readonly received: string;
+  readonly receipt: Receipt | undefined;
+}
+
+/**
+ * Every wrapper has this shape: it is an attempt, made from an attempt. Yields what the user may see, returns how it
+ * ended, never throws for expected trouble.
+ */
+export type Attempt = (input: AttemptInput, signal: AbortSignal) => AsyncGenerator<AnswerEvent, AttemptResult>;
+export type AttemptWrapper = (next: Attempt) => Attempt;
+
+/** Result of an attempt that ended before anything was sent. */
+export function notSent(failure: Failure): AttemptResult {
+  return { stop: 'unknown', failure, usage: undefined, timing: { firstTokenMs: undefined, totalMs: 0 }, shown: false, sent: false, received: '', receipt: undefined };
+}

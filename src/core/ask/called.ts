@@ -1,0 +1,70 @@
+import type { StopReason } from '../model/ask';
+import type { Failure } from '../model/failure';
+import type { Endpoint } from '../model/provider';
+import type { Usage } from '../model/usage';
+import type { Clock } from '../ports/clock';
+import type { Keys } from '../ports/keys';
+import type { Wire, WireLimits } from '../ports/wire';
+import { type Attempt, notSent } from './attempt';
+
+export interface CalledDependencies {
+  /** The endpoint of a provider, started if it is a server of ours; undefined when the provider is gone. */
+  readonly endpoint: (provider: string) => Promise<Endpoint | undefined>;
+  readonly wire: (name: Endpoint['provider']['wire']) => Wire;
+  readonly keys: Keys;
+  readonly clock: Clock;
+  readonly limits: () => WireLimits;
+}
+
+/** The innermost attempt: reads the key, calls the wire, passes on what comes. */
+export function called(dependencies: CalledDependencies): Attempt {
+  const { clock, keys } = dependencies;
+  return async function* call({ request, candidate, maxOutputTokens }, signal) {
+    const { offer, effort } = candidate.arm;
+    if (signal.aborted) return notSent({ kind: 'cancelled' });
+    const endpoint = await dependencies.endpoint(offer.provider);
+    if (!endpoint) return notSent({ kind: 'noProvider' });
+    const key = endpoint.provider.auth === 'none' ? undefined : await keys.get(offer.provider);
+    if (!key && endpoint.provider.auth !== 'none') return notSent({ kind: 'keyMissing', provider: offer.provider });
+
+    const startedAt = clock.elapsed();
+    let firstTokenMs: number | undefined;
+    let received = '';
+    let shown = false;
+    const result = (stop: StopReason, failure: Failure | undefined, usage: Usage | undefined) => ({
+      stop,
+      failure,
+      usage,
+      timing: { firstTokenMs, totalMs: clock.elapsed() - startedAt },
+      shown,
+      sent: true,
+      received,
+      receipt: undefined,
+    });
+
+    const stream = dependencies
+      .wire(endpoint.provider.wire)
+      .complete({ endpoint, key, model: offer.model, effort: effort.effort, messages: request.messages, tools: request.tools ?? [], maxOutputTokens, limits: dependencies.limits() }, signal);
+    for await (const event of stream) {
+      switch (event.type) {
+        case 'text':
+        case 'reasoning':
+          firstTokenMs ??= clock.elapsed() - startedAt;
+          received += event.text;
+          shown ||= event.type === 'text';
+          yield { type: event.type === 'text' ? 'text-delta' : 'reasoning-delta', text: event.text };
+          break;
+        case 'end':
+          for (const toolCall of event.toolCalls) {
+            received += toolCall.name + toolCall.arguments;
+            shown = true;
+            yield { type: 'tool-call', call: toolCall };
+          }
+          return result(event.stop, undefined, event.usage);
+        case 'failed':
+          return result('unknown', event.failure, event.usage);
+      }
+    }
+    return result('unknown', { kind: 'truncated', provider: offer.provider }, undefined);
+  };
+}

@@ -1,0 +1,52 @@
+import type { CallRecord } from '../model/call';
+import type { Clock } from '../ports/clock';
+import type { LedgerStore } from '../ports/ledgerStore';
+import type { Log } from '../ports/log';
+
+/** How long to wait before the books are tried again, in milliseconds. A full disk is emptied by hand, not by haste. */
+const retryMs = 5_000;
+
+/**
+ * Settles calls, and keeps trying those that the database refused. Invariant: an answer that was paid for is either
+ * in the books, in this list, or still held as a reservation that the next process settles at its upper bound.
+ */
+export class Settlements {
+  readonly #waiting = new Map<string, CallRecord>();
+  #cancelRetry: (() => void) | undefined;
+
+  constructor(
+    private readonly ledger: Pick<LedgerStore, 'settle'>,
+    private readonly clock: Clock,
+    private readonly log: Log,
+  ) {}
+
+  /** Never rejects. Resolves when the record is in the books or safely waiting. */
+  async settle(record: CallRecord): Promise<void> {
+    try {
+      await this.ledger.settle(record);
+      this.#waiting.delete(record.id);
+    } catch (error) {
+      this.log.error(`call ${record.id} could not be written to the ledger yet`, error);
+      this.#waiting.set(record.id, record);
+      this.#scheduleRetry();
+    }
+  }
+
+  get waiting(): number {
+    return this.#waiting.size;
+  }
+
+  /** Tries once more what waits; the budget counts it as held until then. */
+  async flush(): Promise<void> {
+    for (const record of [...this.#waiting.values()]) await this.settle(record);
+  }
+
+  dispose(): void {
+    this.#cancelRetry?.();
+  }
+
+  #scheduleRetry(): void {
+    this.#cancelRetry?.();
+    this.#cancelRetry = this.clock.after(retryMs, () => void this.flush());
+  }
+}

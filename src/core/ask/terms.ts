@@ -1,0 +1,14 @@
+import type { AtLimit } from '../model/budget';
+import type { NanoDollars } from '../model/money';
+import type { Realm } from '../model/provider';
+import type { PeriodLimit } from '../ports/ledgerStore';
+
+/** The budgets in force at one moment, ready for the books. */
+export interface BudgetTerms {
+  readonly realm: Realm;
+  readonly periods: readonly PeriodLimit[];
+  readonly conversationLimit: NanoDollars | undefined;
+  readonly atLimit: AtLimit;
+  /** True when any limit is set: a call of unknown price cannot be held against it. */
+  readonly limited: boolean;
+}

@@ -1,0 +1,63 @@
+import type { AnswerEvent, Purpose, Receipt } from '../model/ask';
+import type { Failure } from '../model/failure';
+import { nano } from '../model/money';
+import type { Realm } from '../model/provider';
+import type { Route } from '../model/route';
+import type { AnswerState, Explanation, StoredAnswer } from '../model/thread';
+
+export function emptyAnswer(purpose: Purpose, realm: Realm): StoredAnswer {
+  return { state: 'streaming', purpose, realm };
+}
+
+/** What is kept of an answer after one more event; text deltas are kept by the message, not here. */
+export function withEvent(explain: (route: Route) => Explanation, answer: StoredAnswer, event: AnswerEvent): StoredAnswer {
+  switch (event.type) {
+    case 'answer-routed':
+      return { ...answer, why: explain(event.route) };
+    case 'answer-start': {
+      const { arm, id } = event.candidate;
+      return { ...answer, arm: id, modelName: arm.card.name, providerName: arm.offer.provider };
+    }
+    case 'reasoning-delta':
+      return { ...answer, reasoning: (answer.reasoning ?? '') + event.text };
+    case 'answer-switched':
+      return { ...withReceipt(answer, event.receipt), switches: [...(answer.switches ?? []), { from: event.from, reason: event.failure.kind }] };
+    case 'answer-end':
+      return { ...withReceipt(answer, event.receipt), state: event.stop === 'length' ? 'truncated' : 'complete' };
+    case 'answer-failed':
+      return { ...withReceipt(answer, event.receipt), state: stateAfter(event.failure), failure: event.failure };
+    default:
+      return answer;
+  }
+}
+
+function stateAfter(failure: Failure): AnswerState {
+  switch (failure.kind) {
+    case 'cancelled':
+      return 'cancelled';
+    case 'truncated':
+      return 'truncated';
+    default:
+      return 'failed';
+  }
+}
+
+/** Costs of failed tries before the answer are added: the person paid for them to get this answer. */
+function withReceipt(answer: StoredAnswer, receipt: Receipt | undefined): StoredAnswer {
+  if (!receipt) return answer;
+  const { usage, charge, timing } = receipt;
+  const { cost: before, ...rest } = answer;
+  const unknown = answer.costSource === 'unknown';
+  return {
+    ...rest,
+    ...(unknown || charge.amount === undefined ? {} : { cost: nano((before ?? 0) + charge.amount) }),
+    costSource: unknown ? 'unknown' : charge.source,
+    inputTokens: usage.inputTokens,
+    cachedInputTokens: usage.cachedInputTokens,
+    outputTokens: usage.outputTokens,
+    reasoningTokens: usage.reasoningTokens,
+    estimatedUsage: usage.estimated,
+    ...(timing.firstTokenMs === undefined ? {} : { firstTokenMs: timing.firstTokenMs }),
+    totalMs: timing.totalMs,
+  };
+}

@@ -1,0 +1,235 @@
+import type { AnswerEvent, Ask, AskRequest, Purpose } from '../model/ask';
+import type { Failure } from '../model/failure';
+import type { ArmId } from '../model/modelCard';
+import type { Realm } from '../model/provider';
+import type { Quality, Route } from '../model/route';
+import type { AnswerPhase, ConversationEvent, Explanation, StoredMessage, Thread } from '../model/thread';
+import type { Clock } from '../ports/clock';
+import type { Ids } from '../ports/ids';
+import { storageFailure } from '../ports/ledgerStore';
+import type { Log } from '../ports/log';
+import type { ThreadStore } from '../ports/threadStore';
+import { emptyAnswer, withEvent } from './answer';
+import { historyOf, titleOf } from './history';
+
+/** How often a growing answer is written down, in milliseconds: at most this much of it can be lost to a crash. */
+const saveEveryMs = 1_000;
+
+export interface Question {
+  /** Undefined starts a new conversation. */
+  readonly threadId: string | undefined;
+  /** What is sent to the model. */
+  readonly text: string;
+  /** What is shown, when shorter. */
+  readonly shown?: string;
+  readonly purpose: Purpose;
+  readonly language?: string;
+  readonly quality?: Quality;
+}
+
+export interface ConversationDependencies {
+  readonly ask: Ask;
+  readonly explain: (route: Route) => Explanation;
+  readonly threads: () => Promise<ThreadStore>;
+  readonly clock: Clock;
+  readonly ids: Ids;
+  readonly log: Log;
+  readonly realm: () => Realm;
+  readonly window: string;
+}
+
+export type Sent = { readonly ok: true; readonly threadId: string; readonly messageId: string } | { readonly ok: false; readonly failure: Failure };
+
+interface Running {
+  readonly abort: AbortController;
+  readonly messageId: string;
+  message: StoredMessage;
+  phase: AnswerPhase;
+}
+
+/**
+ * Conversations and the answers being written in them. An answer lives here, not in a page: closing or reloading a
+ * page changes nothing about it.
+ */
+export class Conversations {
+  readonly #running = new Map<string, Running>();
+  readonly #listeners = new Set<(event: ConversationEvent) => void>();
+
+  constructor(private readonly dependencies: ConversationDependencies) {}
+
+  onEvent(listener: (event: ConversationEvent) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  async list(limit = 200): Promise<readonly Thread[]> {
+    return (await this.dependencies.threads()).list(limit);
+  }
+
+  /** The thread with its messages, the answer under way included as far as it is. Undefined: deleted or never there. */
+  async open(threadId: string): Promise<{ readonly thread: Thread; readonly messages: readonly StoredMessage[] } | undefined> {
+    const stored = await (await this.dependencies.threads()).get(threadId);
+    const running = this.#running.get(threadId);
+    if (!stored || !running) return stored;
+    return { thread: stored.thread, messages: stored.messages.map((message) => (message.id === running.messageId ? running.message : message)) };
+  }
+
+  runningIn(threadId: string): { readonly messageId: string; readonly phase: AnswerPhase } | undefined {
+    return this.#running.get(threadId);
+  }
+
+  isRunning(): boolean {
+    return this.#running.size > 0;
+  }
+
+  /**
+   * Stores the question and starts the answer, which goes on by itself. Fails only if the question could not be
+   * stored, or one is being answered; the caller then still has the text.
+   */
+  async send(question: Question): Promise<Sent> {
+    const { clock, ids, realm } = this.dependencies;
+    if (question.threadId && this.#running.has(question.threadId)) return { ok: false, failure: { kind: 'unexpected', detail: 'An answer is still being written in this conversation.' } };
+    try {
+      const threads = await this.dependencies.threads();
+      const now = clock.now();
+      const existing = question.threadId ? await threads.get(question.threadId) : undefined;
+      const thread = existing?.thread ?? { id: ids.next(), title: titleOf(question.shown ?? question.text), createdAt: now, updatedAt: now, realm: realm() };
+      if (!existing) await threads.create(thread);
+      const asked: StoredMessage = {
+        id: ids.next(),
+        threadId: thread.id,
+        position: (existing?.messages.at(-1)?.position ?? -1) + 1,
+        role: 'user',
+        text: question.text,
+        createdAt: now,
+        ...(question.shown === undefined ? {} : { shown: question.shown }),
+      };
+      await threads.append(asked);
+      this.#emit({ type: 'message-added', threadId: thread.id, message: asked });
+      const messages = [...(existing?.messages ?? []), asked];
+      const messageId = await this.#start(threads, thread.id, asked.position + 1, {
+        messages: historyOf(messages, asked.position),
+        purpose: question.purpose,
+        threadId: thread.id,
+        ...(question.language === undefined ? {} : { language: question.language }),
+        ...(question.quality === undefined ? {} : { quality: question.quality }),
+      });
+      this.#emit({ type: 'threads-changed' });
+      return { ok: true, threadId: thread.id, messageId };
+    } catch (error) {
+      return { ok: false, failure: storageFailure(error) };
+    }
+  }
+
+  /** Asks the last question of a thread again: the same way, or one model up or down from the one that answered. */
+  async again(threadId: string, messageId: string, how: 'same' | 'better' | 'cheaper'): Promise<Sent> {
+    try {
+      if (this.#running.has(threadId)) return { ok: false, failure: { kind: 'unexpected', detail: 'An answer is still being written in this conversation.' } };
+      const threads = await this.dependencies.threads();
+      const stored = await threads.get(threadId);
+      const answer = stored?.messages.find((message) => message.id === messageId);
+      const question = stored?.messages.filter((message) => message.role === 'user' && message.position < (answer?.position ?? 0)).at(-1);
+      const last = stored?.messages.at(-1);
+      if (!stored || !answer || !question || !last) return { ok: false, failure: { kind: 'unexpected', detail: 'That answer is no longer there.' } };
+      const arm = answer.answer?.arm;
+      const started = await this.#start(threads, threadId, last.position + 1, {
+        messages: historyOf(stored.messages, question.position),
+        purpose: answer.answer?.purpose ?? 'chat',
+        threadId,
+        ...(how !== 'same' && arm ? { step: { direction: how, than: arm as ArmId } } : {}),
+      });
+      return { ok: true, threadId, messageId: started };
+    } catch (error) {
+      return { ok: false, failure: storageFailure(error) };
+    }
+  }
+
+  stop(threadId: string): void {
+    this.#running.get(threadId)?.abort.abort();
+  }
+
+  /** Stops an answer under way, then marks the thread deleted; `restore` brings it back for a day. */
+  async delete(threadId: string): Promise<void> {
+    this.stop(threadId);
+    await (await this.dependencies.threads()).delete(threadId, this.dependencies.clock.now());
+    this.#emit({ type: 'threads-changed' });
+  }
+
+  async restore(threadId: string): Promise<void> {
+    await (await this.dependencies.threads()).restore(threadId);
+    this.#emit({ type: 'threads-changed' });
+  }
+
+  /** Cancels everything under way and waits until it is written down. */
+  async close(): Promise<void> {
+    for (const running of this.#running.values()) running.abort.abort();
+    while (this.#running.size > 0) await new Promise<void>((resolve) => this.dependencies.clock.after(10, resolve));
+  }
+
+  async #start(threads: ThreadStore, threadId: string, position: number, request: AskRequest): Promise<string> {
+    const { clock, ids, window } = this.dependencies;
+    const message: StoredMessage = { id: ids.next(), threadId, position, role: 'assistant', text: '', createdAt: clock.now(), answer: { ...emptyAnswer(request.purpose, this.dependencies.realm()), window } };
+    await threads.append(message);
+    const running: Running = { abort: new AbortController(), messageId: message.id, message, phase: 'choosing' };
+    this.#running.set(threadId, running);
+    this.#emit({ type: 'message-added', threadId, message });
+    void this.#write(threads, threadId, running, request);
+    return message.id;
+  }
+
+  async #write(threads: ThreadStore, threadId: string, running: Running, request: AskRequest): Promise<void> {
+    const { clock, log } = this.dependencies;
+    let savedAt = clock.elapsed();
+    const save = async () => {
+      savedAt = clock.elapsed();
+      const { text, answer } = running.message;
+      if (answer) await threads.update(running.messageId, text, answer).catch((error: unknown) => log.error('an answer could not be saved yet', error));
+    };
+    for await (const event of this.dependencies.ask(request, running.abort.signal)) {
+      this.#apply(threadId, running, event);
+      if (clock.elapsed() - savedAt >= saveEveryMs) await save();
+    }
+    await save();
+    this.#running.delete(threadId);
+    this.#emit({ type: 'threads-changed' });
+  }
+
+  #apply(threadId: string, running: Running, event: AnswerEvent): void {
+    const { message } = running;
+    if (event.type === 'text-delta') {
+      running.message = { ...message, text: message.text + event.text };
+      if (running.phase !== 'writing') this.#changePhase(threadId, running, 'writing');
+      this.#emit({ type: 'text-appended', threadId, messageId: message.id, at: message.text.length, text: event.text });
+      return;
+    }
+    const answer = message.answer && withEvent(this.dependencies.explain, message.answer, event);
+    if (!answer) return;
+    running.message = { ...message, answer };
+    this.#changePhase(threadId, running, phaseAfter(event, running.phase));
+  }
+
+  #changePhase(threadId: string, running: Running, phase: AnswerPhase): void {
+    running.phase = phase;
+    if (running.message.answer) this.#emit({ type: 'answer-changed', threadId, messageId: running.messageId, answer: running.message.answer, phase });
+  }
+
+  #emit(event: ConversationEvent): void {
+    for (const listener of this.#listeners) listener(event);
+  }
+}
+
+function phaseAfter(event: AnswerEvent, phase: AnswerPhase): AnswerPhase {
+  switch (event.type) {
+    case 'answer-start':
+      return 'waiting';
+    case 'answer-switched':
+      return 'choosing';
+    case 'reasoning-delta':
+      return 'thinking';
+    case 'answer-end':
+    case 'answer-failed':
+      return 'ended';
+    default:
+      return phase;
+  }
+}

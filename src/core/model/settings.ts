@@ -1,0 +1,24 @@
+import type { AtLimit } from './budget';
+import type { Quality } from './route';
+
+/** The settings the core reads, already checked. Amounts in USD, as the person wrote them; `null` is no limit. */
+export interface AppSettings {
+  readonly 'demo.enabled': boolean;
+  readonly quality: Quality;
+  readonly 'budget.day': number | null;
+  readonly 'budget.week': number | null;
+  readonly 'budget.month': number | null;
+  readonly 'budget.conversation': number | null;
+  readonly 'budget.atLimit': AtLimit;
+  readonly 'budget.weekStartsOn': 'monday' | 'sunday' | 'saturday';
+  readonly 'models.pinned': string;
+  readonly 'models.allowed': readonly string[];
+  readonly 'models.excluded': readonly string[];
+  readonly maxOutputTokens: number;
+  readonly 'providers.custom': unknown;
+  readonly prices: unknown;
+  readonly 'timeouts.firstTokenSeconds': number;
+  readonly 'timeouts.idleSeconds': number;
+  readonly 'statusBar.visible': boolean;
+  readonly 'keys.offerFound': boolean;
+}

@@ -1,0 +1,22 @@
+import type { LedgerStore } from './ledgerStore';
+import type { ThreadStore } from './threadStore';
+
+/** What was done about a damaged database, for the person to know. */
+export interface RestoreReport {
+  /** Local day (YYYY-MM-DD) of the backup; undefined when there was none that is whole. */
+  readonly backupOf: string | undefined;
+  /** False when calls or conversations since the backup may be missing. */
+  readonly complete: boolean;
+  /** Name under which the damaged file was kept. */
+  readonly movedTo: string;
+}
+
+/** Ledger and threads in one database. */
+export interface Books {
+  readonly ledger: LedgerStore;
+  readonly threads: ThreadStore;
+  close(): Promise<void>;
+}
+
+/** Opens the books; `onRestored` is told when the file is found damaged and replaced, at the start or later. Throws StorageError. */
+export type OpenBooks = (onRestored: (report: RestoreReport) => void) => Promise<Books>;

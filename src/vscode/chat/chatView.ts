@@ -1,0 +1,372 @@
+import * as vscode from 'vscode';
+import type { App } from '../../core/app';
+import type { ConversationEvent, StoredAnswer, StoredMessage } from '../../core/model/thread';
+import type { Log } from '../../core/ports/log';
+import { runCommand, setContextKey } from '../register';
+import { views } from '../../shared/contributions';
+import { type ChatDelta, type ChatRequest, type ChatState, type FromPage, fromPage, type NoticeView, type ToPage } from '../../shared/protocol';
+import { type ActionId, tell } from '../failureTexts';
+import type { Actions } from '../actions';
+import type { Replacements } from '../replaceSelection';
+import { answerView, budgetView, messageView, previewView, threadView, type ViewContext } from './chatViews';
+import { chatHtml } from './chatHtml';
+
+/** Deltas gathered before they are posted, in milliseconds: one frame at 60 Hz is more often than eyes need text. */
+const postEveryMs = 30;
+
+const memory = { thread: 'farthing.thread', draft: 'farthing.draft' } as const;
+
+export interface ChatViewDependencies {
+  readonly app: App;
+  readonly actions: Actions;
+  readonly replacements: Replacements;
+  readonly log: Log;
+  readonly extensionUri: vscode.Uri;
+  /** Which conversation is open and what is half written, for this workspace. */
+  readonly state: vscode.Memento;
+  readonly createNonce: () => string;
+}
+
+/**
+ * The chat in the sidebar. The page is a view of what the app holds: it may be closed, reloaded or crash at any
+ * moment, and asks for a snapshot when it is back.
+ */
+export class ChatView implements vscode.WebviewViewProvider, vscode.Disposable {
+  #view: vscode.WebviewView | undefined;
+  #threadId: string | undefined;
+  #messages: readonly StoredMessage[] = [];
+  #title = '';
+  #sequence = 0;
+  #pending: ChatDelta[] = [];
+  #postTimer: ReturnType<typeof setTimeout> | undefined;
+  #previewTurn = 0;
+  #notice: NoticeView | undefined;
+  #focusWhenReady = false;
+  readonly #subscriptions: vscode.Disposable[] = [];
+
+  constructor(private readonly dependencies: ChatViewDependencies) {
+    const { app, state } = dependencies;
+    this.#threadId = state.get<string>(memory.thread);
+    this.#subscriptions.push(
+      new vscode.Disposable(app.conversations.onEvent((event) => this.#follow(event))),
+      new vscode.Disposable(app.onBudgetChanged(() => void this.#postBudgets())),
+      new vscode.Disposable(app.onSetupChanged(() => void this.#postSetup())),
+      new vscode.Disposable(app.onNotice((notice) => this.#show({ ...notice, actions: notice.actions.map(({ id, label }) => ({ id, label })) }))),
+      vscode.workspace.onDidGrantWorkspaceTrust(() => void this.#postSetup()),
+    );
+  }
+
+  dispose(): void {
+    clearTimeout(this.#postTimer);
+    for (const subscription of this.#subscriptions) subscription.dispose();
+  }
+
+  resolveWebviewView(view: vscode.WebviewView): void {
+    const { extensionUri, createNonce, log } = this.dependencies;
+    this.#view = view;
+    view.webview.options = { enableScripts: true, localResourceRoots: [vscode.Uri.joinPath(extensionUri, 'dist', 'webview'), vscode.Uri.joinPath(extensionUri, 'media')] };
+    view.webview.onDidReceiveMessage((message: unknown) => void this.#receive(message));
+    view.onDidDispose(() => {
+      this.#view = undefined;
+    });
+    view.webview.html = chatHtml(view.webview, extensionUri, createNonce());
+    log.info('chat view opened');
+  }
+
+  /** Shows the view with the caret in the composer. */
+  async focus(): Promise<void> {
+    this.#focusWhenReady = this.#view === undefined;
+    await vscode.commands.executeCommand(`${views.chat}.focus`);
+    this.#post({ type: 'focus' });
+  }
+
+  async newThread(): Promise<void> {
+    await this.#openThread(undefined);
+    await this.focus();
+  }
+
+  get threadId(): string | undefined {
+    return this.#threadId;
+  }
+
+  stop(): void {
+    if (this.#threadId) this.dependencies.app.conversations.stop(this.#threadId);
+  }
+
+  /** Asks in a new conversation of this view; resolves when the question is stored. Undefined: it could not be. */
+  async askInNewThread(question: { readonly text: string; readonly shown: string; readonly language?: string }): Promise<string | undefined> {
+    this.#threadId = undefined;
+    await vscode.commands.executeCommand(`${views.chat}.focus`);
+    return this.#send({ ...question, purpose: 'selection' });
+  }
+
+  async #send(question: { readonly text: string; readonly shown?: string; readonly language?: string; readonly purpose: 'chat' | 'selection' }): Promise<string | undefined> {
+    const { app, state } = this.dependencies;
+    const sent = await app.conversations.send({ threadId: this.#threadId, ...question });
+    if (!sent.ok) {
+      const told = tell(sent.failure, { nameOf: app.providerName, now: Date.now() });
+      this.#show({ sentence: told.sentence, level: 'error', actions: told.actions.filter(({ id }) => id !== 'retry') });
+      throw new Error(told.sentence);
+    }
+    await state.update(memory.draft, '');
+    if (sent.threadId !== this.#threadId) await this.#openThread(sent.threadId);
+    else this.#queue({ type: 'state', state: { running: sent.messageId, draft: '', preview: undefined } });
+    return sent.messageId;
+  }
+
+  async #openThread(threadId: string | undefined): Promise<void> {
+    this.#threadId = threadId;
+    await this.dependencies.state.update(memory.thread, threadId);
+    await this.#postSnapshot();
+  }
+
+  async #receive(raw: unknown): Promise<void> {
+    const parsed = fromPage.safeParse(raw);
+    if (!parsed.success) {
+      this.dependencies.log.warn(`message of the chat page refused: ${parsed.error.issues.map((issue) => issue.path.join('.')).join(', ')}`);
+      return;
+    }
+    const { id, request }: FromPage = parsed.data;
+    try {
+      await this.#handle(request);
+      this.#post({ type: 'reply', id, ok: true });
+    } catch (error) {
+      this.#post({ type: 'reply', id, ok: false, error: error instanceof Error ? error.message : String(error) });
+    }
+  }
+
+  async #handle(request: ChatRequest): Promise<void> {
+    const { app, actions, replacements, state } = this.dependencies;
+    const { conversations } = app;
+    switch (request.type) {
+      case 'snapshot':
+        await this.#postSnapshot();
+        if (this.#focusWhenReady) this.#post({ type: 'focus' });
+        this.#focusWhenReady = false;
+        return;
+      case 'send':
+        if (request.text.trim() !== '') await this.#send({ text: request.text, purpose: 'chat' });
+        return;
+      case 'stop':
+        return this.stop();
+      case 'draft':
+        await state.update(memory.draft, request.text);
+        return this.#previewDraft(request.text);
+      case 'new-thread':
+        return this.#openThread(undefined);
+      case 'open-thread':
+        return this.#openThread(request.threadId);
+      case 'delete-thread':
+        await conversations.delete(request.threadId);
+        if (request.threadId === this.#threadId) await this.#openThread(undefined);
+        return;
+      case 'restore-thread':
+        return conversations.restore(request.threadId);
+      case 'again':
+        return this.#again(request.messageId, request.how);
+      case 'quality':
+        return actions.setQuality(request.quality);
+      case 'copy':
+        await vscode.env.clipboard.writeText(request.text);
+        return;
+      case 'insert':
+        return replacements.insertAtCursor(request.text);
+      case 'replace-selection':
+        return replacements.replace(request.messageId, request.text);
+      case 'open-link':
+        return openLink(request.url);
+      case 'action':
+        return this.#act(request.action, request.messageId);
+    }
+  }
+
+  async #again(messageId: string, how: 'same' | 'better' | 'cheaper'): Promise<void> {
+    if (!this.#threadId) return;
+    const sent = await this.dependencies.app.conversations.again(this.#threadId, messageId, how);
+    if (!sent.ok) throw new Error(tell(sent.failure, { nameOf: this.dependencies.app.providerName, now: Date.now() }).sentence);
+    this.dependencies.replacements.follow(messageId, sent.messageId);
+    this.#queue({ type: 'state', state: { running: sent.messageId } });
+  }
+
+  /** Acts only on buttons that were offered: a page that makes up an action gets nothing. */
+  async #act(action: string, messageId: string | undefined): Promise<void> {
+    const { app, actions } = this.dependencies;
+    const message = this.#messages.find(({ id }) => id === messageId);
+    const failure = message?.answer?.failure;
+    const offered = failure ? tell(failure, { nameOf: app.providerName, now: Date.now() }).actions : [...(this.#notice?.actions ?? []), ...this.#setupActions()];
+    const found = offered.find(({ id }) => id === action);
+    if (!found) return;
+    if (!failure) this.#show(undefined);
+    if (action === 'retry' || action === 'cheaper') return messageId ? this.#again(messageId, action === 'retry' ? 'same' : 'cheaper') : undefined;
+    if (action === 'newChat') return this.#openThread(undefined);
+    const again = await actions.run(action as ActionId, { failure, threadId: this.#threadId });
+    if (again === 'retry' && messageId) await this.#again(messageId, 'same');
+  }
+
+  #setupActions(): readonly { readonly id: ActionId; readonly label: string }[] {
+    return (['setKey', 'startDemo', 'leaveDemo'] as const).map((id) => ({ id, label: id }));
+  }
+
+  #follow(event: ConversationEvent): void {
+    const { app } = this.dependencies;
+    setContextKey('running', app.conversations.isRunning());
+    if (event.type === 'threads-changed') {
+      void this.#postThreads();
+      return;
+    }
+    if (event.threadId !== this.#threadId) return;
+    switch (event.type) {
+      case 'message-added': {
+        const before = this.#messages.at(-1);
+        this.#messages = [...this.#messages, event.message];
+        if (before?.answer) this.#queue({ type: 'answer-changed', messageId: before.id, answer: answerView(before.id, before.answer, this.#context()) });
+        this.#queue({ type: 'message-added', message: messageView(event.message, this.#context()) });
+        return;
+      }
+      case 'text-appended':
+        // The thread was being read from the database meanwhile: what was read may lack or already hold this piece.
+        if (this.#messages.find(({ id }) => id === event.messageId)?.text.length !== event.at) return void this.#postSnapshot();
+        this.#replace(event.messageId, (message) => ({ ...message, text: message.text + event.text }));
+        this.#queue({ type: 'text-appended', messageId: event.messageId, at: event.at, text: event.text });
+        return;
+      case 'answer-changed':
+        this.#replace(event.messageId, (message) => ({ ...message, answer: event.answer }));
+        this.#queueAnswer(event.messageId, event.answer);
+        if (event.phase === 'ended') this.#queue({ type: 'state', state: { running: undefined } });
+        return;
+    }
+  }
+
+  #replace(messageId: string, change: (message: StoredMessage) => StoredMessage): void {
+    this.#messages = this.#messages.map((message) => (message.id === messageId ? change(message) : message));
+  }
+
+  /** Reasoning grows by the token; only the newest state of an answer is worth posting. */
+  #queueAnswer(messageId: string, answer: StoredAnswer): void {
+    const delta: ChatDelta = { type: 'answer-changed', messageId, answer: answerView(messageId, answer, this.#context()) };
+    const last = this.#pending.at(-1);
+    if (last?.type === 'answer-changed' && last.messageId === messageId) this.#pending[this.#pending.length - 1] = delta;
+    else this.#queue(delta);
+  }
+
+  #context(): ViewContext {
+    const { app, replacements } = this.dependencies;
+    return {
+      nameOf: app.providerName,
+      now: Date.now(),
+      replaceable: replacements.answerId,
+      lastMessageId: this.#messages.at(-1)?.id,
+      phase: this.#threadId === undefined ? undefined : app.conversations.runningIn(this.#threadId)?.phase,
+    };
+  }
+
+  #queue(delta: ChatDelta): void {
+    const last = this.#pending.at(-1);
+    if (delta.type === 'text-appended' && last?.type === 'text-appended' && last.messageId === delta.messageId) this.#pending[this.#pending.length - 1] = { ...last, text: last.text + delta.text };
+    else this.#pending.push(delta);
+    this.#postTimer ??= setTimeout(() => this.#flush(), postEveryMs);
+  }
+
+  #flush(): void {
+    clearTimeout(this.#postTimer);
+    this.#postTimer = undefined;
+    const pending = this.#pending;
+    this.#pending = [];
+    for (const delta of pending) this.#post({ type: 'delta', sequence: ++this.#sequence, delta });
+  }
+
+  #post(message: ToPage): void {
+    void this.#view?.webview.postMessage(message);
+  }
+
+  #show(notice: NoticeView | undefined): void {
+    this.#notice = notice;
+    this.#queue({ type: 'state', state: { notice } });
+  }
+
+  async #postSnapshot(): Promise<void> {
+    const { app, log } = this.dependencies;
+    let opened;
+    try {
+      opened = this.#threadId === undefined ? undefined : await app.conversations.open(this.#threadId);
+    } catch (error) {
+      log.error('the conversation could not be read', error);
+      this.#notice = { sentence: 'The conversation could not be read from the database.', level: 'error', actions: [{ id: 'showLog', label: 'Show log' }] };
+    }
+    if (!opened) this.#threadId = undefined;
+    this.#messages = opened?.messages ?? [];
+    this.#title = opened?.thread.title ?? '';
+    const [threads, budgets, setup] = await Promise.all([this.#threadViews(), this.#budgetViews(), this.#setupView()]);
+    // What was queued before is in the snapshot already.
+    this.#pending = [];
+    const context = this.#context();
+    const snapshot: ChatState = {
+      thread: this.#threadId === undefined ? undefined : { id: this.#threadId, title: this.#title },
+      messages: this.#messages.map((message) => messageView(message, context)),
+      threads,
+      budgets,
+      setup,
+      draft: this.dependencies.state.get<string>(memory.draft) ?? '',
+      preview: undefined,
+      quality: app.settings().quality,
+      running: this.#threadId === undefined ? undefined : app.conversations.runningIn(this.#threadId)?.messageId,
+      notice: this.#notice,
+    };
+    this.#post({ type: 'snapshot', sequence: ++this.#sequence, state: snapshot });
+  }
+
+  async #postThreads(): Promise<void> {
+    if (!this.#view) return;
+    this.#queue({ type: 'state', state: { threads: await this.#threadViews() } });
+  }
+
+  async #postBudgets(): Promise<void> {
+    if (!this.#view) return;
+    this.#queue({ type: 'state', state: { budgets: await this.#budgetViews() } });
+  }
+
+  async #postSetup(): Promise<void> {
+    if (!this.#view) return;
+    this.#queue({ type: 'state', state: { setup: await this.#setupView(), quality: this.dependencies.app.settings().quality, budgets: await this.#budgetViews() } });
+  }
+
+  async #threadViews(): Promise<ChatState['threads']> {
+    const { app, log } = this.dependencies;
+    try {
+      return (await app.conversations.list()).map((thread) => threadView(thread, app.conversations.runningIn(thread.id) !== undefined, Date.now()));
+    } catch (error) {
+      log.error('the conversations could not be listed', error);
+      return [];
+    }
+  }
+
+  async #budgetViews(): Promise<ChatState['budgets']> {
+    const overview = await this.dependencies.app.budgets(this.#threadId);
+    if (!overview) return [];
+    const now = Date.now();
+    const rest = overview.statuses.filter((status) => status !== overview.tightest);
+    return [overview.tightest, ...rest].map((status) => budgetView(status, now));
+  }
+
+  async #setupView(): Promise<ChatState['setup']> {
+    const { app } = this.dependencies;
+    const providers = await app.providers();
+    return { providers: providers.filter(({ askable }) => askable).map(({ provider }) => provider.name), demo: app.realm() === 'demo', trusted: vscode.workspace.isTrusted };
+  }
+
+  /** Only the newest draft counts; an older preview that comes late is dropped. */
+  async #previewDraft(text: string): Promise<void> {
+    const { app } = this.dependencies;
+    const turn = ++this.#previewTurn;
+    const shown = text.trim() === '' ? undefined : await app.preview({ text, threadId: this.#threadId });
+    if (turn !== this.#previewTurn) return;
+    this.#queue({ type: 'state', state: { preview: shown && previewView(shown, app.providerName) } });
+  }
+}
+
+/** Only addresses of the web, and only after the editor has asked the person. */
+async function openLink(url: string): Promise<void> {
+  const uri = vscode.Uri.parse(url, true);
+  if (uri.scheme === 'https' || uri.scheme === 'http') await vscode.env.openExternal(uri);
+  else await runCommand('farthing.showLog');
+}

@@ -1,0 +1,158 @@
+import { type BudgetStatus, percentSpent } from '../../core/model/budget';
+import type { Preview } from '../../core/model/route';
+import { formatUsd } from '../../core/model/money';
+import type { AnswerPhase, StoredAnswer, StoredMessage, Thread } from '../../core/model/thread';
+import type { AnswerView, BudgetView, MessageView, PreviewView, ThreadView, WhyView } from '../../shared/protocol';
+import { count, duration, tell, type TextContext } from '../failureTexts';
+
+/** The edge where figures become text. Pure: the same thread always shows the same. */
+export interface ViewContext extends TextContext {
+  /** The answer a selection can be replaced with. */
+  readonly replaceable: string | undefined;
+  /** Last message of its thread: only there can a question be asked again. */
+  readonly lastMessageId: string | undefined;
+  readonly phase: AnswerPhase | undefined;
+}
+
+export function messageView(message: StoredMessage, context: ViewContext): MessageView {
+  const view = { id: message.id, role: message.role, text: message.role === 'user' ? (message.shown ?? message.text) : message.text };
+  return message.answer ? { ...view, answer: answerView(message.id, message.answer, context) } : view;
+}
+
+export function answerView(messageId: string, answer: StoredAnswer, context: ViewContext): AnswerView {
+  const ended = answer.state !== 'streaming';
+  const askable = ended && messageId === context.lastMessageId;
+  const provider = answer.providerName === undefined ? undefined : context.nameOf(answer.providerName);
+  const told = answer.failure ? tell(answer.failure, context) : undefined;
+  return {
+    state: answer.state,
+    demo: answer.realm === 'demo',
+    switches: (answer.switches ?? []).map(({ from, reason }) => `${from} ${switchReason(reason)}, so another model was asked.`),
+    canBetter: askable && answer.arm !== undefined,
+    canCheaper: askable && answer.arm !== undefined,
+    canReplace: messageId === context.replaceable && (answer.state === 'complete' || answer.state === 'truncated'),
+    ...(ended ? costView(answer) : { progress: progress(answer, provider, context.phase) }),
+    ...(answer.modelName === undefined ? {} : { model: answer.modelName }),
+    ...(provider === undefined ? {} : { provider }),
+    ...(answer.reasoning === undefined ? {} : { reasoning: answer.reasoning }),
+    ...(answer.why === undefined ? {} : { why: whyView(answer.why, context) }),
+    ...(told === undefined ? {} : { failure: { kind: answer.failure?.kind ?? '', ...told } }),
+  };
+}
+
+function progress(answer: StoredAnswer, provider: string | undefined, phase: AnswerPhase | undefined): string {
+  const who = answer.modelName === undefined ? 'the model' : `${answer.modelName}${provider === undefined ? '' : ` at ${provider}`}`;
+  switch (phase) {
+    case 'waiting':
+      return `Waiting for ${who}`;
+    case 'thinking':
+      return `${who} is thinking`;
+    case 'writing':
+      return `${who} is writing`;
+    default:
+      return 'Choosing a model';
+  }
+}
+
+const sourceNotes: Readonly<Record<string, string>> = {
+  billed: 'As billed by the provider.',
+  live: "From the provider's current price list.",
+  snapshot: 'From the price list that came with Farthing.',
+  user: 'From the price you set.',
+  unknown: 'The price of this model is not known.',
+};
+
+function costView(answer: StoredAnswer): Pick<AnswerView, 'cost' | 'costNote' | 'tokens' | 'tokensNote' | 'time' | 'timeNote'> {
+  if (answer.costSource === undefined) return {};
+  const { inputTokens = 0, cachedInputTokens = 0, outputTokens = 0, reasoningTokens = 0, totalMs = 0 } = answer;
+  const about = answer.estimatedUsage ? '≈' : '';
+  const parts = [`${inputTokens} in`, ...(cachedInputTokens > 0 ? [`${cachedInputTokens} of them cached`] : []), `${outputTokens} out`, ...(reasoningTokens > 0 ? [`${reasoningTokens} of them reasoning`] : [])];
+  return {
+    cost: answer.cost === undefined ? formatUsd(undefined) : `${about}${formatUsd(answer.cost)}`,
+    costNote: [answer.realm === 'demo' ? 'Play money: nothing was spent.' : '', sourceNotes[answer.costSource] ?? '', answer.estimatedUsage ? 'The provider sent no token count, so it was counted here.' : ''].filter(Boolean).join(' '),
+    tokens: `${about}${count(inputTokens)} → ${count(outputTokens)} tokens`,
+    tokensNote: `${parts.join(', ')}.`,
+    time: `${(totalMs / 1000).toFixed(1)} s`,
+    timeNote: answer.firstTokenMs === undefined ? 'No text came.' : `First word after ${(answer.firstTokenMs / 1000).toFixed(1)} s.`,
+  };
+}
+
+function switchReason(kind: string): string {
+  const words: Readonly<Record<string, string>> = {
+    rateLimited: 'asked for a pause',
+    providerDown: 'had a problem',
+    offline: 'could not be reached',
+    timedOut: 'did not answer in time',
+    modelGone: 'is no longer offered',
+    keyRejected: 'did not accept the key',
+    keyMissing: 'has no key',
+    noCredit: 'has no credit left',
+    contextTooLong: 'found the question too long',
+    budgetReached: 'did not fit the budget',
+    badReply: 'sent no usable answer',
+    truncated: 'ended before it began',
+  };
+  return words[kind] ?? 'failed';
+}
+
+function whyView(why: NonNullable<StoredAnswer['why']>, context: TextContext): WhyView {
+  return {
+    reasons: why.reasons,
+    bar: why.bar,
+    notShown: why.notShown,
+    candidates: why.candidates.map((row) => ({
+      name: row.name,
+      provider: context.nameOf(row.provider),
+      cost: row.likely === undefined ? '—' : `${formatUsd(row.likely)}${row.high === undefined || row.high === row.likely ? '' : ` – ${formatUsd(row.high)}`}`,
+      verdict: row.verdict,
+      chosen: row.verdict === 'chosen',
+      ...(row.p === undefined ? {} : { p: row.p }),
+      ...(row.low === undefined ? {} : { low: row.low }),
+      ...(row.likely === undefined ? {} : { usd: row.likely / 1e9 }),
+    })),
+  };
+}
+
+export function threadView(thread: Thread, running: boolean, now: number): ThreadView {
+  return { id: thread.id, title: thread.title, when: ago(now - thread.updatedAt), demo: thread.realm === 'demo', running };
+}
+
+function ago(ms: number): string {
+  const minutes = Math.floor(ms / 60_000);
+  if (minutes < 1) return 'just now';
+  if (minutes < 60) return `${minutes} min ago`;
+  const hours = Math.floor(minutes / 60);
+  if (hours < 24) return `${hours} h ago`;
+  const days = Math.floor(hours / 24);
+  return days === 1 ? 'yesterday' : `${days} days ago`;
+}
+
+const scopeLabels = { day: 'today', week: 'this week', month: 'this month', conversation: 'this chat' } as const;
+
+export function budgetView(status: BudgetStatus, now: number): BudgetView {
+  const percent = percentSpent(status);
+  return {
+    label: scopeLabels[status.scope],
+    text: status.limit === undefined ? formatUsd(status.spent) : `${formatUsd(status.spent)} / ${formatUsd(status.limit)}`,
+    percent,
+    level: levelOf(percent),
+    resets: status.resetsAt === undefined ? '' : `resets in ${duration(status.resetsAt - now)}`,
+  };
+}
+
+/** The alert steps of the budget: 75, 90 and 100 %. */
+export function levelOf(percent: number | undefined): BudgetView['level'] {
+  if (percent === undefined || percent < 75) return 'ok';
+  if (percent < 90) return 'warn';
+  return percent < 100 ? 'high' : 'over';
+}
+
+
+/** The price range of what is being typed; what stands in the way of asking it, when something does. */
+export function previewView(preview: Preview, nameOf: (provider: string) => string): PreviewView {
+  if (!preview.ok) return { range: formatUsd(undefined), model: '', note: tell(preview.failure, { nameOf, now: preview.at }).sentence };
+  const { candidate, profile } = preview;
+  const { estimate, arm } = candidate;
+  const range = estimate === undefined ? formatUsd(undefined) : estimate.low === estimate.high ? formatUsd(estimate.low) : `${formatUsd(estimate.low)} – ${formatUsd(estimate.high)}`;
+  return { range, model: `${arm.card.name} at ${nameOf(arm.offer.provider)}`, note: `${profile.tier}, about ${count(profile.inputTokens)} tokens` };
+}

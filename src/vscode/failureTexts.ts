@@ -1,0 +1,160 @@
+import { type Failure, unreachable } from '../core/model/failure';
+import { formatUsd } from '../core/model/money';
+
+/** Buttons that a failure or a notice can offer. What each does is in actions.ts. */
+export type ActionId =
+  | 'setKey'
+  | 'startDemo'
+  | 'leaveDemo'
+  | 'retry'
+  | 'cheaper'
+  | 'newChat'
+  | 'checkProviders'
+  | 'openBilling'
+  | 'openStatus'
+  | 'openSettings'
+  | 'openPrices'
+  | 'setBudget'
+  | 'allow'
+  | 'refreshModels'
+  | 'unpin'
+  | 'showLog'
+  | 'showFiles'
+  | 'reload';
+
+export interface Told {
+  readonly sentence: string;
+  readonly detail?: string;
+  readonly actions: readonly { readonly id: ActionId; readonly label: string }[];
+}
+
+const labels: Readonly<Record<ActionId, string>> = {
+  setKey: 'Set API key',
+  startDemo: 'Try the demo',
+  leaveDemo: 'Use a real key',
+  retry: 'Try again',
+  cheaper: 'Ask a cheaper model',
+  newChat: 'Start a new chat',
+  checkProviders: 'Check providers',
+  openBilling: 'Open billing page',
+  openStatus: 'Open status page',
+  openSettings: 'Open settings',
+  openPrices: 'Set a price',
+  setBudget: 'Change budget',
+  allow: 'Allow this one',
+  refreshModels: 'Refresh models',
+  unpin: 'Choose automatically',
+  showLog: 'Show log',
+  showFiles: 'Show the folder',
+  reload: 'Reload window',
+};
+
+export interface TextContext {
+  /** Name of a provider for people. */
+  readonly nameOf: (provider: string) => string;
+  readonly now: number;
+}
+
+/** The sentence, the next step and the buttons of every failure. The only place with these texts. */
+export function tell(failure: Failure, context: TextContext): Told {
+  const name = 'provider' in failure ? context.nameOf(failure.provider) : '';
+  const detail = 'detail' in failure && failure.detail ? { detail: failure.detail } : {};
+  const told = (sentence: string, ...ids: readonly ActionId[]): Told => ({ sentence, ...detail, actions: ids.map((id) => ({ id, label: labels[id] })) });
+  switch (failure.kind) {
+    case 'noProvider':
+      return told('No provider is set up yet. Add an API key of one you use, or try the demo, which needs none.', 'setKey', 'startDemo');
+    case 'noCandidate':
+      return told(`No model can take this question: ${failure.reason}`, 'openSettings', 'refreshModels');
+    case 'keyMissing':
+      return told(`There is no API key for ${name}. Add one to ask its models.`, 'setKey');
+    case 'keyRejected':
+      return told(`${name} did not accept the API key. Enter it again, or make a new one on its website.`, 'setKey', 'retry');
+    case 'noCredit':
+      return told(`Your account at ${name} has no credit left. Top it up, or use another provider.`, 'openBilling', 'setKey', 'retry');
+    case 'modelGone':
+      return told(`${name} no longer offers ${failure.model}. Refresh the list of models and try again.`, 'refreshModels', 'retry');
+    case 'rateLimited':
+      return told(`${name} asks for a pause${failure.retryAfterMs === undefined ? '' : `: it will answer again in ${duration(failure.retryAfterMs)}`}. Wait, or ask another model.`, 'retry', 'cheaper');
+    case 'providerDown':
+      return told(`${name} has a problem of its own${failure.status === undefined ? '' : ` (status ${failure.status})`}. Your question is kept; try again in a moment.`, 'retry', 'openStatus');
+    case 'offline':
+      return told(`${name} cannot be reached. Check the network connection, then try again.`, 'retry', 'checkProviders');
+    case 'timedOut':
+      return told(`${timedOut(name, failure)} Try again, or give it more time in the settings.`, 'retry', 'openSettings');
+    case 'contextTooLong':
+      return told(`This is too long for the models that can be asked${failure.neededTokens && failure.availableTokens ? `: about ${count(failure.neededTokens)} tokens where ${count(failure.availableTokens)} fit` : ''}. Send less, or start a new chat.`, 'newChat', 'retry');
+    case 'badRequest':
+      return told(`${name} did not accept the request. The details say why.`, 'retry', 'showLog');
+    case 'refused':
+      return told(`${name} declined to answer this. Put the question differently, or ask another model.`, 'retry');
+    case 'badReply':
+      return told(`${name} sent something that is not an answer. If you use a proxy or a custom address, check it.`, 'retry', 'checkProviders');
+    case 'truncated':
+      return told(`The answer was cut off: the connection to ${name} ended early. What came is kept.`, 'retry');
+    case 'budgetReached':
+      return budgetTold(failure, told, context);
+    case 'priceUnknown':
+      return told(`The price of ${failure.model} at ${name} is not known, so its cost cannot be held against your budget. Set its price, or use another model.`, 'openPrices', 'refreshModels', 'unpin');
+    case 'storage':
+      return storageTold(failure.problem, told);
+    case 'cancelled':
+      return told('Stopped. What came is kept, and counted.', 'retry');
+    case 'unexpected':
+      return told('Something unexpected went wrong. Your question is kept.', 'retry', 'showLog');
+    default:
+      return unreachable(failure);
+  }
+}
+
+type Teller = (sentence: string, ...ids: readonly ActionId[]) => Told;
+
+function budgetTold(failure: Extract<Failure, { kind: 'budgetReached' }>, told: Teller, context: TextContext): Told {
+  const scope = { day: "Today's budget", week: "This week's budget", month: "This month's budget", conversation: 'The budget of this conversation' }[failure.scope];
+  const resets = failure.resetsAt === undefined ? '' : ` It resets in ${duration(failure.resetsAt - context.now)}.`;
+  const sentence = `${scope} of ${formatUsd(failure.limit)} has no room for this: ${formatUsd(failure.spent)} is spent or held, and the answer may cost up to ${formatUsd(failure.needed)}.${resets}`;
+  return failure.mayAllow ? told(sentence, 'allow', 'setBudget', 'retry') : told(sentence, 'setBudget', 'retry');
+}
+
+function storageTold(problem: Extract<Failure, { kind: 'storage' }>['problem'], told: Teller): Told {
+  switch (problem) {
+    case 'locked':
+      return told('The ledger is busy in another window, so nothing was sent. Try again.', 'retry', 'showLog');
+    case 'full':
+      return told('The disk is full, so the cost could not be held and nothing was sent. Free some space, then try again.', 'retry', 'showFiles');
+    case 'readonly':
+      return told("The folder of Farthing's database cannot be written to, so nothing was sent. Check its permissions, then try again.", 'showFiles', 'retry');
+    case 'corrupt':
+      return told('The ledger file is damaged. Reload the window: it is then restored from the newest backup.', 'reload', 'showFiles', 'showLog');
+    case 'other':
+      return told('The ledger could not be written, so nothing was sent.', 'retry', 'showLog');
+  }
+}
+
+function timedOut(name: string, failure: Extract<Failure, { kind: 'timedOut' }>): string {
+  const waited = duration(failure.waitedMs);
+  switch (failure.phase) {
+    case 'connect':
+      return `${name} could not be reached within ${waited}.`;
+    case 'firstToken':
+      return `${name} did not begin to answer within ${waited}.`;
+    case 'stall':
+      return `The answer of ${name} stopped for ${waited} and was given up. What came is kept.`;
+  }
+}
+
+/** Milliseconds as people say them, rounded up: a wait must not be told too short. */
+export function duration(ms: number): string {
+  const seconds = Math.max(1, Math.ceil(ms / 1000));
+  if (seconds < 90) return `${seconds} s`;
+  const minutes = Math.ceil(seconds / 60);
+  if (minutes < 90) return `${minutes} min`;
+  const hours = Math.ceil(minutes / 60);
+  return hours < 48 ? `${hours} hours` : `${Math.ceil(hours / 24)} days`;
+}
+
+/** Tokens for people: `950`, `12k`, `1.2M`. */
+export function count(tokens: number): string {
+  if (tokens < 1000) return String(tokens);
+  if (tokens < 1_000_000) return `${tokens < 10_000 ? (tokens / 1000).toFixed(1) : Math.round(tokens / 1000)}k`;
+  return `${(tokens / 1_000_000).toFixed(1)}M`;
+}

@@ -1,0 +1,68 @@
+import * as vscode from 'vscode';
+import type { App } from '../core/app';
+import type { ProviderDefinition } from '../core/model/provider';
+import type { KeySource } from '../core/ports/keySources';
+
+const declinedKey = 'farthing.foundKeys.declined';
+
+/**
+ * Offers keys found in environment variables and, in a trusted folder, in its `.env` files. A key is never taken
+ * without an answer, and a declined offer is not repeated.
+ */
+export class FoundKeys {
+  constructor(
+    private readonly app: App,
+    private readonly memory: vscode.Memento,
+    private readonly parseEnv: (text: string) => Readonly<Record<string, string | undefined>>,
+    private readonly environment: Readonly<Record<string, string | undefined>>,
+    private readonly keep: (provider: ProviderDefinition, key: string) => Promise<void>,
+  ) {}
+
+  /** Looks once, quietly; offers what is found for providers that have no key yet. */
+  async offer(): Promise<void> {
+    if (!this.app.settings()['keys.offerFound']) return;
+    const sources = await this.#sources();
+    const declined = this.memory.get<readonly string[]>(declinedKey) ?? [];
+    const found = (await this.app.foundKeys(sources)).filter((key) => !declined.includes(`${key.provider} ${key.where}`));
+    const first = found[0];
+    if (!first) return;
+    const names = found.map((key) => `${this.app.providerName(key.provider)} (${key.variable} in ${key.where})`);
+    const use = found.length === 1 ? 'Check and use it' : 'Choose';
+    const never = 'Do not ask again';
+    const choice = await vscode.window.showInformationMessage(`Found ${found.length === 1 ? 'an API key' : 'API keys'} for ${names.join(', ')}. Use ${found.length === 1 ? 'it' : 'one'} with Farthing?`, use, never);
+    if (choice === never) await this.memory.update(declinedKey, [...declined, ...found.map((key) => `${key.provider} ${key.where}`)]);
+    if (choice !== use) return;
+    const picked = found.length === 1 ? found : ((await vscode.window.showQuickPick(found.map((key, index) => ({ label: this.app.providerName(key.provider), description: `${key.variable} in ${key.where}`, key, picked: index === 0 })), { canPickMany: true, title: 'Keys to check and use' })) ?? []).map((item) => item.key);
+    for (const key of picked) {
+      const value = this.app.readFoundKey(key, sources);
+      const provider = (await this.app.providers()).find((state) => state.provider.id === key.provider)?.provider;
+      if (value && provider) await this.keep(provider, value);
+    }
+  }
+
+  /** For one provider: a found key if there is one and the person chooses it. */
+  async chooseFor(provider: ProviderDefinition): Promise<string | undefined> {
+    const sources = await this.#sources();
+    const found = (await this.app.foundKeys(sources)).find((key) => key.provider === provider.id);
+    if (!found) return undefined;
+    const use = { label: `$(key) Use ${found.variable}`, description: `found in ${found.where}` };
+    const choice = await vscode.window.showQuickPick([use, { label: '$(edit) Enter a key' }], { title: `API key for ${provider.name}` });
+    return choice === use ? this.app.readFoundKey(found, sources) : undefined;
+  }
+
+  async #sources(): Promise<readonly KeySource[]> {
+    const sources: KeySource[] = [{ where: 'the environment', values: this.environment }];
+    if (!vscode.workspace.isTrusted) return sources;
+    for (const folder of vscode.workspace.workspaceFolders ?? []) {
+      for (const name of ['.env', '.env.local']) {
+        try {
+          const bytes = await vscode.workspace.fs.readFile(vscode.Uri.joinPath(folder.uri, name));
+          sources.push({ where: `${folder.name}/${name}`, values: this.parseEnv(new TextDecoder().decode(bytes)) });
+        } catch {
+          // No such file is the usual case; one that cannot be read has no keys to offer.
+        }
+      }
+    }
+    return sources;
+  }
+}

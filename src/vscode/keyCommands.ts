@@ -1,0 +1,123 @@
+import * as vscode from 'vscode';
+import type { App } from '../core/app';
+import type { ProviderDefinition } from '../core/model/provider';
+import type { FoundKeys } from './foundKeys';
+import { tell } from './failureTexts';
+
+/** Asks for a provider and a key, checks the key with the provider, and keeps it. Says in plain words how it went. */
+export async function setApiKey(app: App, foundKeys: FoundKeys, chosen?: string): Promise<void> {
+  const provider = await chooseProvider(app, chosen, 'Set API Key', () => true);
+  if (!provider) return;
+  const key = await foundKeys.chooseFor(provider) ?? (await askForKey(provider));
+  if (key) await checkAndKeep(app, provider, key);
+}
+
+/** Checks a key with its provider and stores it; a refused key is stored only if the person insists. */
+export async function checkAndKeep(app: App, provider: ProviderDefinition, key: string): Promise<void> {
+  const check = await withProgress(`Checking the key with ${provider.name}`, (signal) => app.checkKey(provider.id, key, signal));
+  if (check.ok) {
+    await app.setKey(provider.id, key);
+    const leavesDemo = app.realm() === 'demo';
+    const use = 'Leave the demo';
+    const choice = await vscode.window.showInformationMessage(`${provider.name} accepted the key${check.note ? ` (${check.note})` : ''}. It is kept in the editor's secret storage.`, ...(leavesDemo ? [use] : []));
+    if (choice === use) await vscode.commands.executeCommand('farthing.leaveDemo');
+    return;
+  }
+  const { failure } = check;
+  if (failure.kind === 'cancelled') return;
+  const told = tell(failure, { nameOf: app.providerName, now: Date.now() });
+  const again = 'Enter it again';
+  const keep = 'Keep it anyway';
+  const page = 'Open the key page';
+  const rejected = failure.kind === 'keyRejected';
+  const choice = await vscode.window.showErrorMessage(rejected ? `${provider.name} did not accept this key. It was not kept.` : `The key could not be checked, so it was not kept. ${told.sentence}`, { detail: told.detail ?? '', modal: false }, ...(rejected ? [again, ...(provider.keyUrl ? [page] : [])] : [keep, again]));
+  if (choice === keep) await app.setKey(provider.id, key);
+  if (choice === page && provider.keyUrl) await vscode.env.openExternal(vscode.Uri.parse(provider.keyUrl));
+  if (choice === again) {
+    const next = await askForKey(provider);
+    if (next) await checkAndKeep(app, provider, next);
+  }
+}
+
+/** Removes a key after asking; the provider's own page is where a key is made invalid. */
+export async function removeApiKey(app: App): Promise<void> {
+  const provider = await chooseProvider(app, undefined, 'Remove API Key', (state) => state.hasKey);
+  if (!provider) return;
+  const remove = 'Remove';
+  const choice = await vscode.window.showWarningMessage(`Remove the API key of ${provider.name} from this editor?`, { modal: true, detail: 'The key itself stays valid at the provider.' }, remove);
+  if (choice === remove) await app.removeKey(provider.id);
+}
+
+/** Asks every provider that can be asked whether it answers, and shows the answers side by side. */
+export async function checkProviders(app: App): Promise<void> {
+  const states = (await app.providers()).filter(({ askable }) => askable);
+  if (states.length === 0) {
+    const add = 'Set API Key';
+    const choice = await vscode.window.showInformationMessage('No provider is set up yet.', add, 'Try the demo');
+    if (choice === add) await vscode.commands.executeCommand('farthing.setApiKey');
+    else if (choice) await vscode.commands.executeCommand('farthing.startDemo');
+    return;
+  }
+  const checks = await withProgress('Checking providers', (signal) => Promise.all(states.map(async ({ provider }) => ({ provider, check: await app.checkKey(provider.id, undefined, signal) }))));
+  const items = checks.map(({ provider, check }) => {
+    if (check.ok) return { label: `$(pass) ${provider.name}`, description: check.note ?? 'answers', provider };
+    const told = tell(check.failure, { nameOf: app.providerName, now: Date.now() });
+    return { label: `$(error) ${provider.name}`, description: told.sentence, ...(told.detail === undefined ? {} : { detail: told.detail }), provider };
+  });
+  const picked = await vscode.window.showQuickPick(items, { title: 'Farthing: Check Providers', placeHolder: 'Choose one to enter its key again' });
+  if (picked && picked.provider.auth !== 'none') await vscode.commands.executeCommand('farthing.setApiKey', picked.provider.id);
+}
+
+async function chooseProvider(app: App, chosen: string | undefined, title: string, accepts: (state: { readonly hasKey: boolean }) => boolean): Promise<ProviderDefinition | undefined> {
+  const states = (await app.providers()).filter((state) => state.provider.auth !== 'none' && accepts(state));
+  const direct = states.find(({ provider }) => provider.id === chosen);
+  if (direct) return direct.provider;
+  if (states.length === 0) {
+    void vscode.window.showInformationMessage('No API key is stored.');
+    return undefined;
+  }
+  const items = states.map((state) => ({ label: state.provider.name, description: state.hasKey ? 'key set' : '', detail: new URL(state.provider.baseUrl).host, provider: state.provider }));
+  return (await vscode.window.showQuickPick(items, { title: `Farthing: ${title}`, placeHolder: 'Which provider?', matchOnDetail: true }))?.provider;
+}
+
+async function askForKey(provider: ProviderDefinition): Promise<string | undefined> {
+  const input = vscode.window.createInputBox();
+  input.title = `API key for ${provider.name}`;
+  input.prompt = `It is sent to ${new URL(provider.baseUrl).host} and kept in the editor's secret storage.`;
+  input.placeholder = provider.keyPrefix ? `${provider.keyPrefix}…` : 'API key';
+  input.password = true;
+  input.ignoreFocusOut = true;
+  const openPage: vscode.QuickInputButton = { iconPath: new vscode.ThemeIcon('link-external'), tooltip: 'Open the page where keys are made' };
+  if (provider.keyUrl) input.buttons = [openPage];
+  input.onDidTriggerButton(() => {
+    if (provider.keyUrl) void vscode.env.openExternal(vscode.Uri.parse(provider.keyUrl));
+  });
+  const key = await new Promise<string | undefined>((resolve) => {
+    input.onDidChangeValue((value) => {
+      input.validationMessage = invalidKey(value);
+    });
+    input.onDidAccept(() => {
+      const value = input.value.trim();
+      input.validationMessage = value === '' ? 'Paste the key, or press Escape.' : invalidKey(value);
+      if (!input.validationMessage) resolve(value);
+    });
+    input.onDidHide(() => resolve(undefined));
+    input.show();
+  });
+  input.dispose();
+  return key;
+}
+
+/** What cannot go into an HTTP header is no key. */
+function invalidKey(value: string): string | undefined {
+  return /^[\x21-\x7e]*$/.test(value.trim()) ? undefined : 'A key has no spaces or special characters. Was more than the key pasted?';
+}
+
+/** Runs something that may take more than a second with progress and a way to cancel. */
+export function withProgress<T>(title: string, task: (signal: AbortSignal) => Promise<T>): Thenable<T> {
+  return vscode.window.withProgress({ location: vscode.ProgressLocation.Notification, title, cancellable: true }, (_progress, token) => {
+    const abort = new AbortController();
+    token.onCancellationRequested(() => abort.abort());
+    return task(abort.signal);
+  });
+}

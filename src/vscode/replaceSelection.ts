@@ -1,0 +1,118 @@
+import * as vscode from 'vscode';
+
+const scheme = 'farthing-proposal';
+
+/** A place in a document that an answer is about. */
+export interface SelectedCode {
+  readonly uri: vscode.Uri;
+  readonly range: vscode.Range;
+  readonly text: string;
+}
+
+/**
+ * Puts an answer's code where the question came from. Nothing is written before the person has seen the difference
+ * and agreed, and nothing at all when the document no longer holds the text that was asked about.
+ */
+export class Replacements implements vscode.TextDocumentContentProvider, vscode.Disposable {
+  #selected: { readonly code: SelectedCode; readonly answerId: string } | undefined;
+  readonly #proposals = new Map<string, string>();
+  readonly #registration = vscode.workspace.registerTextDocumentContentProvider(scheme, this);
+  #lastEditor: vscode.TextEditor | undefined = vscode.window.activeTextEditor;
+  readonly #watch = vscode.window.onDidChangeActiveTextEditor((editor) => {
+    if (editor && editor.document.uri.scheme !== scheme && editor.document.uri.scheme !== 'output') this.#lastEditor = editor;
+  });
+
+  dispose(): void {
+    this.#registration.dispose();
+    this.#watch.dispose();
+  }
+
+  /** The answer that may replace the selection; undefined when there is none. */
+  get answerId(): string | undefined {
+    return this.#selected?.answerId;
+  }
+
+  offer(code: SelectedCode, answerId: string): void {
+    this.#selected = { code, answerId };
+  }
+
+  /** The same question asked again: its newest answer may replace the selection. */
+  follow(answerId: string, nextAnswerId: string): void {
+    if (this.#selected?.answerId === answerId) this.#selected = { ...this.#selected, answerId: nextAnswerId };
+  }
+
+  provideTextDocumentContent(uri: vscode.Uri): string {
+    return this.#proposals.get(uri.path) ?? '';
+  }
+
+  /** Inserts at the caret of the editor that was used last, as one undo step. */
+  async insertAtCursor(text: string): Promise<void> {
+    const editor = vscode.window.activeTextEditor ?? this.#lastEditor;
+    if (!editor || editor.document.isClosed) throw new Error(vscode.l10n.t('Open a file and place the cursor where the code should go.'));
+    const shown = await vscode.window.showTextDocument(editor.document, { viewColumn: editor.viewColumn ?? vscode.ViewColumn.One, selection: editor.selection });
+    await shown.edit((edit) => edit.replace(shown.selection, text));
+  }
+
+  /** Shows the difference and applies it only when the person agrees. */
+  async replace(answerId: string, text: string): Promise<void> {
+    const selected = this.#selected;
+    if (!selected || selected.answerId !== answerId) throw new Error(vscode.l10n.t('The selection this answer was about is no longer known.'));
+    const document = await vscode.workspace.openTextDocument(selected.code.uri);
+    const range = currentRange(document, selected.code);
+    if (!range) throw new Error(vscode.l10n.t('The code has changed since it was asked about. Copy the answer, or ask again.'));
+    const replacement = matchIndentation(text, document, range);
+
+    const whole = document.getText();
+    const proposed = whole.slice(0, document.offsetAt(range.start)) + replacement + whole.slice(document.offsetAt(range.end));
+    const path = `/${answerId}/${document.uri.path.split('/').pop() ?? 'file'}`;
+    this.#proposals.set(path, proposed);
+    const proposal = vscode.Uri.from({ scheme, path });
+    const apply = vscode.l10n.t('Replace');
+    try {
+      await vscode.commands.executeCommand('vscode.diff', document.uri, proposal, vscode.l10n.t('{0}: proposed change', path.split('/').pop() ?? ''), { preview: true });
+      const choice = await vscode.window.showInformationMessage(vscode.l10n.t('Replace the selection with this change?'), apply, vscode.l10n.t('Discard'));
+      await closeDiff(proposal);
+      if (choice !== apply) return;
+    } finally {
+      this.#proposals.delete(path);
+    }
+    const again = currentRange(document, selected.code);
+    if (!again) throw new Error(vscode.l10n.t('The code has changed since it was asked about. Copy the answer, or ask again.'));
+    const edit = new vscode.WorkspaceEdit();
+    edit.replace(document.uri, again, replacement);
+    if (!(await vscode.workspace.applyEdit(edit))) throw new Error(vscode.l10n.t('The editor did not accept the change.'));
+    const start = document.offsetAt(again.start);
+    const replaced = new vscode.Range(again.start, document.positionAt(start + replacement.length));
+    this.#selected = { answerId, code: { uri: document.uri, range: replaced, text: replacement } };
+    await vscode.window.showTextDocument(document, { selection: replaced });
+  }
+}
+
+/** Where the text that was asked about stands now: its old place, or the only other place with exactly that text. */
+function currentRange(document: vscode.TextDocument, code: SelectedCode): vscode.Range | undefined {
+  if (document.getText(code.range) === code.text) return code.range;
+  const whole = document.getText();
+  const first = whole.indexOf(code.text);
+  if (code.text === '' || first < 0 || whole.indexOf(code.text, first + 1) >= 0) return undefined;
+  return new vscode.Range(document.positionAt(first), document.positionAt(first + code.text.length));
+}
+
+/**
+ * Models drop the common indentation of what they are given, end with a newline or not as they please, and know one
+ * line ending. The replacement takes all three from the place it goes to.
+ */
+function matchIndentation(text: string, document: vscode.TextDocument, range: vscode.Range): string {
+  const original = document.getText(range);
+  const indent = /^[ \t]*/.exec(document.lineAt(range.start.line).text)?.[0] ?? '';
+  const lines = text.replace(/\r\n/g, '\n').replace(/\n+$/, '').split('\n');
+  const needsIndent = indent !== '' && !lines[0]?.startsWith(indent);
+  const startsInside = range.start.character > 0 && range.start.character <= indent.length ? indent.slice(range.start.character) : range.start.character === 0 ? indent : '';
+  const indented = needsIndent ? lines.map((line, index) => (line === '' ? line : index === 0 ? startsInside + line : indent + line)) : range.start.character > 0 ? [lines[0]?.trimStart() ?? '', ...lines.slice(1)] : lines;
+  const joined = indented.join(document.eol === vscode.EndOfLine.CRLF ? '\r\n' : '\n');
+  return /\n$/.test(original) ? joined + (document.eol === vscode.EndOfLine.CRLF ? '\r\n' : '\n') : joined;
+}
+
+async function closeDiff(proposal: vscode.Uri): Promise<void> {
+  const tabs = vscode.window.tabGroups.all.flatMap((group) => group.tabs).filter((tab) => tab.input instanceof vscode.TabInputTextDiff && tab.input.modified.toString() === proposal.toString());
+  await vscode.window.tabGroups.close(tabs);
+}

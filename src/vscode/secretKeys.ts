@@ -1,0 +1,21 @@
+import * as vscode from 'vscode';
+import type { Keys } from '../core/ports/keys';
+
+/** The only file that knows how keys are named in the editor's secret storage. */
+const prefix = 'farthing.key.';
+
+/** Provider keys in SecretStorage and nowhere else. Nothing is cached: another window may change a key at any time. */
+export function secretKeys(secrets: vscode.SecretStorage): Keys {
+  return {
+    get: async (provider) => (await secrets.get(prefix + provider)) || undefined,
+    set: async (provider, key) => secrets.store(prefix + provider, key),
+    delete: async (provider) => secrets.delete(prefix + provider),
+    list: async () => (await secrets.keys()).filter((name) => name.startsWith(prefix)).map((name) => name.slice(prefix.length)),
+    onChange: (listener) => {
+      const subscription = secrets.onDidChange(({ key }) => {
+        if (key.startsWith(prefix)) listener(key.slice(prefix.length));
+      });
+      return () => subscription.dispose();
+    },
+  };
+}

@@ -1,0 +1,98 @@
+import { randomBytes } from 'node:crypto';
+import { parseEnv } from 'node:util';
+import * as vscode from 'vscode';
+import type { App } from '../core/app';
+import type { Log } from '../core/ports/log';
+import { type CommandId, commands, views, walkthroughId } from '../shared/contributions';
+import { Actions } from './actions';
+import { askSelection } from './askSelection';
+import { ChatView } from './chat/chatView';
+import { FoundKeys } from './foundKeys';
+import { checkAndKeep, checkProviders, removeApiKey, setApiKey } from './keyCommands';
+import { registerCommand, setContextKey } from './register';
+import { Replacements } from './replaceSelection';
+import { onSettingsChanged, readSettings, type SettingProblem, writeSetting } from './settings';
+import { StatusBar } from './statusBar';
+
+export interface SurfaceDependencies {
+  readonly app: App;
+  readonly context: vscode.ExtensionContext;
+  readonly log: Log;
+  readonly channel: vscode.LogOutputChannel;
+}
+
+/** How long after start the first look at the books may be: the window should be drawn first. Milliseconds. */
+const firstLookMs = 300;
+
+/** Mounts every surface. Each owns its widget and listens to the app; they do not know one another. */
+export function mountSurfaces({ app, context, log, channel }: SurfaceDependencies): vscode.Disposable {
+  const replacements = new Replacements();
+  const actions = new Actions(app, context.globalStorageUri);
+  const chat = new ChatView({ app, actions, replacements, log, extensionUri: context.extensionUri, state: context.workspaceState, createNonce: () => randomBytes(16).toString('hex') });
+  const statusBar = new StatusBar(app);
+  const foundKeys = new FoundKeys(app, context.globalState, parseEnv, process.env, (provider, key) => checkAndKeep(app, provider, key));
+
+  const handlers: Readonly<Record<CommandId, (argument: unknown) => unknown>> = {
+    [commands.askSelection]: () => askSelection({ chat, replacements }),
+    [commands.openChat]: () => chat.focus(),
+    [commands.newChat]: () => chat.newThread(),
+    [commands.stopAnswer]: () => chat.stop(),
+    [commands.setApiKey]: (provider) => setApiKey(app, foundKeys, typeof provider === 'string' ? provider : undefined),
+    [commands.removeApiKey]: () => removeApiKey(app),
+    [commands.checkProviders]: () => checkProviders(app),
+    [commands.setBudget]: () => actions.setBudget(),
+    [commands.chooseQuality]: () => actions.chooseQuality(),
+    [commands.pinModel]: () => actions.pinModel(),
+    [commands.refreshModels]: () => actions.refreshModels(),
+    [commands.startDemo]: async () => {
+      await writeSetting('demo.enabled', true);
+      await chat.focus();
+    },
+    [commands.leaveDemo]: async () => {
+      await writeSetting('demo.enabled', undefined);
+      if (!(await app.providers()).some(({ askable }) => askable)) await setApiKey(app, foundKeys);
+    },
+    [commands.showActions]: () => actions.show(),
+    [commands.openSettings]: () => vscode.commands.executeCommand('workbench.action.openSettings', `@ext:${context.extension.id}`),
+    [commands.openWalkthrough]: () => vscode.commands.executeCommand('workbench.action.openWalkthrough', `${context.extension.id}#${walkthroughId}`),
+    [commands.showLog]: () => channel.show(),
+  };
+
+  const applySettings = () => {
+    const { values, problems } = readSettings();
+    const fields = app.applySettings(values);
+    setContextKey('demo', app.realm() === 'demo');
+    tellProblems(log, [...problems, ...fields.map(({ field, message }) => ({ key: field, sentence: `The setting ${field} is not valid (${message}). It is ignored.` }))]);
+  };
+  applySettings();
+  const firstLook = setTimeout(() => {
+    void statusBar.refresh();
+    void foundKeys.offer().catch((error: unknown) => log.error('looking for keys failed', error));
+  }, firstLookMs);
+
+  return vscode.Disposable.from(
+    replacements,
+    chat,
+    statusBar,
+    { dispose: () => clearTimeout(firstLook) },
+    onSettingsChanged(applySettings),
+    vscode.window.registerWebviewViewProvider(views.chat, chat),
+    vscode.workspace.onDidGrantWorkspaceTrust(() => void foundKeys.offer()),
+    ...Object.values(commands).map((id) => registerCommand(log, id, handlers[id])),
+  );
+}
+
+const told = new WeakMap<Log, Set<string>>();
+
+/** Each problem is told once a window, with a way to the setting; all of them are in the log. */
+function tellProblems(log: Log, problems: readonly SettingProblem[]): void {
+  const before = told.get(log) ?? new Set<string>();
+  told.set(log, before);
+  for (const { key, sentence } of problems) {
+    log.warn(sentence);
+    if (before.has(sentence)) continue;
+    before.add(sentence);
+    const open = 'Open Settings';
+    void vscode.window.showWarningMessage(sentence, open).then((choice) => choice === open && vscode.commands.executeCommand('workbench.action.openSettings', key.replace(/[[.]\d.*$/, '')));
+  }
+}
