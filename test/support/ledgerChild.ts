@@ -1,0 +1,43 @@
+import { nano } from '../../src/core/model/money';
+import type { PeriodLimit } from '../../src/core/ports/ledgerStore';
+import { ownerId } from '../../src/node/processOwner';
+import { openDatabase } from '../../src/node/sqlite/database';
+import { opening, periodsOf, settled } from './calls';
+
+/**
+ * One window's worth of calls, in its own process:
+ *   node ledgerChild.cjs '{"file":"…","name":"a","calls":100,"limit":5000}'
+ * Says each step that the database has acknowledged, a line each: `reserved <id>`, `refused <id>`, `settled <id> <amount>`.
+ * A call may cost 100 and costs 1 to 100. With `hold`, stops after the first reservation until it is killed.
+ */
+export interface LedgerChildJob {
+  readonly file: string;
+  readonly name: string;
+  readonly calls: number;
+  readonly limit: number;
+  readonly hold?: boolean;
+}
+
+void main();
+
+async function main(): Promise<void> {
+  const job: LedgerChildJob = JSON.parse(process.argv[2] ?? '{}');
+  const database = await openDatabase(job.file, { retryForMs: 60_000 });
+  const periods: readonly PeriodLimit[] = periodsOf({ day: job.limit, week: job.limit * 2, month: job.limit * 3 });
+  for (let index = 0; index < job.calls; index++) {
+    const call = opening(`${job.name}-${index}`, { window: ownerId(), threadId: job.name });
+    const reserved = await database.ledger.reserve({ opening: call, periods, conversationLimit: nano(job.limit) });
+    say(`${reserved.ok ? 'reserved' : 'refused'} ${call.id}`);
+    if (!reserved.ok) continue;
+    if (job.hold) return void setInterval(() => undefined, 1_000);
+    const amount = 1 + ((index * 37) % 100);
+    await database.ledger.settle(settled(call, amount));
+    say(`settled ${call.id} ${amount}`);
+  }
+  database.close();
+}
+
+/** Written at once: a line that is still in memory when the process is killed was never said. */
+function say(line: string): void {
+  process.stdout.write(`${line}\n`);
+}
