@@ -51,6 +51,9 @@ export function portIsFree(port) {
   });
 }
 
+/** Environment of a VS Code in tests: it looks for no extensions outside, so that nothing but loopback is reached. */
+export const offlineEnvironment = { EXTENSIONS_GALLERY: '{}' };
+
 /**
  * The environment of a VS Code: ours, without what an editor around us or npm put there.
  * @param {Record<string, string | undefined>} [changes]
@@ -92,8 +95,13 @@ export async function startServer({ userData, extensions, port, settings, trustE
     ...(trustEverything ? ['--disable-workspace-trust'] : []),
     ...options,
   ];
+  // Hosts that are killed leave sockets behind; where the path is short enough for a socket they go with the profile.
+  const scratch = path.join(userData, 'tmp');
+  const hasShortPath = process.platform === 'linux' && scratch.length < 50;
+  if (hasShortPath) mkdirSync(scratch, { recursive: true });
+  const added = { ...(hasShortPath ? { TMPDIR: scratch } : {}), ...environment };
   // A process group of its own, so that stopping it leaves no child behind; Ctrl-C reaches it through us.
-  const server = spawn(node24(), args, { stdio: ['ignore', 'pipe', 'pipe'], env: editorEnvironment(environment), detached: process.platform !== 'win32' });
+  const server = spawn(node24(), args, { stdio: ['ignore', 'pipe', 'pipe'], env: editorEnvironment(added), detached: process.platform !== 'win32' });
   let output = '';
   const group = server.pid === undefined ? undefined : process.platform === 'win32' ? server.pid : -server.pid;
   const signal = (/** @type {NodeJS.Signals} */ name) => {

@@ -7,14 +7,14 @@ import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { chromium } from 'playwright-core';
 import { launchOptions } from './browser.mjs';
-import { startServer, windowUrl } from './codeServer.mjs';
+import { offlineEnvironment, startServer, windowUrl } from './codeServer.mjs';
 import { underNode24 } from './node24.mjs';
 import { quietSettings } from './quietSettings.mjs';
 
 await underNode24(import.meta.url);
 
 /** Lines of the workbench about itself; the tests' own lines have none of these shapes. */
-const workbenchChatter = /^(\[[A-Z][\w :-]*\]|Creation of workbench|Updating additional|Creating a socket|Timed out waiting for auth|Refreshing|Resolving|Extension host|ExtensionHost|Started local|An iframe|Ignoring the error|%c)/;
+const workbenchChatter = /^(\[[A-Z][\w :-]*\]|Creation of workbench|Updating additional|Creating a socket|Timed out waiting for auth|Refreshing|Resolving|Extension host|ExtensionHost|Started local|An iframe|Resolved connection token|Client received grace time|Ignoring fetching additional)/;
 
 const limitMs = Number(process.env['FARTHING_HOST_TEST_LIMIT_MS'] ?? 300_000);
 const temporary = mkdtempSync(path.join(tmpdir(), 'farthing-host-'));
@@ -26,6 +26,7 @@ const server = await startServer({
   userData: path.join(temporary, 'user'),
   extensions: valueOf('extensions-dir') ?? path.join(temporary, 'extensions'),
   settings: quietSettings,
+  environment: offlineEnvironment,
   options: ['--vscode-option', 'enable-smoke-test-driver'],
 });
 const browser = await chromium.launch(await launchOptions());

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { chromium } from 'playwright-core';
 import type { BrowserContext, FrameLocator, Locator, Page } from 'playwright-core';
 import { launchOptions } from '../../scripts/browser.mjs';
-import { extensionHosts, newestLog, startServer, windowUrl } from '../../scripts/codeServer.mjs';
+import { extensionHosts, newestLog, offlineEnvironment, startServer, windowUrl } from '../../scripts/codeServer.mjs';
 import type { Server } from '../../scripts/codeServer.mjs';
 import { testExtensions } from '../../scripts/installedExtension.mjs';
 import { root } from '../../scripts/node24.mjs';
@@ -72,7 +72,7 @@ export async function startWorkbench(options: WorkbenchOptions = {}): Promise<Wo
       ...options.settings,
     },
     trustEverything: trust === 'trusted',
-    environment: { ...withoutKeys(), ...options.environment },
+    environment: { ...offlineEnvironment, ...withoutKeys(), ...options.environment },
     ...(profile.port === undefined ? {} : { port: profile.port }),
   });
   profile.port = server.port;
@@ -330,6 +330,11 @@ export class Window {
     return this.page.locator('.editor-group-container.active .editor-instance .monaco-editor').first();
   }
 
+  /** Closes the active editor; one with changes asks in a dialog. */
+  async closeEditor(): Promise<void> {
+    await this.page.locator('.editor-group-container.active .tab.active .tab-actions .action-label').first().click();
+  }
+
   /** Selects lines of the active editor, counted from 1, both included. */
   async selectLines(first: number, last: number): Promise<void> {
     await this.page.keyboard.press('Control+G');
@@ -349,6 +354,19 @@ export class Window {
         .map(({ text }) => text),
     );
     return lines.join('\n').replaceAll('\u00a0', ' ');
+  }
+
+  /** Text on the clipboard. */
+  clipboard(): Promise<string> {
+    return this.page.evaluate(() => navigator.clipboard.readText());
+  }
+
+  /** Polls a condition that no element on the page shows, such as a process or a file. */
+  async waitUntil(condition: () => boolean | Promise<boolean>, what: string, limitMs = 20_000): Promise<void> {
+    for (const end = Date.now() + limitMs; !(await condition()); ) {
+      if (Date.now() > end) throw new Error(`Waited ${limitMs} ms in vain for ${what}.`);
+      await this.page.waitForTimeout(100);
+    }
   }
 
   /** Farthing's item in the activity bar. */
@@ -416,10 +434,13 @@ export class Window {
     await tab.waitFor();
     await this.editor.locator('.view-line').first().click();
     await this.page.keyboard.press('Control+A');
-    await this.page.keyboard.insertText(JSON.stringify({ ...quietSettings, ...settings }, null, 2));
+    // Pasted, not typed: the editor would close brackets by itself.
+    await this.page.evaluate((text) => navigator.clipboard.writeText(text), JSON.stringify({ ...quietSettings, ...settings }, null, 2));
+    await this.page.keyboard.press('Control+V');
+    await this.page.locator('.tabs-container .tab.dirty[data-resource-name="settings.json"]').waitFor();
     await this.page.keyboard.press('Control+S');
     await this.page.locator('.tabs-container .tab.dirty[data-resource-name="settings.json"]').waitFor({ state: 'detached' });
-    await this.page.keyboard.press('Control+F4');
+    await this.closeEditor();
     await tab.waitFor({ state: 'detached' });
   }
 
