@@ -33,38 +33,33 @@ const keyShapes: readonly RegExp[] = [
 const longRun = /(?<![A-Za-z0-9_-])(?=[A-Za-z0-9_-]*\d)(?=[A-Za-z0-9_-]*[A-Za-z])[A-Za-z0-9_-]{32,}/g;
 const uuid = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
-/** Shortest part of the key in use that is taken for a part of it. */
+/** Shortest run that is taken for a part of the key in use. */
 const partLength = 8;
 
 function withoutKeys(text: string, key: string | undefined): string {
-  let clean = key === undefined ? text : withoutPartsOf(key.trim(), text);
+  const inUse = key?.trim() ?? '';
+  let clean = inUse.length < 4 ? text : text.replaceAll(inUse, removed).replaceAll(encodeURIComponent(inUse), removed);
   for (const shape of keyShapes) clean = clean.replace(shape, removed);
-  return clean.replace(longRun, (run) => (uuid.test(run) ? run : removed));
+  return withoutPartsOf(inUse, clean).replace(longRun, (run) => (uuid.test(run) ? run : removed));
 }
 
-/**
- * Removes the key and every run of the text that is eight or more characters of it, because providers quote keys cut
- * off at either end. A key shorter than that (a local server's) is removed as a whole word.
- */
+/** Removes every run of the text that is eight or more characters of the key: providers quote keys cut off at either end. */
 function withoutPartsOf(key: string, text: string): string {
-  if (key.length < 4) return text;
-  let clean = text.replaceAll(key, removed).replaceAll(encodeURIComponent(key), removed);
-  if (key.length < partLength) return clean;
+  if (key.length < partLength) return text;
   const parts = new Set<string>();
   for (let at = 0; at + partLength <= key.length; at += 1) parts.add(key.slice(at, at + partLength));
-  let result = '';
+  let clean = '';
   let at = 0;
-  while (at < clean.length) {
-    if (!parts.has(clean.slice(at, at + partLength))) {
-      result += clean[at];
+  while (at < text.length) {
+    if (!parts.has(text.slice(at, at + partLength))) {
+      clean += text[at];
       at += 1;
       continue;
     }
     let end = at + partLength;
-    while (end < clean.length && parts.has(clean.slice(end - partLength + 1, end + 1))) end += 1;
-    result += removed;
+    while (end < text.length && parts.has(text.slice(end - partLength + 1, end + 1))) end += 1;
+    clean += removed;
     at = end;
   }
-  clean = result;
   return clean;
 }

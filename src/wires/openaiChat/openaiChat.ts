@@ -137,7 +137,7 @@ function failureOf(response: Response, body: string, context: FailureContext): F
   if (response.type === 'opaqueredirect' || (response.status >= 300 && response.status < 400)) {
     // Only the origin: the rest of an address may hold what is private.
     const target = URL.parse(response.headers.get('location') ?? '')?.origin;
-    return readFailure(context, { status: 302, headers: response.headers, body: target ?? '' });
+    return readFailure(context, { status: response.status === 0 ? 302 : response.status, headers: response.headers, body: target ?? '' });
   }
   return readFailure(context, { status: response.status, headers: response.headers, body });
 }

@@ -1,4 +1,4 @@
-import { objectOf, parseJson, parseJsonValues } from './jsonValue';
+import { listOf, objectOf, parseJson, parseJsonValues } from './jsonValue';
 import { type SseEvent, SseReader, maxEventLength } from './sseReader';
 
 /**
@@ -77,10 +77,15 @@ export class ReplyReader {
     const values = whole === undefined ? parseJsonValues(text) : Array.isArray(whole.value) ? whole.value : [whole.value];
     if (values === undefined) return [{ type: 'garbage', problem: 'The answer is not whole JSON.' }];
     const parts: ReplyPart[] = values.map((value) => ({ type: 'value', value, isError: false }));
-    // One document that parses is whole. Values line by line are only whole when the last says so.
-    if (whole !== undefined) parts.push({ type: 'done' });
+    // One document that parses is whole. Chunks line by line, be it a single one, are only whole when the last says so.
+    if (whole !== undefined && !isChunk(whole.value)) parts.push({ type: 'done' });
     return parts;
   }
+}
+
+/** A piece of an answer, in distinction from one whole answer or an array of all pieces. */
+function isChunk(value: unknown): boolean {
+  return objectOf(listOf(objectOf(value)?.['choices'])[0])?.['delta'] !== undefined;
 }
 
 /** Decided by the first byte that is not white space or of a byte order mark. */

@@ -24,7 +24,9 @@ export class SseReader {
   retryMs: number | undefined;
 
   readonly #maxLength: number;
-  readonly #decoder = new TextDecoder();
+  /** Keeps the mark: Node 24 takes away a second one as well when the first comes in pieces. */
+  readonly #decoder = new TextDecoder('utf-8', { ignoreBOM: true });
+  #atStart = true;
   #partial = '';
   #afterCarriageReturn = false;
   #event = '';
@@ -38,7 +40,11 @@ export class SseReader {
 
   /** The events that these bytes complete. */
   push(bytes: Uint8Array): readonly SseEvent[] {
-    return this.#read(this.#decoder.decode(bytes, { stream: true }));
+    const text = this.#decoder.decode(bytes, { stream: true });
+    if (text === '') return [];
+    const unmarked = this.#atStart && text.startsWith('\uFEFF') ? text.slice(1) : text;
+    this.#atStart = false;
+    return this.#read(unmarked);
   }
 
   /**

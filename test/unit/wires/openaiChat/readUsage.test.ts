@@ -1,0 +1,48 @@
+import assert from 'node:assert/strict';
+import type { Usage } from '../../../../src/core/model/usage';
+import { readUsage } from '../../../../src/wires/openaiChat/readUsage';
+
+type Row = Partial<Omit<Usage, 'billed'>> & { readonly billed?: number };
+
+function check(name: string, raw: unknown, expected: Row | undefined, reasoningTokensIncluded = true): void {
+  it(name, () => {
+    const usage = readUsage(raw, { reasoningTokensIncluded });
+    assert.deepEqual(usage, expected === undefined ? undefined : { inputTokens: 100, cachedInputTokens: 0, cacheWriteTokens: 0, outputTokens: 20, reasoningTokens: 0, estimated: false, ...expected });
+  });
+}
+
+const plain = { prompt_tokens: 100, completion_tokens: 20, total_tokens: 120 };
+
+describe('readUsage', () => {
+  check('OpenAI', plain, {});
+  check('OpenAI, cached', { ...plain, prompt_tokens_details: { cached_tokens: 90, audio_tokens: 0 } }, { cachedInputTokens: 90 });
+  check('OpenAI, reasoning inside', { ...plain, completion_tokens_details: { reasoning_tokens: 15 } }, { reasoningTokens: 15 });
+  check('DeepSeek, cache hits', { ...plain, prompt_cache_hit_tokens: 64, prompt_cache_miss_tokens: 36, prompt_tokens_details: { cached_tokens: 64 } }, { cachedInputTokens: 64 });
+  check('DeepSeek, cache hits alone', { ...plain, prompt_cache_hit_tokens: 64, prompt_cache_miss_tokens: 36 }, { cachedInputTokens: 64 });
+  check('Moonshot, cached at the top', { ...plain, cached_tokens: 10 }, { cachedInputTokens: 10 });
+  check('Groq, with times', { ...plain, queue_time: 0.02, prompt_time: 0.01, completion_time: 0.1, total_time: 0.11 }, {});
+  check('Cerebras', { ...plain, prompt_tokens_details: { cached_tokens: 0 } }, {});
+  check('Mistral', { ...plain, prompt_audio_seconds: null }, {});
+  check('Together', { ...plain, cached_tokens: 0 }, {});
+  check('xAI, reasoning outside', { ...plain, total_tokens: 420, completion_tokens_details: { reasoning_tokens: 300 }, num_sources_used: 0 }, { outputTokens: 320, reasoningTokens: 300 }, false);
+  check('Gemini, thoughts outside', { ...plain, total_tokens: 125, completion_tokens_details: { reasoning_tokens: 5 } }, { outputTokens: 25, reasoningTokens: 5 }, false);
+  check('more reasoning than output is outside, whatever the definition says', { ...plain, completion_tokens_details: { reasoning_tokens: 300 } }, { outputTokens: 320, reasoningTokens: 300 });
+  check('OpenRouter, billed', { ...plain, cost: 0.00123, is_byok: false, cost_details: { upstream_inference_cost: null } }, { billed: 1_230_000 });
+  check('OpenRouter, billed, upstream told as well', { ...plain, cost: 0.00123, is_byok: false, cost_details: { upstream_inference_cost: 0.00123 } }, { billed: 1_230_000 });
+  check('OpenRouter, own key', { ...plain, cost: 5e-7, is_byok: true, cost_details: { upstream_inference_cost: 1e-5 } }, { billed: 10_500 });
+  check('OpenRouter, own key, upstream not told', { ...plain, cost: 0, is_byok: true, cost_details: { upstream_inference_cost: null } }, {});
+  check('OpenRouter, own key not said, no fee', { ...plain, cost: 0, cost_details: { upstream_inference_cost: 1e-5 } }, { billed: 10_000 });
+  check('OpenRouter, free', { ...plain, cost: 0, is_byok: false }, { billed: 0 });
+  check('OpenRouter, cache written', { ...plain, prompt_tokens_details: { cached_tokens: 10, cache_write_tokens: 80 } }, { cachedInputTokens: 10, cacheWriteTokens: 80 });
+  check('a cost of another shape', { ...plain, cost: { total_cost: 1 } }, {});
+  for (const cost of [-1, Number.NaN, Infinity, 1e9, '0.1']) check(`a cost of ${cost}`, { ...plain, cost }, {});
+  check('more cached than sent', { ...plain, prompt_tokens_details: { cached_tokens: 500 } }, { cachedInputTokens: 100 });
+  check('absurd details', { ...plain, prompt_tokens_details: { cached_tokens: -5 }, completion_tokens_details: { reasoning_tokens: 1e12 } }, {});
+  check('a prompt alone', { prompt_tokens: 100, total_tokens: 100 }, { outputTokens: 0 });
+  for (const raw of [undefined, null, 7, 'usage', [], {}]) check(`nothing: ${JSON.stringify(raw)}`, raw, undefined);
+  for (const bad of ['100', -5, Number.NaN, 1.5, 10_000_001, null]) {
+    check(`input of ${bad}`, { ...plain, prompt_tokens: bad }, undefined);
+    if (bad !== null) check(`output of ${bad}`, { ...plain, completion_tokens: bad }, undefined);
+  }
+  check('zero', { prompt_tokens: 0, completion_tokens: 0, total_tokens: 0 }, undefined);
+});
