@@ -1,0 +1,190 @@
+import { type Arm, type ArmId, type Capability, idOfArm } from '../model/modelCard';
+import { type NanoDollars, nano } from '../model/money';
+import { costOf, type Estimate, type Price } from '../model/price';
+import type { TaskProfile } from '../model/profile';
+import type { Candidate, Rejection } from '../model/route';
+import { noUsage } from '../model/usage';
+import { type AbilityVector, abilityVector, capability, domainMix } from './capable';
+
+/** The part of the prompt that the host of the conversation's last answer still has in its cache. */
+export interface WarmPrefix {
+  readonly arm: ArmId;
+  readonly cachedTokens: number;
+}
+
+/** What one request may be, may cost and may be sent to. */
+export interface CandidateInput {
+  readonly profile: TaskProfile;
+  /** Output limit that will be sent. */
+  readonly maxOutputTokens: number;
+  /** Upper bound of the input tokens, as the budget holds it. */
+  readonly worstInputTokens: number;
+  /** A budget is in force: a model of unknown price cannot be held against it. */
+  readonly knownPriceOnly: boolean;
+  /** What is left in the tightest budget; undefined is no limit, or leaves it to the reservation. */
+  readonly room: NanoDollars | undefined;
+  /** Only these may be asked: `provider/model` with `*` for any text. Empty is all. */
+  readonly allowed: readonly string[];
+  /** These are never asked. */
+  readonly excluded: readonly string[];
+  readonly isAvailable: (arm: Arm) => boolean;
+  readonly warm?: WarmPrefix;
+}
+
+/** One arm measured for one task, in plain numbers so that hundreds of them cost little. Costs in nano-dollars, not rounded. */
+export interface Judged {
+  readonly facts: ArmFacts;
+  /** Undefined: nothing stands against it. */
+  readonly closed: Rejection | undefined;
+  /** Undefined: unproven. */
+  readonly capable: { readonly p: number; readonly low: number } | undefined;
+  /** Undefined: the price is unknown. */
+  readonly likely: number | undefined;
+}
+
+/** What never changes about an arm, worked out once. */
+export interface ArmFacts {
+  readonly arm: Arm;
+  readonly id: ArmId;
+  /** `provider/model`, the same for all efforts. */
+  readonly place: string;
+  readonly ability: AbilityVector | undefined;
+  /** Undefined: unknown. A free offer costs nothing whatever its price row says. */
+  readonly rates: Price | undefined;
+}
+
+/** Estimates are good to a few per cent at best; the context limit is hard. */
+const contextMargin = 1.1;
+
+/** Judges every arm: is it open to this request, how able is it, what would it cost. In the order of `arms`. */
+export function judgeArms(arms: readonly Arm[], input: CandidateInput): readonly Judged[] {
+  const { profile } = input;
+  const mix = domainMix(profile.domains);
+  const lists: Lists = { allowed: matcher(input.allowed), excluded: matcher(input.excluded) };
+  const warmPlace = placeOf(input.warm?.arm);
+  return factsOf(arms).map((facts) => {
+    const { arm, rates } = facts;
+    const cached = facts.place === warmPlace ? Math.min(input.warm?.cachedTokens ?? 0, profile.inputTokens) : 0;
+    const likely = rates && tokenCost(rates, profile.inputTokens, cached, outputOf(arm, profile.outputTokens.p50, input.maxOutputTokens));
+    const closed = closedBy(facts, input, lists);
+    const capable = facts.ability && capability(facts.ability, mix, profile.difficulty);
+    return { facts, closed, capable, likely };
+  });
+}
+
+/** The candidate in exact money, for showing and reserving. `expected` in nano-dollars, as ranked. */
+export function toCandidate({ facts, capable }: Judged, input: CandidateInput, expected: number | undefined): Candidate {
+  const cached = facts.place === placeOf(input.warm?.arm) ? Math.min(input.warm?.cachedTokens ?? 0, input.profile.inputTokens) : 0;
+  return {
+    id: facts.id,
+    arm: facts.arm,
+    capable,
+    estimate: facts.rates && estimateOf(facts.arm, facts.rates, input, cached),
+    expected: expected === undefined ? undefined : nano(Math.ceil(expected)),
+  };
+}
+
+/** Tokens an arm would need in its context: the prompt with a margin, and the output limit that will be sent. */
+export function neededTokens(arm: Pick<Arm, 'card'>, profile: Pick<TaskProfile, 'inputTokens'>, maxOutputTokens: number): number {
+  return Math.ceil(profile.inputTokens * contextMargin) + outputLimit(arm, maxOutputTokens);
+}
+
+/** Whether any of the patterns names an arm; undefined for an empty list. A pattern without an effort names all efforts. */
+export function matcher(patterns: readonly string[]): ((id: ArmId) => boolean) | undefined {
+  if (patterns.length === 0) return undefined;
+  const alternatives = patterns.map((pattern) => pattern.trim().split('*').map((part) => part.replace(/[\\^$.+?()[\]{}|]/g, '\\$&')).join('.*'));
+  const expression = new RegExp(`^(?:${alternatives.join('|')})(?:#.*)?$`, 'i');
+  return (id) => expression.test(id);
+}
+
+/** Keyed by the array: the catalogue returns the same one until something changes. */
+const knownFacts = new WeakMap<readonly Arm[], readonly ArmFacts[]>();
+
+export function factsOf(arms: readonly Arm[]): readonly ArmFacts[] {
+  const known = knownFacts.get(arms);
+  if (known) return known;
+  const facts = arms.map((arm) => ({
+    arm,
+    id: idOfArm(arm),
+    place: `${arm.offer.provider}/${arm.offer.model}`,
+    ability: abilityVector(arm.effort.abilities),
+    rates: arm.offer.free ? freeRates(arm.offer.price) : arm.offer.price,
+  }));
+  knownFacts.set(arms, facts);
+  return facts;
+}
+
+function freeRates(price: Price | undefined): Price {
+  const nothing = 0 as Price['input'];
+  return { input: nothing, output: nothing, asOf: price?.asOf ?? '', source: price?.source ?? 'snapshot' };
+}
+
+function placeOf(id: ArmId | undefined): string | undefined {
+  return id?.replace(/#[a-z]+$/, '');
+}
+
+interface Lists {
+  readonly allowed: ((id: ArmId) => boolean) | undefined;
+  readonly excluded: ((id: ArmId) => boolean) | undefined;
+}
+
+/** The first reason that closes an arm, from what the person said over what the task needs to what would pass. */
+function closedBy({ arm, id, rates }: ArmFacts, input: CandidateInput, { allowed, excluded }: Lists): Rejection | undefined {
+  if (excluded?.(id)) return 'excluded';
+  if (allowed && !allowed(id)) return 'notPinned';
+  if (!hasAll(arm, input.profile.needs)) return 'lacksCapability';
+  if (neededTokens(arm, input.profile, input.maxOutputTokens) > arm.card.contextTokens) return 'contextTooShort';
+  if (!input.isAvailable(arm)) return 'unhealthy';
+  if (!rates) return input.knownPriceOnly ? 'priceUnknown' : undefined;
+  if (input.room !== undefined && worstCost(rates, input, arm) > input.room) return 'overBudget';
+  return undefined;
+}
+
+/** A card without any capability is one nobody described, e.g. on a server of one's own: unknown is not "cannot". */
+function hasAll({ card }: Arm, needs: readonly Capability[]): boolean {
+  for (const need of needs) if (!card.capabilities.includes(need) && card.capabilities.length > 0) return false;
+  return true;
+}
+
+/** Expected output of this arm, in tokens: reasoning efforts write several times as much, and the limit cuts. */
+function outputOf(arm: Arm, plainTokens: number, maxOutputTokens: number): number {
+  return Math.min(Math.ceil(plainTokens * arm.effort.verbosity), outputLimit(arm, maxOutputTokens));
+}
+
+function outputLimit({ card }: Pick<Arm, 'card'>, maxOutputTokens: number): number {
+  return Math.min(maxOutputTokens, card.maxOutputTokens);
+}
+
+/** Like `costOf`, in floating point: exact to a nano-dollar at any size that occurs, and fast enough for every arm. */
+function tokenCost(rates: Price, inputTokens: number, cachedTokens: number, outputTokens: number): number {
+  return ((inputTokens - cachedTokens) * rates.input + cachedTokens * (rates.cacheRead ?? rates.input) + outputTokens * rates.output) / 1_000_000;
+}
+
+/** A bound for the filter; what is reserved is worked out again, exactly. */
+function worstCost(rates: Price, input: CandidateInput, arm: Arm): number {
+  return (input.worstInputTokens * dearestInput(rates) + outputLimit(arm, input.maxOutputTokens) * rates.output) / 1_000_000;
+}
+
+/** Tokenizers of different models differ by about this much from the estimate. */
+const dearerTokenizer = 1.15;
+
+function estimateOf(arm: Arm, rates: Price, { profile, maxOutputTokens, worstInputTokens }: CandidateInput, cached: number): Estimate {
+  const { p50, p90 } = profile.outputTokens;
+  const cost = (inputTokens: number, cachedInputTokens: number, outputTokens: number, price: Price = rates): NanoDollars =>
+    costOf({ ...noUsage, inputTokens: Math.round(inputTokens), cachedInputTokens: Math.round(cachedInputTokens), outputTokens }, price);
+  // p50²/p90 mirrors p90 about the median on a log scale: one answer in ten is shorter.
+  const low = cost(profile.inputTokens, cached, outputOf(arm, (p50 * p50) / Math.max(p50, p90), maxOutputTokens));
+  const likely = cost(profile.inputTokens, cached, outputOf(arm, p50, maxOutputTokens));
+  // The dear end counts on no cache: a host may have dropped it.
+  const high = cost(profile.inputTokens * dearerTokenizer, 0, outputOf(arm, p90, maxOutputTokens));
+  const bound = cost(worstInputTokens, 0, outputLimit(arm, maxOutputTokens), { ...rates, input: dearestInput(rates) });
+  return { low, likely, high, worst: bound > high ? bound : high };
+}
+
+/** Writing a prompt into a cache may cost more than reading it fresh. */
+function dearestInput({ input, cacheRead, cacheWrite }: Price): Price['input'] {
+  let dearest = input;
+  if (cacheRead !== undefined && cacheRead > dearest) dearest = cacheRead;
+  if (cacheWrite !== undefined && cacheWrite > dearest) dearest = cacheWrite;
+  return dearest;
+}

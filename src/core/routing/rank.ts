@@ -1,0 +1,137 @@
+import type { Judged } from './candidates';
+
+/** A judged arm with known ability and price: what the choice is made among. */
+export interface Rated extends Judged {
+  readonly capable: { readonly p: number; readonly low: number };
+  readonly likely: number;
+  /** Cost with the expected price of escalating, in nano-dollars. */
+  readonly expected: number;
+}
+
+export interface Ranking {
+  /** Order of trying, best first. Empty when nothing is open. */
+  readonly ranked: readonly Judged[];
+  /** Rated arms by expected cost. */
+  readonly rated: readonly Rated[];
+  /** Those whose lower bound passes the bar, by expected cost. */
+  readonly passing: readonly Rated[];
+  readonly belowBar: boolean;
+}
+
+/** How many candidates are tried before giving up: each costs the person a wait. */
+const mostTried = 5;
+
+/** A retry that fails a third less often is worth paying for; less is the same model under another name. */
+const clearlyFewerFailures = 2 / 3;
+
+/** Another host of the same model is first in line after a failure unless it costs more than this much more. */
+const closePrice = 1.5;
+
+/** Below the bar, models this near to the best chance of success count as equals, and the cheapest of them is taken. */
+const equalFailures = 1.1;
+
+/**
+ * Orders open arms. First the cheapest by expected cost whose lower bound passes the bar; when none does, the one most
+ * likely to succeed. Unproven arms and unknown prices stand behind, because neither promise can be kept for them.
+ */
+export function rank(open: readonly Judged[], bar: number): Ranking {
+  const rated = rate(open);
+  const passing = rated.filter(({ capable }) => capable.low >= bar);
+  const belowBar = passing.length === 0;
+  const able = belowBar ? byChance(rated) : [...passing, ...byChance(rated.filter(({ capable }) => capable.low < bar))];
+  return { ranked: inOrderOfTrying(able, lastResorts(open)), rated, passing, belowBar };
+}
+
+/** Whether `one` fails clearly less often than a chance of success `p`. */
+export function clearlyBetter(one: number, p: number): boolean {
+  return 1 - one <= clearlyFewerFailures * (1 - p);
+}
+
+/**
+ * Expected cost: the price of asking, plus the price of the next better arm times the chance of needing it. "Next
+ * better" is the cheapest that fails clearly less often; for the ablest it is itself, asked again.
+ */
+function rate(open: readonly Judged[]): readonly Rated[] {
+  const known = open.filter(isRateable).toSorted((left, right) => right.capable.p - left.capable.p || left.likely - right.likely);
+  const rated: Rated[] = [];
+  let better = 0;
+  let cheapestBetter = Infinity;
+  for (const judged of known) {
+    for (let next = known[better]; next && clearlyBetter(next.capable.p, judged.capable.p); next = known[better]) {
+      if (next.likely < cheapestBetter) cheapestBetter = next.likely;
+      better += 1;
+    }
+    const retry = cheapestBetter === Infinity ? Math.max(judged.likely, known[0]?.likely ?? 0) : cheapestBetter;
+    rated.push({ facts: judged.facts, closed: undefined, capable: judged.capable, likely: judged.likely, expected: judged.likely + (1 - judged.capable.p) * retry });
+  }
+  return rated.sort(byExpected);
+}
+
+/** Equal costs (free models) go to the abler, then by name so that the same request takes the same route. */
+function byExpected(left: Rated, right: Rated): number {
+  return left.expected - right.expected || right.capable.p - left.capable.p || (left.facts.id < right.facts.id ? -1 : 1);
+}
+
+type Rateable = Judged & Pick<Rated, 'capable' | 'likely'>;
+
+function isRateable(judged: Judged): judged is Rateable {
+  return judged.capable !== undefined && judged.likely !== undefined;
+}
+
+/** The ablest first, except that among near equals the cheapest goes first. */
+function byChance(rated: readonly Rated[]): readonly Rated[] {
+  const sorted = rated.toSorted((left, right) => right.capable.p - left.capable.p || byExpected(left, right));
+  const best = sorted[0];
+  if (!best) return sorted;
+  const equals = sorted.filter(({ capable }) => 1 - capable.p <= equalFailures * (1 - best.capable.p)).toSorted((left, right) => left.likely - right.likely);
+  return [...equals.slice(0, 1), ...sorted.filter((one) => one !== equals[0])];
+}
+
+/** Unproven at a known price, then able at an unknown one, then unproven at an unknown one. */
+function lastResorts(open: readonly Judged[]): readonly Judged[] {
+  const unproven = open.filter(({ capable, likely }) => !capable && likely !== undefined).toSorted((left, right) => (left.likely ?? 0) - (right.likely ?? 0));
+  const unpriced = open.filter(({ capable, likely }) => capable && likely === undefined).toSorted((left, right) => (right.capable?.p ?? 0) - (left.capable?.p ?? 0));
+  const neither = open.filter(({ capable, likely }) => !capable && likely === undefined);
+  return [...unproven, ...unpriced, ...neither];
+}
+
+/**
+ * The first, then another host of the same model, then the others; one effort of each offer, and at most two of one
+ * provider while others are left, because an outage takes a provider's models with it.
+ */
+function inOrderOfTrying(able: readonly Rated[], behind: readonly Judged[]): readonly Judged[] {
+  const first = able[0] ?? firstResort(behind);
+  if (!first) return [];
+  const order: Judged[] = [first];
+  const places = new Set([first.facts.place]);
+  const perProvider = new Map([[first.facts.arm.offer.provider, 1]]);
+  const take = (judged: Judged, mostOfProvider: number): void => {
+    const { place, arm } = judged.facts;
+    const taken = perProvider.get(arm.offer.provider) ?? 0;
+    if (order.length >= mostTried || places.has(place) || taken >= mostOfProvider) return;
+    places.add(place);
+    perProvider.set(arm.offer.provider, taken + 1);
+    order.push(judged);
+  };
+  const elsewhere = able.find((one) => isSameModelElsewhere(one, first));
+  if (elsewhere) take(elsewhere, 1);
+  for (const one of able) take(one, 2);
+  for (const one of able) take(one, mostTried);
+  for (const one of behind) take(one, mostTried);
+  return order;
+}
+
+/** With nothing rated, a model of known ability goes first even at an unknown price: an unproven one is never first by choice. */
+function firstResort(behind: readonly Judged[]): Judged | undefined {
+  return behind.find(({ capable }) => capable) ?? behind[0];
+}
+
+function isSameModelElsewhere(one: Rated, first: Judged): boolean {
+  return (
+    one.facts.arm.card.id === first.facts.arm.card.id &&
+    one.facts.arm.effort.effort === first.facts.arm.effort.effort &&
+    one.facts.arm.offer.provider !== first.facts.arm.offer.provider &&
+    first.likely !== undefined &&
+    one.likely <= closePrice * first.likely
+  );
+}

@@ -1,0 +1,205 @@
+import type { AskRequest } from '../model/ask';
+import type { Failure } from '../model/failure';
+import type { Arm, ArmId } from '../model/modelCard';
+import { formatUsd, nano } from '../model/money';
+import type { Candidate, Quality, RejectedCandidate, Rejection, Route } from '../model/route';
+import { type CandidateInput, type Judged, judgeArms, neededTokens, toCandidate } from './candidates';
+import { type ProfileDependencies, type ProfileRequest, profileTask } from './profile';
+import { clearlyBetter, rank, type Ranking, type Rated } from './rank';
+
+/**
+ * What the lower 80 % bound of the chance of success must reach. At 60 % a cheap model that probably does is taken,
+ * and one answer in a few is asked again; at 88 % only models that are sure of the kind of task. With the fitted
+ * abilities these put a short question, everyday work and hard work on small, middle and leading models under
+ * `balanced`. To be replaced by quantiles of real outcomes.
+ */
+export const bars: Readonly<Record<Quality, number>> = { economy: 0.6, balanced: 0.75, quality: 0.88 };
+
+export interface RouteDependencies extends ProfileDependencies {
+  /** False for an arm that is cooling down after a failure. */
+  readonly isAvailable: (arm: Arm) => boolean;
+}
+
+export interface RouteInput extends Omit<CandidateInput, 'profile' | 'isAvailable'> {
+  readonly request: ProfileRequest & Pick<AskRequest, 'step'>;
+  /** Everything that can be asked now. The same array as long as nothing changed: facts are kept per array. */
+  readonly arms: readonly Arm[];
+  readonly quality: Quality;
+  /** Ask exactly this arm, from the request or the setting. */
+  readonly pinned: ArmId | undefined;
+}
+
+/**
+ * Chooses who is asked: the cheapest arm that is likely enough to answer, and who comes after it. Returns the decision
+ * as data, or why there is none. Pure; never throws.
+ */
+export function routeRequest(dependencies: RouteDependencies, { request, pinned, arms, ...terms }: RouteInput): Route | Failure {
+  if (arms.length === 0) return { kind: 'noProvider' };
+  const input = { ...terms, profile: profileTask(dependencies, request), isAvailable: dependencies.isAvailable };
+  const judged = judgeArms(arms, input);
+  // A step names what it wants relative to an answer, so it wins over a lasting pin.
+  if (pinned !== undefined && !request.step) return pinnedTo(judged, input, pinned);
+  const open = judged.filter(({ closed }) => closed === undefined);
+  if (open.length === 0) return nobody(judged, input);
+  return request.step ? stepped(judged, open, input, request.step) : chosen(judged, open, input);
+}
+
+type Input = CandidateInput & Pick<RouteInput, 'quality'>;
+
+function chosen(judged: readonly Judged[], open: readonly Judged[], input: Input): Route {
+  const bar = bars[input.quality];
+  const ranking = rank(open, bar);
+  const first = ranking.ranked[0];
+  const reasons = first ? choiceReasons(first, ranking, judged, bar) : [];
+  return toRoute(judged, ranking, input, reasons);
+}
+
+/** A pin is obeyed even when the arm is cooling down or dear: the person named it, and the budget refuses by itself. */
+function pinnedTo(judged: readonly Judged[], input: Input, pin: ArmId): Route | Failure {
+  const one = judged.find(({ facts }) => facts.id === pin);
+  if (!one) return { kind: 'noCandidate', reason: `${pin} cannot be asked now: no provider that is set up offers it.` };
+  const { card, offer } = one.facts.arm;
+  switch (one.closed) {
+    case 'contextTooShort':
+      return { kind: 'contextTooLong', neededTokens: neededTokens(one.facts.arm, input.profile, input.maxOutputTokens), availableTokens: card.contextTokens };
+    case 'lacksCapability':
+      return { kind: 'noCandidate', reason: `${card.name} ${lacking(one, input)}, which this request needs.` };
+    case 'excluded':
+      return { kind: 'noCandidate', reason: `${card.name} is on the list of excluded models.` };
+    case 'notPinned':
+      return { kind: 'noCandidate', reason: `${card.name} is not on the list of allowed models.` };
+    case 'priceUnknown':
+      return { kind: 'priceUnknown', provider: offer.provider, model: offer.model };
+    default:
+      return toRoute(judged, onlyRanked([one], bars[input.quality]), input, [`${card.name} was asked for by name`], 'notRequested');
+  }
+}
+
+/** The next arm up fails clearly less often; the next one down is clearly cheaper, and the ablest of those. */
+function stepped(judged: readonly Judged[], open: readonly Judged[], input: Input, step: NonNullable<AskRequest['step']>): Route | Failure {
+  const bar = bars[input.quality];
+  const { rated } = rank(open, bar);
+  const than = judged.find(({ facts }) => facts.id === step.than);
+  const name = than?.facts.arm.card.name ?? step.than;
+  const others = rated.filter(({ facts }) => facts.id !== step.than);
+  const fitting = step.direction === 'better' ? betterThan(others, than) : cheaperThan(others, than);
+  const first = fitting[0];
+  if (!first) {
+    const reason = step.direction === 'better' ? `No model that can be asked now is clearly likelier to succeed than ${name}.` : `No model that can be asked now is clearly cheaper than ${name}.`;
+    return { kind: 'noCandidate', reason };
+  }
+  const now = percent(first.capable.p);
+  const reason =
+    step.direction === 'better'
+      ? `${first.facts.arm.card.name} is the cheapest that is clearly likelier to succeed than ${name} (${now}${than?.capable ? ` instead of ${percent(than.capable.p)}` : ''})`
+      : `${first.facts.arm.card.name} is the ablest that is clearly cheaper than ${name} (${usd(first.likely)}${than?.likely === undefined ? '' : ` instead of ${usd(than.likely)}`})`;
+  const ranking = onlyRanked(onePerPlace(fitting).slice(0, 5), bar);
+  return toRoute(judged, ranking, input, [reason], 'notRequested');
+}
+
+function betterThan(others: readonly Rated[], than: Judged | undefined): readonly Rated[] {
+  // Unproven, or gone from the catalogue: a coin flip is the honest guess.
+  const p = than?.capable?.p ?? 0.5;
+  return others.filter(({ capable }) => clearlyBetter(capable.p, p));
+}
+
+/** Less than a fifth saved is not worth asking again for. */
+const clearlyCheaper = 0.8;
+
+function cheaperThan(others: readonly Rated[], than: Judged | undefined): readonly Rated[] {
+  const cost = than?.likely;
+  if (cost === undefined) return others;
+  return others.filter(({ likely }) => likely < clearlyCheaper * cost).toSorted((left, right) => right.capable.p - left.capable.p || left.likely - right.likely);
+}
+
+function onePerPlace(rated: readonly Rated[]): readonly Rated[] {
+  const places = new Set<string>();
+  return rated.filter(({ facts }) => !places.has(facts.place) && places.add(facts.place));
+}
+
+function onlyRanked(ranked: readonly Judged[], bar: number): Ranking {
+  const low = ranked[0]?.capable?.low;
+  return { ranked, rated: [], passing: [], belowBar: low === undefined || low < bar };
+}
+
+/** Nothing is open: say which one thing stands in the way, the most mendable first. */
+function nobody(judged: readonly Judged[], input: Input): Failure {
+  const closedBy = (why: Rejection): readonly Judged[] => judged.filter(({ closed }) => closed === why);
+  const overBudget = closedBy('overBudget');
+  if (overBudget.length > 0) return { kind: 'noCandidate', reason: `Every model that could answer might cost more than the ${formatUsd(input.room)} left in the budget.` };
+  const unpriced = closedBy('priceUnknown')[0]?.facts.arm.offer;
+  if (unpriced) return { kind: 'priceUnknown', provider: unpriced.provider, model: unpriced.model };
+  if (closedBy('unhealthy').length > 0) return { kind: 'noCandidate', reason: 'Every model that could answer has just failed and is being left alone for a moment.' };
+  const tooShort = closedBy('contextTooShort');
+  const longest = tooShort.reduce<Judged | undefined>((best, one) => (best && best.facts.arm.card.contextTokens >= one.facts.arm.card.contextTokens ? best : one), undefined);
+  if (longest) {
+    const { arm } = longest.facts;
+    return { kind: 'contextTooLong', neededTokens: neededTokens(arm, input.profile, input.maxOutputTokens), availableTokens: arm.card.contextTokens };
+  }
+  const incapable = closedBy('lacksCapability')[0];
+  if (incapable) return { kind: 'noCandidate', reason: `None of the models that can be asked ${canDo(input)}.` };
+  return { kind: 'noCandidate', reason: 'Your lists of allowed and excluded models leave none to ask.' };
+}
+
+function toRoute(judged: readonly Judged[], ranking: Ranking, input: Input, reasons: readonly string[], otherwise?: Rejection): Route {
+  const bar = bars[input.quality];
+  const expected = new Map<ArmId, number>();
+  for (const one of ranking.rated) expected.set(one.facts.id, one.expected);
+  // A closed or pinned arm was not compared, so nothing is known of its escalation.
+  const candidate = (one: Judged): Candidate => toCandidate(one, input, expected.get(one.facts.id) ?? one.likely);
+  const rankedIds = new Set(ranking.ranked.map(({ facts }) => facts.id));
+  const rejected: RejectedCandidate[] = [];
+  for (const one of judged) {
+    if (rankedIds.has(one.facts.id)) continue;
+    rejected.push({ candidate: candidate(one), why: one.closed ?? otherwise ?? whyNot(one, bar) });
+  }
+  return { profile: input.profile, quality: input.quality, bar, ranked: ranking.ranked.map(candidate), rejected, reasons: [...reasons, ...input.profile.reasons], belowBar: ranking.belowBar };
+}
+
+function whyNot({ capable, likely }: Judged, bar: number): Rejection {
+  if (!capable) return 'unproven';
+  if (likely === undefined) return 'priceUnknown';
+  return capable.low < bar ? 'notCapable' : 'dearer';
+}
+
+function choiceReasons(first: Judged, ranking: Ranking, judged: readonly Judged[], bar: number): readonly string[] {
+  const { name } = first.facts.arm.card;
+  if (!first.capable) return [`${name} is all that can be asked; how able it is has not been measured`];
+  const low = percent(first.capable.low);
+  if (first.likely === undefined) return [`${name} is the ablest that can be asked; its price is not known`];
+  const reasons: string[] = [];
+  if (ranking.belowBar) {
+    reasons.push(`No model that can be asked is sure enough for this (${percent(bar)} wanted); ${name} is the likeliest to succeed (${percent(first.capable.p)}, at least ${low})`);
+  } else if (ranking.rated.length === 1) {
+    reasons.push(`${name} is the only one that can be asked, and likely enough (${low} ≥ ${percent(bar)})`);
+  } else {
+    reasons.push(`${name} is the cheapest that is likely enough (${low} ≥ ${percent(bar)})`);
+    const cost = first.likely;
+    const weaker = ranking.rated.filter((one) => one.likely < cost && one.capable.low < bar).length;
+    if (weaker > 0) reasons.push(`${weaker} cheaper ${weaker === 1 ? 'choice was' : 'choices were'} below the bar`);
+  }
+  const unhealthy = judged.filter(({ closed }) => closed === 'unhealthy').length;
+  if (unhealthy > 0) reasons.push(`${unhealthy} ${unhealthy === 1 ? 'choice was' : 'choices were'} left out after a recent failure`);
+  return reasons;
+}
+
+function lacking({ facts }: Judged, { profile }: Input): string {
+  const missing = profile.needs.filter((need) => !facts.arm.card.capabilities.includes(need));
+  return missing.includes('vision') ? 'does not see images' : 'does not call tools';
+}
+
+function canDo({ profile }: Input): string {
+  const vision = profile.needs.includes('vision');
+  const tools = profile.needs.includes('tools');
+  if (vision && tools) return 'both sees images and calls tools';
+  return vision ? 'sees images' : 'calls tools';
+}
+
+function percent(share: number): string {
+  // 99.6 % must not read as certain.
+  return `${Math.min(99, Math.round(share * 100))} %`;
+}
+
+function usd(nanoDollars: number): string {
+  return formatUsd(nano(Math.round(nanoDollars)));
+}
