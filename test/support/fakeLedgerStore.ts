@@ -31,8 +31,7 @@ export class FakeLedgerStore implements LedgerStore {
     const { realm, threadId } = opening;
     const limits: Limited[] = periods.flatMap((period) => (period.limit === undefined ? [] : [{ scope: period.scope, ...this.#sums(inPeriod(realm, period)), limit: this.#raised(realm, period, period.limit) }]));
     if (threadId !== undefined && conversationLimit !== undefined) {
-      const allowed = this.#allowed((one) => one.realm === realm && one.scope === 'conversation' && one.threadId === threadId);
-      limits.unshift({ ...this.#sums(inThread(realm, threadId)), scope: 'conversation', limit: nano(conversationLimit + allowed) });
+      limits.unshift({ ...this.#sums(inThread(realm, threadId)), scope: 'conversation', limit: nano(conversationLimit + this.#allowedOn(realm, threadId)) });
     }
     const room = ({ spent, held, limit }: Limited): number => limit - spent - held;
     const passed = opening.worst === 0 ? [] : limits.filter((one) => room(one) < (opening.worst ?? 0));
@@ -75,9 +74,10 @@ export class FakeLedgerStore implements LedgerStore {
 
   async conversationSpend(threadId: string, realm?: Realm): ReturnType<LedgerStore['conversationSpend']> {
     this.#mayFail('conversationSpend');
-    if (realm !== undefined) return this.#sums(inThread(realm, threadId));
-    const real = this.#sums(inThread('real', threadId));
-    return real.calls > 0 || real.held > 0 ? real : this.#sums(inThread('demo', threadId));
+    const of = (one: Realm): Awaited<ReturnType<LedgerStore['conversationSpend']>> => ({ ...this.#sums(inThread(one, threadId)), allowed: this.#allowedOn(one, threadId) });
+    if (realm !== undefined) return of(realm);
+    const real = of('real');
+    return real.calls > 0 || real.held > 0 ? real : of('demo');
   }
 
   async lastCall(realm: Realm): Promise<CallRecord | undefined> {
@@ -108,6 +108,10 @@ export class FakeLedgerStore implements LedgerStore {
 
   #raised(realm: Realm, { scope, from, to }: PeriodLimit, limit: NanoDollars): NanoDollars {
     return nano(limit + this.#allowed((one) => one.realm === realm && one.scope === scope && one.from >= from && one.from < to));
+  }
+
+  #allowedOn(realm: Realm, threadId: string): NanoDollars {
+    return this.#allowed((one) => one.realm === realm && one.scope === 'conversation' && one.threadId === threadId);
   }
 
   #allowed(counts: (one: Allowance) => boolean): NanoDollars {

@@ -1,4 +1,4 @@
-import type { BudgetStatus } from '../model/budget';
+import { type BudgetStatus, percentSpent } from '../model/budget';
 import { type NanoDollars, nano } from '../model/money';
 import type { PeriodBounds } from './periods';
 
@@ -17,30 +17,20 @@ export function roomLeft(statuses: readonly BudgetStatus[]): NanoDollars | undef
  * least money left. Undefined without any limit.
  */
 export function tightest(statuses: readonly BudgetStatus[]): BudgetStatus | undefined {
-  let found: { readonly status: BudgetStatus; readonly share: number; readonly room: number } | undefined;
+  let found: { readonly status: BudgetStatus; readonly percent: number; readonly room: number } | undefined;
   for (const status of statuses) {
-    const share = shareUsed(status);
-    if (share === undefined || status.limit === undefined) continue;
+    const percent = percentSpent(status);
+    if (percent === undefined || status.limit === undefined) continue;
     const room = status.limit - status.spent;
-    if (!found || share > found.share || (share === found.share && room < found.room)) found = { status, share, room };
+    if (!found || percent > found.percent || (percent === found.percent && room < found.room)) found = { status, percent, room };
   }
   return found?.status;
 }
 
-/**
- * Spent money as a share of the limit, 1 at the limit; undefined without one. Held money is left out: it is an upper
- * bound that mostly comes back within seconds, and would make colours flicker. A limit of zero is always used up.
- */
-export function shareUsed(status: Pick<BudgetStatus, 'spent' | 'limit'>): number | undefined {
-  if (status.limit === undefined) return undefined;
-  return status.limit > 0 ? status.spent / status.limit : 1;
-}
-
 /** The highest alert reached, or undefined below the first and without a limit. */
 export function alertReached(status: Pick<BudgetStatus, 'spent' | 'limit'>): AlertPercent | undefined {
-  const share = shareUsed(status);
-  if (share === undefined) return undefined;
-  return alertPercents.findLast((percent) => share * 100 >= percent);
+  const spent = percentSpent(status);
+  return spent === undefined ? undefined : alertPercents.findLast((percent) => spent >= percent);
 }
 
 /**

@@ -54,8 +54,8 @@ export interface LedgerStore {
   /** Settles reservations of processes that no longer run, at their upper bound. Returns how many. */
   recover(now: number): Promise<number>;
   status(realm: Realm, periods: readonly PeriodLimit[]): Promise<readonly BudgetStatus[]>;
-  /** In one realm; without it, real money where there is any, else play money: the two are never added. */
-  conversationSpend(threadId: string, realm?: Realm): Promise<{ readonly spent: NanoDollars; readonly held: NanoDollars; readonly calls: number; readonly unknownCalls: number }>;
+  /** `allowed` is by how much the person has raised this conversation's limit. In one realm; without it, real money where there is any, else play money: the two are never added. */
+  conversationSpend(threadId: string, realm?: Realm): Promise<{ readonly spent: NanoDollars; readonly held: NanoDollars; readonly allowed: NanoDollars; readonly calls: number; readonly unknownCalls: number }>;
   lastCall(realm: Realm): Promise<CallRecord | undefined>;
   /** Raises a limit for one period by an amount the person agreed to; kept with the books. `threadId` for a conversation. */
   allow(allowance: Allowance): Promise<void>;

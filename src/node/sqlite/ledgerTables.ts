@@ -89,7 +89,7 @@ export class LedgerTables implements LedgerStore {
 
   conversationSpend(threadId: string, realm?: Realm): ReturnType<LedgerStore['conversationSpend']> {
     return this.connection.read(() => {
-      const of = (one: Realm): Awaited<ReturnType<LedgerStore['conversationSpend']>> => ({ ...this.#spentOn(one, threadId), held: this.#heldOn(one, threadId) });
+      const of = (one: Realm): Awaited<ReturnType<LedgerStore['conversationSpend']>> => ({ ...this.#spentOn(one, threadId), held: this.#heldOn(one, threadId), allowed: this.#allowedOn(one, threadId) });
       if (realm !== undefined) return of(realm);
       const real = of('real');
       // Play money is never added to money: it is told only where there is no other.

@@ -182,20 +182,22 @@ for (const { name, open } of kinds) {
 
     it('raises the limit of one conversation', async () => {
       await ledger.allow(allowance({ scope: 'conversation', from: 0, threadId: 't' }));
+      assert.equal((await ledger.conversationSpend('t', 'real')).allowed, 50);
+      assert.equal((await ledger.conversationSpend('u', 'real')).allowed, 0);
       assert.equal((await reserve(opening('1', { threadId: 't' }), {}, 50)).ok, true);
       assert.deepEqual(await reserve(opening('2', { threadId: 'u' }), {}, 50), { ok: false, scope: 'conversation', spent: 0, held: 0, limit: 50 });
     });
 
     it('sums a conversation, real money without play money', async () => {
-      assert.deepEqual(await ledger.conversationSpend('t'), { spent: 0, held: 0, calls: 0, unknownCalls: 0 });
+      assert.deepEqual(await ledger.conversationSpend('t'), { spent: 0, held: 0, allowed: 0, calls: 0, unknownCalls: 0 });
       await spentOn('demo', 7, { threadId: 't', realm: 'demo' });
-      assert.deepEqual(await ledger.conversationSpend('t'), { spent: 7, held: 0, calls: 1, unknownCalls: 0 });
+      assert.deepEqual(await ledger.conversationSpend('t'), { spent: 7, held: 0, allowed: 0, calls: 1, unknownCalls: 0 });
       await spentOn('1', 20, { threadId: 't' });
       await spentOn('2', undefined, { threadId: 't' });
       await spentOn('3', 5, { threadId: 'u' });
       await reserve(opening('4', { threadId: 't' }));
-      assert.deepEqual(await ledger.conversationSpend('t'), { spent: 20, held: 100, calls: 2, unknownCalls: 1 });
-      assert.deepEqual(await ledger.conversationSpend('t', 'demo'), { spent: 7, held: 0, calls: 1, unknownCalls: 0 });
+      assert.deepEqual(await ledger.conversationSpend('t'), { spent: 20, held: 100, allowed: 0, calls: 2, unknownCalls: 1 });
+      assert.deepEqual(await ledger.conversationSpend('t', 'demo'), { spent: 7, held: 0, allowed: 0, calls: 1, unknownCalls: 0 });
     });
 
     it('gives the last written call back as it was, also when the clock was set back', async () => {
