@@ -165,7 +165,7 @@ function configFile(userData) {
  */
 export function windowUrl(serverUrl, folder, payload = []) {
   const query = new URLSearchParams(folder === undefined ? { ew: 'true' } : { folder });
-  query.set('payload', JSON.stringify([['skipWelcome', 'true'], ...payload]));
+  if (payload.length > 0) query.set('payload', JSON.stringify(payload));
   return `${serverUrl}/?${query}`;
 }
 
