@@ -1,5 +1,6 @@
 import type { StopReason } from '../model/ask';
 import type { Failure } from '../model/failure';
+import { effortToSend } from '../model/modelCard';
 import type { Endpoint } from '../model/provider';
 import type { Usage } from '../model/usage';
 import type { Clock } from '../ports/clock';
@@ -20,7 +21,7 @@ export interface CalledDependencies {
 export function called(dependencies: CalledDependencies): Attempt {
   const { clock, keys } = dependencies;
   return async function* call({ request, candidate, maxOutputTokens }, signal) {
-    const { offer, effort } = candidate.arm;
+    const { offer } = candidate.arm;
     if (signal.aborted) return notSent({ kind: 'cancelled' });
     const endpoint = await dependencies.endpoint(offer.provider);
     if (!endpoint) return notSent({ kind: 'noProvider' });
@@ -44,7 +45,7 @@ export function called(dependencies: CalledDependencies): Attempt {
 
     const stream = dependencies
       .wire(endpoint.provider.wire)
-      .complete({ endpoint, key, model: offer.model, effort: effort.effort, messages: request.messages, tools: request.tools ?? [], maxOutputTokens, limits: dependencies.limits() }, signal);
+      .complete({ endpoint, key, model: offer.model, effort: effortToSend(candidate.arm), messages: request.messages, tools: request.tools ?? [], maxOutputTokens, limits: dependencies.limits() }, signal);
     for await (const event of stream) {
       switch (event.type) {
         case 'text':
