@@ -20,7 +20,7 @@ export interface Difficulty {
 /** A bare question of a few words about code. */
 const base = -4.4;
 const lowest = -6.5;
-const highest = 2.5;
+const highest = 1.2;
 
 /** Half way between the anchors on either side. */
 const simpleBelow = (difficultyAnchors.easy + difficultyAnchors.medium) / 2;
@@ -74,7 +74,8 @@ export function judgeDifficulty(reading: Reading, meanings: Meanings, codeMeanin
   // The length of what is asked, by itself the best single predictor.
   b += 0.95 * Math.log(1 + words / 10);
   b += Math.min(1.5, 0.2 * wishes) + Math.min(0.8, 0.06 * reading.clauses);
-  b += strongest(fields.map((field) => subjectPoints[field] * (count(field) > 1 ? 1.3 : 1)));
+  // To name or change a thing of a hard field is not hard itself.
+  b += (small ? 0.4 : 1) * strongest(fields.map((field) => subjectPoints[field] * (count(field) > 1 ? 1.3 : 1)));
   if (count('mystery') > 0 && !small) b += Math.min(0.8, 0.35 * count('mystery'));
   // Work on a whole system: the shorter the wish, the more is left to find out.
   if (count('scope') > 0 && reachesFar.has(intent)) b += words < 15 ? 1.6 : 0.5;

@@ -3,7 +3,7 @@ import type { Failure } from '../model/failure';
 import type { Arm, ArmId } from '../model/modelCard';
 import { formatUsd, nano } from '../model/money';
 import type { Candidate, Quality, RejectedCandidate, Rejection, Route } from '../model/route';
-import { type CandidateInput, type Judged, judgeArms, neededTokens, toCandidate } from './candidates';
+import { type CandidateInput, exactCost, type Judged, judgeArms, neededTokens, roughCost, toCandidate } from './candidates';
 import { type ProfileDependencies, type ProfileRequest, profileTask } from './profile';
 import { clearlyBetter, rank, type Ranking, type Rated } from './rank';
 
@@ -146,14 +146,14 @@ function toRoute(judged: readonly Judged[], ranking: Ranking, input: Input, reas
   const expected = new Map<ArmId, number>();
   for (const one of ranking.rated) expected.set(one.facts.id, one.expected);
   // A closed or pinned arm was not compared, so nothing is known of its escalation.
-  const candidate = (one: Judged): Candidate => toCandidate(one, input, expected.get(one.facts.id) ?? one.likely);
+  const candidate = (one: Judged, cost: typeof exactCost): Candidate => toCandidate(one, input, expected.get(one.facts.id) ?? one.likely, cost);
   const rankedIds = new Set(ranking.ranked.map(({ facts }) => facts.id));
   const rejected: RejectedCandidate[] = [];
   for (const one of judged) {
     if (rankedIds.has(one.facts.id)) continue;
-    rejected.push({ candidate: candidate(one), why: one.closed ?? otherwise ?? whyNot(one, bar) });
+    rejected.push({ candidate: candidate(one, roughCost), why: one.closed ?? otherwise ?? whyNot(one, bar) });
   }
-  return { profile: input.profile, quality: input.quality, bar, ranked: ranking.ranked.map(candidate), rejected, reasons: [...reasons, ...input.profile.reasons], belowBar: ranking.belowBar };
+  return { profile: input.profile, quality: input.quality, bar, ranked: ranking.ranked.map((one) => candidate(one, exactCost)), rejected, reasons: [...reasons, ...input.profile.reasons], belowBar: ranking.belowBar };
 }
 
 function whyNot({ capable, likely }: Judged, bar: number): Rejection {
@@ -175,12 +175,17 @@ function choiceReasons(first: Judged, ranking: Ranking, judged: readonly Judged[
   } else {
     reasons.push(`${name} is the cheapest that is likely enough (${low} ≥ ${percent(bar)})`);
     const cost = first.likely;
-    const weaker = ranking.rated.filter((one) => one.likely < cost && one.capable.low < bar).length;
-    if (weaker > 0) reasons.push(`${weaker} cheaper ${weaker === 1 ? 'choice was' : 'choices were'} below the bar`);
+    const weaker = models(ranking.rated.filter((one) => one.likely < cost && one.capable.low < bar));
+    if (weaker > 0) reasons.push(`${weaker} cheaper ${weaker === 1 ? 'model was' : 'models were'} below the bar`);
   }
-  const unhealthy = judged.filter(({ closed }) => closed === 'unhealthy').length;
-  if (unhealthy > 0) reasons.push(`${unhealthy} ${unhealthy === 1 ? 'choice was' : 'choices were'} left out after a recent failure`);
+  const unhealthy = models(judged.filter(({ closed }) => closed === 'unhealthy'));
+  if (unhealthy > 0) reasons.push(`${unhealthy} ${unhealthy === 1 ? 'model was' : 'models were'} left out after a recent failure`);
   return reasons;
+}
+
+/** People count models, not the hosts and efforts they come in. */
+function models(judged: readonly Judged[]): number {
+  return new Set(judged.map(({ facts }) => facts.arm.card.id)).size;
 }
 
 function lacking({ facts }: Judged, { profile }: Input): string {
