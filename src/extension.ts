@@ -5,7 +5,7 @@ import { App } from './core/app';
 import { readSnapshot } from './core/catalog/snapshot';
 import { timeSortedIds } from './node/ids';
 import { systemClock } from './node/systemClock';
-import { textFiles } from './node/textFiles';
+import { packagedTexts, textFiles } from './node/textFiles';
 import { lazyBooks, lazyDemoServer, lazyWire } from './lazyParts';
 import { ownerId } from './node/processOwner';
 import { mountSurfaces } from './vscode/surfaces';
@@ -21,7 +21,7 @@ export function activate(context: vscode.ExtensionContext): void {
   const log = outputLog(channel);
   const storage = context.globalStorageUri.fsPath;
   const texts = textFiles(path.join(storage, 'texts'));
-  const packaged = textFiles(path.join(context.extensionPath, 'dist'));
+  const packaged = packagedTexts(path.join(context.extensionPath, 'dist'));
   const app = new App(
     {
       clock: systemClock,

@@ -38,6 +38,11 @@ export function textFiles(folder: string): TextStore {
   };
 }
 
+/** Texts that came with the extension, under their plain names. */
+export function packagedTexts(folder: string): Pick<TextStore, 'read'> {
+  return { read: (name) => readFile(path.join(folder, name), 'utf8').catch(() => undefined) };
+}
+
 function checksum(text: string): string {
   return createHash('sha256').update(text).digest('hex');
 }
