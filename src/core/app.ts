@@ -211,7 +211,10 @@ export class App {
       const realm = this.realm();
       const statuses: BudgetStatus[] = [...(await ledger.status(realm, this.#periods()))];
       const limit = limitsOf(this.#settings).conversation;
-      if (threadId !== undefined && limit !== undefined) statuses.push({ ...(await ledger.conversationSpend(threadId, realm)), scope: 'conversation', realm, limit, resetsAt: undefined });
+      if (threadId !== undefined && limit !== undefined) {
+        const spend = await ledger.conversationSpend(threadId, realm);
+        statuses.push({ ...spend, scope: 'conversation', realm, limit: nano(limit + spend.allowed), resetsAt: undefined });
+      }
       const [first] = statuses;
       const shown = tightest(statuses) ?? first;
       return shown && { realm, statuses, tightest: shown };

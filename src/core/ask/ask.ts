@@ -44,7 +44,8 @@ async function* tryInOrder(dependencies: AskDependencies, attempt: Attempt, requ
   const failures: { readonly failure: Failure; readonly receipt: Receipt | undefined }[] = [];
   const { ranked } = decision.route;
   for (const [index, candidate] of ranked.entries()) {
-    const result: AttemptResult = yield* attempt({ ...decision, callId: dependencies.ids.next(), request, candidate }, signal);
+    const maxOutputTokens = Math.min(decision.maxOutputTokens, candidate.arm.card.maxOutputTokens);
+    const result: AttemptResult = yield* attempt({ ...decision, maxOutputTokens, callId: dependencies.ids.next(), request, candidate }, signal);
     const { failure, receipt } = result;
     if (!failure && receipt) {
       yield { type: 'answer-end', stop: result.stop, receipt };

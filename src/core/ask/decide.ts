@@ -3,8 +3,8 @@ import { inputTokenBound } from '../budget/tokenBound';
 import type { AskRequest } from '../model/ask';
 import type { BudgetLimits, BudgetStatus } from '../model/budget';
 import type { Failure } from '../model/failure';
-import type { Arm } from '../model/modelCard';
-import { fromUsd, type NanoDollars } from '../model/money';
+import { type Arm, type ArmId, asArmId } from '../model/modelCard';
+import { fromUsd, type NanoDollars, nano } from '../model/money';
 import type { Realm } from '../model/provider';
 import type { Route } from '../model/route';
 import type { AppSettings } from '../model/settings';
@@ -26,6 +26,7 @@ export interface Decision {
 
 export interface DecideDependencies {
   readonly arms: () => Promise<readonly Arm[]>;
+  /** False for an arm that is left alone for a moment after a failure. */
   readonly isAvailable: (arm: Arm) => boolean;
   readonly ledger: Pick<LedgerStore, 'status' | 'conversationSpend'>;
   readonly settings: () => AppSettings;
@@ -56,25 +57,44 @@ export async function decide(dependencies: DecideDependencies, request: AskReque
   const longest = Math.min(request.maxOutputTokens ?? settings.maxOutputTokens, settings.maxOutputTokens);
   const lengths = degrades ? [longest, ...shorterAnswers.filter((length) => length < longest)] : [longest];
 
+  const route = (maxOutputTokens: number, room: NanoDollars | undefined) =>
+    routeRequest(dependencies, {
+      request,
+      arms,
+      quality: request.quality ?? settings.quality,
+      pinned: request.pin ?? asPin(settings['models.pinned']),
+      allowed: settings['models.allowed'],
+      excluded: settings['models.excluded'],
+      maxOutputTokens,
+      worstInputTokens,
+      knownPriceOnly: terms.limited,
+      room,
+      ...(request.warm === undefined ? {} : { warm: request.warm }),
+    });
+
   let refusal: Failure | undefined;
   for (const maxOutputTokens of lengths) {
-    const route = routeRequest(
-      { countTokens: dependencies.countTokens, isAvailable: dependencies.isAvailable },
-      {
-        request,
-        arms,
-        quality: request.quality ?? settings.quality,
-        pinned: request.pin ?? asPinned(settings['models.pinned']),
-        maxOutputTokens,
-        worstInputTokens,
-        knownPriceOnly: terms.limited,
-        room: degrades ? room : undefined,
-      },
-    );
-    if (!('kind' in route)) return { route, maxOutputTokens, worstInputTokens, inputTokens: route.profile.inputTokens, degrades };
-    refusal ??= route;
+    const found = route(maxOutputTokens, degrades ? room : undefined);
+    if (!('kind' in found)) return { route: found, maxOutputTokens, worstInputTokens, inputTokens: found.profile.inputTokens, degrades };
+    refusal ??= found;
   }
-  return refusal ?? { kind: 'noProvider' };
+  // Would it be answered if money were no matter? Then the budget is what stands in the way, and says so with its figures.
+  const wished = degrades && room !== undefined ? route(longest, undefined) : undefined;
+  const needed = wished && !('kind' in wished) ? wished.ranked[0]?.estimate?.worst : undefined;
+  return (needed !== undefined && budgetFailure(statuses, needed)) || (refusal ?? { kind: 'noProvider' });
+}
+
+/** The refusal of the budget with the least room. */
+function budgetFailure(statuses: readonly BudgetStatus[], needed: NanoDollars): Failure | undefined {
+  const rooms = statuses.flatMap((status) => (status.limit === undefined ? [] : [{ status, limit: status.limit, room: status.limit - status.spent - status.held }]));
+  const least = rooms.toSorted((one, other) => one.room - other.room)[0];
+  if (!least) return undefined;
+  const { status, limit } = least;
+  return { kind: 'budgetReached', scope: status.scope, spent: nano(status.spent + status.held), limit, needed, ...(status.resetsAt === undefined ? {} : { resetsAt: status.resetsAt }), mayAllow: true };
+}
+
+function asPin(setting: string): ArmId | undefined {
+  return setting === '' ? undefined : asArmId(setting);
 }
 
 /** The budgets in force now. */
@@ -93,5 +113,5 @@ async function standing({ ledger }: DecideDependencies, request: AskRequest, ter
   const periods = await ledger.status(terms.realm, terms.periods);
   if (request.threadId === undefined || terms.conversationLimit === undefined) return periods;
   const spend = await ledger.conversationSpend(request.threadId, terms.realm);
-  return [...periods, { ...spend, scope: 'conversation', realm: terms.realm, limit: terms.conversationLimit, resetsAt: undefined }];
+  return [...periods, { ...spend, scope: 'conversation', realm: terms.realm, limit: nano(terms.conversationLimit + spend.allowed), resetsAt: undefined }];
 }

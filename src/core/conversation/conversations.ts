@@ -1,6 +1,6 @@
 import type { AnswerEvent, Ask, AskRequest, Purpose } from '../model/ask';
 import type { Failure } from '../model/failure';
-import type { ArmId } from '../model/modelCard';
+import { asArmId } from '../model/modelCard';
 import type { Realm } from '../model/provider';
 import type { Quality, Route } from '../model/route';
 import type { AnswerPhase, ConversationEvent, Explanation, StoredMessage, Thread } from '../model/thread';
@@ -113,6 +113,7 @@ export class Conversations {
         threadId: thread.id,
         ...(question.language === undefined ? {} : { language: question.language }),
         ...(question.quality === undefined ? {} : { quality: question.quality }),
+        ...warmPrefix(existing?.messages.at(-1), now),
       });
       this.#emit({ type: 'threads-changed' });
       return { ok: true, threadId: thread.id, messageId };
@@ -136,7 +137,7 @@ export class Conversations {
         messages: historyOf(stored.messages, question.position),
         purpose: answer.answer?.purpose ?? 'chat',
         threadId,
-        ...(how !== 'same' && arm ? { step: { direction: how, than: arm as ArmId } } : {}),
+        ...(how !== 'same' && arm ? { step: { direction: how, than: asArmId(arm) } } : {}),
       });
       return { ok: true, threadId, messageId: started };
     } catch (error) {
@@ -216,6 +217,18 @@ export class Conversations {
   #emit(event: ConversationEvent): void {
     for (const listener of this.#listeners) listener(event);
   }
+}
+
+/** How long hosts keep a prompt at least, in milliseconds: five minutes at OpenAI, Anthropic and most others. */
+const cacheKeptMs = 5 * 60_000;
+/** Hosts cache from 1,024 tokens on, in steps of 128 (OpenAI's prompt caching guide). */
+const leastCached = 1024;
+const cacheStep = 128;
+
+function warmPrefix(last: StoredMessage | undefined, now: number): Pick<AskRequest, 'warm'> {
+  const { arm, inputTokens = 0, totalMs = 0 } = last?.answer ?? {};
+  if (!last || arm === undefined || inputTokens < leastCached || now - last.createdAt - totalMs > cacheKeptMs) return {};
+  return { warm: { arm: asArmId(arm), cachedTokens: Math.floor(inputTokens / cacheStep) * cacheStep } };
 }
 
 function phaseAfter(event: AnswerEvent, phase: AnswerPhase): AnswerPhase {

@@ -21,6 +21,8 @@ export interface AskRequest {
   /** Ask an arm above or below the one that answered. */
   readonly step?: { readonly direction: 'better' | 'cheaper'; readonly than: ArmId };
   readonly maxOutputTokens?: number;
+  /** The part of the prompt that the host of the conversation's last answer most likely still has in its cache. */
+  readonly warm?: { readonly arm: ArmId; readonly cachedTokens: number };
 }
 
 /** Why a model stopped. `length`: the answer hit its limit and is cut off. */

@@ -1,0 +1,88 @@
+import { App } from '../../src/core/app';
+import type { SnapshotCard } from '../../src/core/catalog/snapshot';
+import type { AnswerEvent, AskRequest } from '../../src/core/model/ask';
+import type { AppSettings } from '../../src/core/model/settings';
+import { FakeClock } from './fakeClock';
+import { FakeLedgerStore } from './fakeLedgerStore';
+import { FakeThreadStore } from './fakeThreadStore';
+import { FakeWire } from './fakeWire';
+
+export const defaultSettings: AppSettings = {
+  'demo.enabled': true,
+  quality: 'balanced',
+  'budget.day': 5,
+  'budget.week': null,
+  'budget.month': null,
+  'budget.conversation': null,
+  'budget.atLimit': 'degrade',
+  'budget.weekStartsOn': 'monday',
+  'models.pinned': '',
+  'models.allowed': [],
+  'models.excluded': [],
+  maxOutputTokens: 8192,
+  'providers.custom': [],
+  prices: {},
+  'timeouts.firstTokenSeconds': 90,
+  'timeouts.idleSeconds': 45,
+  'statusBar.visible': true,
+  'keys.offerFound': true,
+};
+
+/** The whole core on fakes: demo models, scripted wire, books in memory. */
+export function testApp({ settings = {}, cards = [], keys = {} }: { readonly settings?: Partial<AppSettings>; readonly cards?: readonly SnapshotCard[]; readonly keys?: Readonly<Record<string, string>> } = {}) {
+  const clock = new FakeClock();
+  const ledger = new FakeLedgerStore();
+  const threads = new FakeThreadStore();
+  const wire = new FakeWire();
+  const stored = new Map(Object.entries(keys));
+  const keyListeners = new Set<(provider: string) => void>();
+  const changeKey = (provider: string) => keyListeners.forEach((listener) => listener(provider));
+  const logged: string[] = [];
+  let lastId = 0;
+  const app = new App(
+    {
+      clock,
+      ids: { next: () => `id-${String(++lastId).padStart(4, '0')}` },
+      log: { info: (message) => logged.push(message), warn: (message) => logged.push(message), error: (message, cause) => logged.push(`${message}: ${String(cause)}`) },
+      keys: {
+        get: async (provider) => stored.get(provider),
+        set: async (provider, key) => {
+          stored.set(provider, key);
+          changeKey(provider);
+        },
+        delete: async (provider) => {
+          stored.delete(provider);
+          changeKey(provider);
+        },
+        list: async () => [...stored.keys()],
+        onChange: (listener) => {
+          keyListeners.add(listener);
+          return () => keyListeners.delete(listener);
+        },
+      },
+      texts: { read: async () => undefined, write: async () => undefined },
+      books: async () => ({ ledger, threads, close: async () => undefined }),
+      snapshot: async () => ({ asOf: '2026-08-21', cards }),
+      demo: { baseUrl: async () => 'http://127.0.0.1:9/v1', stop: async () => undefined },
+      wire: () => wire,
+      countTokens: (text) => Math.ceil(text.length / 4),
+      window: 'window-1',
+    },
+    { ...defaultSettings, ...settings },
+  );
+  return { app, clock, ledger, threads, wire, logged, stored };
+}
+
+export async function collect(stream: AsyncIterable<AnswerEvent>): Promise<readonly AnswerEvent[]> {
+  const events: AnswerEvent[] = [];
+  for await (const event of stream) events.push(event);
+  return events;
+}
+
+export function textOf(events: readonly AnswerEvent[]): string {
+  return events.map((event) => (event.type === 'text-delta' ? event.text : '')).join('');
+}
+
+export function question(text: string, rest: Partial<AskRequest> = {}): AskRequest {
+  return { messages: [{ role: 'user', text }], purpose: 'chat', ...rest };
+}
