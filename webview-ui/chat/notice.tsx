@@ -1,3 +1,4 @@
+import { useId } from 'preact/hooks';
 import type { NoticeView } from '../../src/shared/protocol';
 import { makeVisible } from '../../src/shared/visibleText';
 import { IconButton } from './iconButton';
@@ -8,11 +9,12 @@ const icons = { info: 'info', warning: 'warning', error: 'error' } as const;
 /** A sentence above the conversation with what can be done about it. The host's notices go when the host takes them back. */
 export function Notice({ notice, onDismiss }: { notice: NoticeView; onDismiss?: () => void }) {
   const { perform } = usePage();
+  const sentenceId = useId();
   return (
-    <div class={`notice notice-${notice.level}`} role="group" aria-label={notice.level === 'info' ? 'Notice' : notice.level === 'warning' ? 'Warning' : 'Error'}>
+    <aside class={`notice notice-${notice.level}`} aria-labelledby={sentenceId}>
       <span class={`codicon codicon-${icons[notice.level]}`} aria-hidden="true" />
       <div class="notice-body">
-        <span>{makeVisible(notice.sentence)}</span>
+        <span id={sentenceId}>{makeVisible(notice.sentence)}</span>
         {notice.actions.length === 0 ? null : (
           <span class="buttons">
             {notice.actions.map((action) => (
@@ -24,6 +26,6 @@ export function Notice({ notice, onDismiss }: { notice: NoticeView; onDismiss?: 
         )}
       </div>
       {onDismiss === undefined ? null : <IconButton icon="close" label="Dismiss" onPress={onDismiss} />}
-    </div>
+    </aside>
   );
 }

@@ -32,7 +32,7 @@ export const CodeBlock = memo(function CodeBlock({ code, language, open, message
           <IconButton icon="copy" label="Copy code" done="Copied" onPress={() => perform({ type: 'copy', text: code }, 'Copied')} />
         </span>
       </figcaption>
-      <pre tabIndex={0} aria-label={language === '' ? 'Code' : `Code, ${language}`}>
+      <pre tabIndex={0} role="group" aria-label={language === '' ? 'Code' : `Code, ${language}`}>
         <code>{coloured}</code>
       </pre>
     </figure>

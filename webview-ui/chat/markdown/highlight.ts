@@ -44,15 +44,6 @@ const extraAliases: Readonly<Record<string, string>> = {
   env: 'ini', dotenv: 'ini', typescriptreact: 'typescript', javascriptreact: 'javascript', patch: 'diff', mysql: 'sql', postgresql: 'sql', sqlite: 'sql',
 };
 
-const highlighter = createHighlighter();
-
-function createHighlighter() {
-  const instance = hljs.newInstance();
-  instance.configure({ __emitter: PieceEmitter });
-  for (const [name, definition] of Object.entries(languages)) instance.registerLanguage(name, definition);
-  return instance;
-}
-
 /**
  * Code as coloured pieces; undefined when the language is not known or the code is too long. Pieces instead of the
  * library's HTML text: the page never parses a string as HTML.
@@ -61,8 +52,9 @@ export function highlightCode(code: string, language: string): readonly Piece[] 
   const asked = language.toLowerCase();
   const name = extraAliases[asked] ?? asked;
   if (name === '' || code.length > longest || !highlighter.getLanguage(name)) return undefined;
-  const emitter = highlighter.highlight(code, { language: name, ignoreIllegals: true })._emitter;
-  return emitter instanceof PieceEmitter ? emitter.pieces : undefined;
+  const { _emitter: emitter, errorRaised } = highlighter.highlight(code, { language: name, ignoreIllegals: true });
+  // A grammar that fails half way would lose the rest of the code.
+  return errorRaised === undefined && emitter instanceof PieceEmitter ? emitter.pieces : undefined;
 }
 
 /** The library's documented extension point ("technically private, but stable"): collects scopes as data. */
@@ -84,6 +76,15 @@ class PieceEmitter implements Emitter {
     this.open.pop();
   }
 
+  /** The library calls these two as well, which its types leave out. */
+  openNode(scope: string): void {
+    this.startScope(scope);
+  }
+
+  closeNode(): void {
+    this.endScope();
+  }
+
   __addSublanguage(emitter: Emitter): void {
     if (emitter instanceof PieceEmitter) this.innermost().push(...emitter.pieces);
   }
@@ -100,4 +101,14 @@ class PieceEmitter implements Emitter {
   private innermost(): Piece[] {
     return this.open.at(-1)?.pieces ?? this.pieces;
   }
+}
+
+// Below the class, which must exist when this runs.
+const highlighter = createHighlighter();
+
+function createHighlighter() {
+  const instance = hljs.newInstance();
+  instance.configure({ __emitter: PieceEmitter });
+  for (const [name, definition] of Object.entries(languages)) instance.registerLanguage(name, definition);
+  return instance;
 }

@@ -16,12 +16,13 @@ import { createBlockReader } from './readBlocks';
 export const Markdown = memo(function Markdown({ text, growing, messageId, canReplace }: { text: string; growing: boolean; messageId: string; canReplace: boolean }) {
   const read = useRef(createBlockReader());
   const { tokens, definitions } = useMemo(() => read.current(makeVisible(text), growing), [text, growing]);
+  const levels = headingLevels(tokens);
   const last = tokens.findLastIndex((token) => token.type !== 'space' && token.type !== 'def');
   return (
     <div class="markdown">
       {tokens.map((token, index) =>
         token.type === 'space' || token.type === 'def' ? null : (
-          <Block key={index} token={asMarked(token)} raw={token.raw} definitions={definitions} growing={growing && index === last} messageId={messageId} canReplace={canReplace} />
+          <Block key={index} token={asMarked(token)} raw={token.raw} definitions={definitions} level={levels.get(token) ?? 3} growing={growing && index === last} messageId={messageId} canReplace={canReplace} />
         ),
       )}
     </div>
@@ -32,6 +33,8 @@ interface BlockProps {
   readonly token: MarkedToken;
   readonly raw: string;
   readonly definitions: string;
+  /** Of the element, for a heading. */
+  readonly level: number;
   readonly growing: boolean;
   readonly messageId: string;
   readonly canReplace: boolean;
@@ -39,14 +42,15 @@ interface BlockProps {
 
 /** What every block of one answer needs to know. */
 interface Drawing {
+  readonly level: number;
   readonly growing: boolean;
   readonly messageId: string;
   readonly canReplace: boolean;
 }
 
 /** The same source with the same definitions draws the same, so a lexer that made a new token for it changes nothing. */
-const Block = memo(function Block({ token, growing, messageId, canReplace }: BlockProps) {
-  return <>{drawBlock(token, { growing, messageId, canReplace }, 0)}</>;
+const Block = memo(function Block({ token, level, growing, messageId, canReplace }: BlockProps) {
+  return <>{drawBlock(token, { level, growing, messageId, canReplace }, 0)}</>;
 }, 'token');
 
 /** Deeper nesting than anybody writes is shown as its source: drawing is recursive, and the stack is not endless. */
@@ -62,7 +66,7 @@ function drawBlock(token: MarkedToken, drawing: Drawing, depth: number): Compone
     case 'paragraph':
       return <p>{drawInline(token.tokens, depth + 1)}</p>;
     case 'heading':
-      return drawHeading(token, depth);
+      return drawHeading(token, drawing, depth);
     case 'code':
       return <CodeBlock code={token.text} language={languageOf(token)} open={drawing.growing && isOpen(token.raw)} messageId={drawing.messageId} canReplace={drawing.canReplace} />;
     case 'blockquote':
@@ -86,14 +90,27 @@ function drawBlock(token: MarkedToken, drawing: Drawing, depth: number): Compone
   }
 }
 
-/** Headings inside an answer begin below the page's own (`h1` the page, `h2` the message). They look as large as they were meant. */
-function drawHeading(token: Tokens.Heading, depth: number): VNode {
+/** Headings look as large as they were meant; inside quotes and lists they are no headings of the page. */
+function drawHeading(token: Tokens.Heading, { level }: Drawing, depth: number): VNode {
   const content = drawInline(token.tokens, depth + 1);
-  const name = `heading-${token.depth}`;
-  if (token.depth === 1) return <h3 class={name}>{content}</h3>;
-  if (token.depth === 2) return <h4 class={name}>{content}</h4>;
-  if (token.depth === 3) return <h5 class={name}>{content}</h5>;
+  const name = `heading heading-${token.depth}`;
+  if (depth > 0) return <p class={name}>{content}</p>;
+  if (level <= 3) return <h3 class={name}>{content}</h3>;
+  if (level === 4) return <h4 class={name}>{content}</h4>;
+  if (level === 5) return <h5 class={name}>{content}</h5>;
   return <h6 class={name}>{content}</h6>;
+}
+
+/** The page's own are `h1` the conversation and `h2` the message. A model may begin with any level; readers expect no gaps. */
+function headingLevels(tokens: readonly Token[]): ReadonlyMap<Token, number> {
+  const levels = new Map<Token, number>();
+  let before = 2;
+  for (const token of tokens) {
+    if (token.type !== 'heading' || typeof token['depth'] !== 'number') continue;
+    before = Math.min(token['depth'] + 2, before + 1, 6);
+    levels.set(token, before);
+  }
+  return levels;
 }
 
 function drawList(token: Tokens.List, drawing: Drawing, depth: number): VNode {

@@ -1,0 +1,164 @@
+import type { AnswerView, ChatState, MessageView, WhyView } from '../../src/shared/protocol';
+
+/** States of the chat page for tests and screenshots; each differs from `readyState` in one thing. */
+
+export const readyState: ChatState = {
+  thread: undefined,
+  messages: [],
+  threads: [],
+  draft: '',
+  preview: undefined,
+  budgets: [
+    { label: 'Today', text: '$0.42 / $5.00', percent: 8.4, level: 'ok', resets: 'resets at midnight' },
+    { label: 'This week', text: '$1.90', percent: undefined, level: 'ok', resets: '' },
+    { label: 'This month', text: '$6.31 / $40.00', percent: 15.8, level: 'ok', resets: 'resets on 1 December' },
+    { label: 'This conversation', text: '$0.0031', percent: undefined, level: 'ok', resets: '' },
+  ],
+  setup: { providers: ['OpenRouter'], demo: false, trusted: true },
+  quality: 'balanced',
+  running: undefined,
+  notice: undefined,
+};
+
+export const whyView: WhyView = {
+  reasons: [
+    'Judged simple: a short question about code, one function wanted.',
+    'gpt-5.6-luna is the cheapest that is likely enough to do: 86 % where 70 % are needed.',
+    'Three cheaper models were below that.',
+  ],
+  bar: 0.7,
+  candidates: [
+    { name: 'ministral-3b', provider: 'Mistral', p: 0.48, low: 0.36, usd: 0.00004, cost: '$0.00004', verdict: 'below the bar', chosen: false },
+    { name: 'llama-4-scout', provider: 'Groq', p: 0.58, low: 0.5, usd: 0.00009, cost: '$0.00009', verdict: 'below the bar', chosen: false },
+    { name: 'gpt-oss-20b', provider: 'OpenRouter', p: 0.7, low: 0.61, usd: 0.00012, cost: '$0.00012', verdict: 'too uncertain', chosen: false },
+    { name: 'gpt-5.6-luna', provider: 'OpenAI', p: 0.86, low: 0.78, usd: 0.00042, cost: '$0.00042', verdict: 'chosen', chosen: true },
+    { name: 'deepseek-v4', provider: 'DeepSeek', p: 0.88, low: 0.8, usd: 0.0007, cost: '$0.00070', verdict: 'next if it fails', chosen: false },
+    { name: 'gemini-3-flash', provider: 'Google Gemini', p: 0.9, low: 0.84, usd: 0.0013, cost: '$0.0013', verdict: 'dearer', chosen: false },
+    { name: 'gpt-5.6', provider: 'OpenAI', p: 0.95, low: 0.91, usd: 0.008, cost: '$0.0080', verdict: 'dearer', chosen: false },
+    { name: 'claude-opus-5', provider: 'OpenRouter', p: 0.97, low: 0.93, usd: 0.031, cost: '$0.031', verdict: 'dearer', chosen: false },
+    { name: 'my-own-model', provider: 'lab', cost: '—', verdict: 'price unknown', chosen: false },
+  ],
+  notShown: 41,
+};
+
+export const completeAnswer: AnswerView = {
+  state: 'complete',
+  model: 'gpt-5.6-luna',
+  provider: 'OpenAI',
+  demo: false,
+  cost: '$0.00042',
+  costNote: 'Computed from the tokens and the price list of 20 November.',
+  tokens: '612 tokens',
+  tokensNote: '214 in, of which 128 from the cache; 398 out',
+  time: '2.8 s',
+  timeNote: 'First word after 0.4 s',
+  why: whyView,
+  switches: [],
+  canBetter: true,
+  canCheaper: true,
+  canReplace: false,
+};
+
+export const answerText = `Use a \`Set\`: it remembers what it has seen, and a list keeps its order.
+
+\`\`\`ts
+/** The distinct items, in the order of their first appearance. */
+export function unique<T>(items: readonly T[]): T[] {
+  const seen = new Set<T>();
+  return items.filter((item) => {
+    if (seen.has(item)) return false; // seen before
+    seen.add(item);
+    return true;
+  });
+}
+
+console.log(unique([3, 1, 3, 2, 1]), 'is [3, 1, 2]');
+\`\`\`
+
+### Why this way
+
+1. **One pass**: each item is looked up once, so it takes linear time.
+2. The order stays, because \`filter\` keeps it.
+   - Objects are compared by identity, not by content.
+   - \`NaN\` counts as equal to itself.
+3. [MDN on Set](https://developer.mozilla.org/docs/Web/JavaScript/Reference/Global_Objects/Set) has the details.
+
+| Approach | Time | Keeps order |
+|---|:-:|---|
+| \`new Set(items)\` spread | O(n) | yes |
+| sort and compare | O(n log n) | no |
+| nested loops | O(n²) | yes |
+
+> For a list of objects, pass a key: \`uniqueBy(items, (item) => item.id)\`.
+`;
+
+const question: MessageView = { id: 'q1', role: 'user', text: 'Write a function that removes duplicates from a list and keeps the order.' };
+
+export const thread = { id: 't1', title: 'Remove duplicates from a list' };
+
+export function conversation(answer: Partial<AnswerView>, text: string = answerText, more: Partial<ChatState> = {}): ChatState {
+  return { ...readyState, thread, messages: [question, { id: 'a1', role: 'assistant', text, answer: { ...completeAnswer, ...answer } }], ...more };
+}
+
+const threads = [
+  { ...thread, when: 'just now', demo: false, running: true },
+  { id: 't2', title: 'Explain a race condition with a short example', when: '2 hours ago', demo: false, running: false },
+  { id: 't3', title: 'What should I look for in a code review?', when: 'yesterday', demo: true, running: false },
+  { id: 't4', title: 'A very long title that surely cannot be shown in a narrow sidebar without being cut off somewhere', when: '3 weeks ago', demo: false, running: false },
+];
+
+export const chatStates = {
+  'first-start': { ...readyState, budgets: [{ label: 'Today', text: '$0.00 / $5.00', percent: 0, level: 'ok', resets: 'resets at midnight' }], setup: { providers: [], demo: false, trusted: false } },
+  ready: { ...readyState, draft: '' },
+  demo: { ...conversation({ demo: true, provider: 'Demo', model: 'demo-small', cost: '$0.0000021' }), setup: { providers: ['Demo'], demo: true, trusted: true } },
+  answered: conversation({}),
+  waiting: conversation({ state: 'streaming', progress: 'Waiting for gpt-5.6-luna', canBetter: false, canCheaper: false }, '', { running: 'a1' }),
+  streaming: conversation({ state: 'streaming', reasoning: 'The person wants order kept. A Set does that.', canBetter: false, canCheaper: false }, answerText.slice(0, 330), {
+    running: 'a1',
+    draft: 'And for objects?',
+  }),
+  switched: conversation({ canReplace: true, switches: ['OpenRouter was rate limited, went on with OpenAI.'], model: 'gpt-5.6-luna' }),
+  truncated: conversation({ state: 'truncated' }, answerText.slice(0, 330)),
+  failed: conversation(
+    {
+      state: 'failed',
+      model: 'gpt-5.6-luna',
+      cost: '—',
+      failure: {
+        kind: 'keyRejected',
+        sentence: 'OpenAI did not accept the key. It may have been revoked, or belong to another project.',
+        detail: '401 Incorrect API key provided. You can find your API key in your account settings.',
+        actions: [
+          { id: 'setKey', label: 'Enter another key' },
+          { id: 'retry', label: 'Ask again' },
+        ],
+      },
+      canBetter: false,
+      canCheaper: false,
+    },
+    '',
+  ),
+  'budget-reached': conversation(
+    {
+      state: 'failed',
+      failure: {
+        kind: 'budgetReached',
+        sentence: 'Today’s budget does not allow this: $4.99 of $5.00 are spent, and this question may cost up to $0.031.',
+        actions: [
+          { id: 'allowOnce', label: 'Allow this once' },
+          { id: 'setBudget', label: 'Change the budget' },
+        ],
+      },
+      canBetter: false,
+      canCheaper: true,
+    },
+    '',
+    {
+      budgets: [{ label: 'Today', text: '$4.99 / $5.00', percent: 99.8, level: 'high', resets: 'resets at midnight' }],
+      notice: { sentence: 'The ledger was restored from the backup of this morning. Calls after 08:10 may be missing.', level: 'warning', actions: [{ id: 'showLog', label: 'Show log' }] },
+    },
+  ),
+  chats: { ...conversation({}), threads },
+} satisfies Record<string, ChatState>;
+
+export type ChatStateName = keyof typeof chatStates;
