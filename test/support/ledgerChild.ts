@@ -1,5 +1,5 @@
 import { nano } from '../../src/core/model/money';
-import type { PeriodLimit } from '../../src/core/ports/ledgerStore';
+import { type PeriodLimit, StorageError } from '../../src/core/ports/ledgerStore';
 import { ownerId } from '../../src/node/processOwner';
 import { openDatabase } from '../../src/node/sqlite/database';
 import { opening, periodsOf, settled } from './calls';
@@ -8,7 +8,7 @@ import { opening, periodsOf, settled } from './calls';
  * One window's worth of calls, in its own process:
  *   node ledgerChild.cjs '{"file":"…","name":"a","calls":100,"limit":5000}'
  * Says each step that the database has acknowledged, a line each: `reserved <id>`, `refused <id>`, `settled <id> <amount>`.
- * A call may cost 100 and costs 1 to 100. With `hold`, stops after the first reservation until it is killed.
+ * A database that cannot be used ends it with `problem <which>`. A call may cost 100 and costs 1 to 100. With `hold`, stops after the first reservation until it is killed.
  */
 export interface LedgerChildJob {
   readonly file: string;
@@ -16,12 +16,18 @@ export interface LedgerChildJob {
   readonly calls: number;
   readonly limit: number;
   readonly hold?: boolean;
+  /** Gives the administrator's rights up first, where it has them: an administrator may write anything. */
+  readonly unprivileged?: boolean;
 }
 
-void main();
+void main().catch((error: unknown) => {
+  if (!(error instanceof StorageError)) throw error;
+  say(`problem ${error.problem}`);
+});
 
 async function main(): Promise<void> {
   const job: LedgerChildJob = JSON.parse(process.argv[2] ?? '{}');
+  if (job.unprivileged && process.getuid?.() === 0) process.setuid?.(65_534);
   const database = await openDatabase(job.file, { retryForMs: 60_000 });
   const periods: readonly PeriodLimit[] = periodsOf({ day: job.limit, week: job.limit * 2, month: job.limit * 3 });
   for (let index = 0; index < job.calls; index++) {

@@ -1,4 +1,4 @@
-import { mkdirSync, statSync } from 'node:fs';
+import { accessSync, constants, mkdirSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { performance } from 'node:perf_hooks';
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
@@ -8,7 +8,7 @@ import { backUpBeforeUpgrade } from './backups';
 import { isSound, openDatabaseFile } from './databaseFile';
 import { migrate, migrations, versionOf } from './migrations';
 import { type Restored, restore, restoreUnderWay, wasEmptied } from './restore';
-import { isBusy, isDamaged, storageError } from './sqliteFailure';
+import { cannotOpen, isBusy, isDamaged, storageError } from './sqliteFailure';
 
 export interface ConnectionOptions {
   /** How long one attempt may stop this thread while another process holds the lock, in milliseconds. */
@@ -71,7 +71,7 @@ export class Connection {
 
   /** Runs `work` on one state of the database. `work` must be synchronous and may run more than once. */
   read<Result>(work: () => Result): Promise<Result> {
-    return this.#retrying(() => this.#transaction('BEGIN', work));
+    return this.#retrying(() => this.#transaction('BEGIN', work), { waitsInLine: false });
   }
 
   /**
@@ -123,12 +123,12 @@ export class Connection {
     }
   }
 
-  async #retrying<Result>(attempt: () => Result): Promise<Result> {
+  async #retrying<Result>(attempt: () => Result, { waitsInLine = true } = {}): Promise<Result> {
     const deadline = performance.now() + (this.options.retryForMs ?? defaultRetryForMs);
     let restored = false;
     for (let tries = 0; ; tries++) {
-      // While one operation waits for a lock the others do not try either: each try stops the thread.
-      while (performance.now() < this.#waitUntil) await sleep(this.#waitUntil - performance.now());
+      // While one writer waits for the lock the others do not try either: each try stops the thread.
+      while (waitsInLine && performance.now() < this.#waitUntil) await sleep(this.#waitUntil - performance.now());
       try {
         return attempt();
       } catch (error) {
@@ -139,7 +139,9 @@ export class Connection {
         }
         if (!isBusy(error) || performance.now() >= deadline) throw storageError(error);
         // Jitter, so that two windows do not meet again and again.
-        this.#waitUntil = performance.now() + (0.5 + Math.random()) * Math.min(20 * 2 ** tries, 250);
+        const pause = (0.5 + Math.random()) * Math.min(20 * 2 ** tries, 250);
+        if (waitsInLine) this.#waitUntil = performance.now() + pause;
+        else await sleep(pause);
       }
     }
   }
@@ -163,7 +165,7 @@ export class Connection {
     // Between the moves of a restore the name stands for nothing, and opening it would make a new, empty database.
     if (restoreUnderWay(this.file)) throw new StorageError('locked', 'Another window is restoring the database.');
     if (wasEmptied(this.file)) throw new StorageError('corrupt', 'The database file is empty, although there are backups of it.');
-    const database = openDatabaseFile(this.file, { busyTimeoutMs: this.options.busyTimeoutMs ?? defaultBusyTimeoutMs });
+    const database = this.#openHandle();
     try {
       // Where shared memory is missing (some network drives) SQLite stays with its rollback journal: slower, as safe.
       database.exec('PRAGMA journal_mode = WAL');
@@ -173,6 +175,16 @@ export class Connection {
       return database;
     } catch (error) {
       database.close();
+      throw error;
+    }
+  }
+
+  #openHandle(): DatabaseSync {
+    try {
+      return openDatabaseFile(this.file, { busyTimeoutMs: this.options.busyTimeoutMs ?? defaultBusyTimeoutMs });
+    } catch (error) {
+      // "Cannot open" may mean missing rights, and those have their own sentence: this throws what the system says of them.
+      if (cannotOpen(error)) accessSync(path.dirname(this.file), constants.W_OK);
       throw error;
     }
   }

@@ -60,7 +60,7 @@ export function restoreUnderWay(file: string): boolean {
 
 /** A file of no bytes is a new database to SQLite. With backups beside it, it is what a full disk or a crash left. */
 export function wasEmptied(file: string): boolean {
-  return statSync(file, { throwIfNoEntry: false })?.size === 0 && !existsSync(`${file}-wal`) && backupsOf(file).length > 0;
+  return statSync(file, { throwIfNoEntry: false })?.size === 0 && backupsOf(file).length > 0;
 }
 
 function replace(file: string, steps: readonly string[], now: number): Restored {
@@ -77,7 +77,7 @@ function replace(file: string, steps: readonly string[], now: number): Restored 
     database.close();
   }
 
-  const aside = `${file}.corrupt-${new Date(now).toISOString().replaceAll(/[-:]|\.\d+Z/g, '')}`;
+  const aside = freeName(file, now);
   try {
     for (const end of ['', '-wal', '-shm']) if (existsSync(file + end)) renameSync(file + end, aside + end);
   } catch (cause) {
@@ -88,6 +88,12 @@ function replace(file: string, steps: readonly string[], now: number): Restored 
   publish(draft, file);
   forgetOldDamaged(file);
   return { movedTo: path.basename(aside), backupOf: backup?.day, savedCalls: saved.calls, complete: saved.complete };
+}
+
+/** A name in order of time that nothing has yet: an earlier damaged file is never overwritten. */
+function freeName(file: string, now: number): string {
+  const name = `${file}.corrupt-${new Date(now).toISOString().replaceAll(/[-:.Z]/g, '')}`;
+  return existsSync(name) ? freeName(file, now + 1) : name;
 }
 
 interface Saved {

@@ -29,6 +29,11 @@ export function isDamaged(error: unknown): boolean {
   return primary === resultCode.corrupt || primary === resultCode.notADatabase || code === extendedCode.ioErrorCorruptFileSystem;
 }
 
+/** SQLite's one code for a file that is missing, is a folder, or may not be touched. */
+export function cannotOpen(error: unknown): boolean {
+  return ((sqliteCode(error) ?? 0) & 0xff) === resultCode.cannotOpen;
+}
+
 /** Anything thrown below a store, as the one error that stores throw. The file's path stays out: it may name the person. */
 export function storageError(error: unknown): StorageError {
   if (error instanceof StorageError) return error;

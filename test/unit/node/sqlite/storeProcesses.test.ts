@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
@@ -123,6 +123,21 @@ describe('the books with several processes', () => {
     for (const id of beforeRecovery.reserved) assert.deepEqual(books.calls.get(id), { outcome: 'crashed', amount: 100 });
     for (const line of said) if (line.startsWith('reserved')) assert.ok(books.calls.has(line.split(' ')[1] ?? ''), line);
   });
+
+  const rights: readonly { readonly why: string; readonly prepare: () => Promise<void> }[] = [
+    { why: 'a folder', prepare: async () => undefined },
+    { why: 'a folder with the database in it', prepare: async () => (await openDatabase(file)).close() },
+  ];
+  for (const { why, prepare } of rights) {
+    it(`tells that ${why} may not be written`, async () => {
+      await prepare();
+      chmodSync(folder, 0o555);
+      const said: string[] = [];
+      await start({ name: 'a', calls: 1, limit: 100, unprivileged: true }, (line) => said.push(line));
+      chmodSync(folder, 0o755);
+      assert.deepEqual(said, ['problem readonly']);
+    });
+  }
 
   it('does not recover what a running process holds, and does once it is killed', async () => {
     const database: Database = await openDatabase(file);

@@ -1,0 +1,404 @@
+import assert from 'node:assert/strict';
+import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { hostname, tmpdir } from 'node:os';
+import path from 'node:path';
+import type { DatabaseSync } from 'node:sqlite';
+import { StorageError } from '../../../../src/core/ports/ledgerStore';
+import { backupDue, backupsOf, backUp } from '../../../../src/node/sqlite/backups';
+import { Changes } from '../../../../src/node/sqlite/changes';
+import { Connection } from '../../../../src/node/sqlite/connection';
+import { type Database, type DatabaseOptions, openDatabase } from '../../../../src/node/sqlite/database';
+import { openDatabaseFile } from '../../../../src/node/sqlite/databaseFile';
+import { LedgerTables } from '../../../../src/node/sqlite/ledgerTables';
+import { migrations, versionOf } from '../../../../src/node/sqlite/migrations';
+import type { Restored } from '../../../../src/node/sqlite/restore';
+import { noon, opening, periodsOf, settled } from '../../../support/calls';
+
+const dayMs = 24 * 3_600_000;
+const pageSize = 4096;
+
+describe('the database in trouble', () => {
+  let folder: string;
+  let file: string;
+  const open = new Set<() => void>();
+  beforeEach(() => {
+    folder = mkdtempSync(path.join(tmpdir(), 'farthing-trouble-'));
+    file = path.join(folder, 'farthing.db');
+  });
+  afterEach(() => {
+    for (const close of open) close();
+    open.clear();
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  const database = async (options: DatabaseOptions = {}): Promise<Database> => {
+    const opened = await openDatabase(file, { liveness: () => 'alive', ...options });
+    open.add(() => opened.close());
+    return opened;
+  };
+  const raw = (): DatabaseSync => {
+    const opened = openDatabaseFile(file, { busyTimeoutMs: 0 });
+    open.add(() => opened.isOpen && opened.close());
+    return opened;
+  };
+  /** Writes `count` calls of 10 each, with ids that start with `name`, and one conversation that has its text from it. */
+  const fill = async (name: string, count: number): Promise<void> => {
+    const filled = await openDatabase(file);
+    for (let index = 0; index < count; index++) await filled.ledger.settle(settled(opening(`${name}-${index}`, { threadId: name }), 10));
+    await filled.threads.create({ id: name, title: name, createdAt: 1, updatedAt: 1, realm: 'real' });
+    await filled.threads.append({ id: `${name}-m`, threadId: name, position: 0, role: 'user', text: `${name} `.repeat(2_000), createdAt: 1 });
+    filled.close();
+  };
+  const spentToday = async (opened: Database): Promise<number | undefined> => (await opened.ledger.status('real', periodsOf()))[0]?.spent;
+  const damage = (target: string, from: number, length: number): void => {
+    const bytes = readFileSync(target);
+    bytes.fill(0xa5, from, from + length);
+    writeFileSync(target, bytes);
+  };
+  const problem = (expected: StorageError['problem']) => (error: unknown) => {
+    assert.ok(error instanceof StorageError, String(error));
+    assert.equal(error.problem, expected, error.message);
+    assert.doesNotMatch(error.message, new RegExp(folder), 'the path may name the person');
+    return true;
+  };
+
+  describe('a damaged file', () => {
+    const contents: readonly { readonly why: string; readonly bytes: Buffer }[] = [
+      { why: 'text', bytes: Buffer.from('This is not a database. '.repeat(300)) },
+      { why: 'noise of less than a page', bytes: Buffer.alloc(100, 0x5a) },
+      { why: 'a header and nothing behind it', bytes: Buffer.concat([Buffer.from('SQLite format 3\0'), Buffer.alloc(4080, 0xff)]) },
+    ];
+    for (const { why, bytes } of contents) {
+      it(`is moved aside and replaced by an empty one when there is no backup: ${why}`, async () => {
+        writeFileSync(file, bytes);
+        const opened = await database();
+        assert.ok(opened.restored);
+        assert.deepEqual({ ...opened.restored, movedTo: '' }, { movedTo: '', backupOf: undefined, savedCalls: 0, complete: false });
+        assert.deepEqual(readFileSync(path.join(folder, opened.restored.movedTo)), bytes);
+        await opened.ledger.settle(settled(opening('1'), 10));
+        assert.equal(await spentToday(opened), 10);
+      });
+    }
+
+    it('is not the empty file that a first start makes, nor a missing one', async () => {
+      writeFileSync(file, '');
+      assert.equal((await database()).restored, undefined);
+    });
+
+    it('is an empty file where there are backups of a full one', async () => {
+      await fill('old', 3);
+      await backUp(file, noon);
+      writeFileSync(file, '');
+      const opened = await database();
+      assert.deepEqual({ ...opened.restored, movedTo: '' }, { movedTo: '', backupOf: '2026-03-18', savedCalls: 0, complete: false });
+      assert.equal(await spentToday(opened), 30);
+    });
+
+    it('is restored from the newest backup that is whole', async () => {
+      await fill('old', 3);
+      await backUp(file, noon - 2 * dayMs);
+      await fill('newer', 3);
+      await backUp(file, noon - dayMs);
+      await fill('newest', 3);
+      await backUp(file, noon);
+      const [newest] = backupsOf(file);
+      assert.ok(newest);
+      damage(newest.file, pageSize, statSync(newest.file).size - pageSize);
+      writeFileSync(file, 'gone');
+      const opened = await database();
+      assert.equal(opened.restored?.backupOf, '2026-03-17');
+      assert.equal(await spentToday(opened), 60);
+      assert.deepEqual((await opened.threads.list(10)).map(({ id }) => id).toSorted(), ['newer', 'old']);
+    });
+
+    it('gives back what can still be read, whichever page is broken, and the sums agree with the calls', async function () {
+      this.timeout(60_000);
+      await fill('old', 60);
+      await backUp(file, noon);
+      await fill('new', 60);
+      const whole = readFileSync(file);
+      const pages = whole.length / pageSize;
+      assert.ok(pages > 15, `only ${pages} pages`);
+      let restoredTimes = 0;
+      let savedCalls = 0;
+      for (let page = 0; page < pages; page++) {
+        for (const end of ['', '-wal', '-shm']) rmSync(file + end, { force: true });
+        writeFileSync(file, whole);
+        damage(file, page * pageSize, pageSize);
+        const opened = await openDatabase(file);
+        const spent = await spentToday(opened);
+        const thread = await opened.threads.get('old');
+        opened.close();
+        const check = raw();
+        const calls = check.prepare('SELECT count(*) AS n, sum(amount) AS amount FROM calls').get();
+        assert.equal(spent, calls?.['amount'], `page ${page}`);
+        assert.ok(Number(calls?.['n']) >= 60, `page ${page}: ${String(calls?.['n'])} calls`);
+        assert.equal(thread?.messages[0]?.text.startsWith('old old'), true, `page ${page}`);
+        check.close();
+        if (opened.restored) {
+          restoredTimes += 1;
+          savedCalls += opened.restored.savedCalls;
+          if (opened.restored.complete) assert.equal(Number(calls?.['n']), 120, `page ${page}: said to be complete`);
+        }
+      }
+      assert.ok(restoredTimes >= pages - 3, `${restoredTimes} of ${pages} broken pages were noticed`);
+      // Most pages hold other things than calls: those calls are all saved.
+      assert.ok(savedCalls > restoredTimes * 40, `${savedCalls} calls saved in ${restoredTimes} restores`);
+      assert.equal(readdirSync(folder).filter((name) => /\.corrupt-[^-]*$/.test(name)).length, 3, 'damaged files pile up');
+    });
+
+    it('is found by the daily check of a running window, and the other windows go on with the new file', async () => {
+      await fill('old', 300);
+      const reports: Restored[] = [];
+      const first = await database({ onRestored: (report) => reports.push(report) });
+      const second = await database();
+      assert.equal(await spentToday(second), 3_000);
+      damage(file, statSync(file).size - 6 * pageSize, pageSize);
+      damage(file, 5 * pageSize, pageSize);
+      await first.backup(noon);
+      assert.equal(reports.length, 1);
+      assert.deepEqual(backupsOf(file), []);
+      const told = new Promise<void>((resolve) => second.ledger.onChange(resolve));
+      await first.ledger.settle(settled(opening('late'), 7));
+      const spent = await spentToday(first);
+      await told;
+      assert.equal(await spentToday(second), spent);
+      assert.equal((await second.ledger.lastCall('real'))?.id, 'late');
+    });
+
+    it('is left alone when a newer version wrote it', async () => {
+      await fill('old', 1);
+      const newer = raw();
+      newer.exec(`PRAGMA user_version = ${migrations.length + 1}`);
+      newer.close();
+      const before = readFileSync(file);
+      await assert.rejects(database(), (error: unknown) => problem('other')(error) && error instanceof Error && /newer version/.test(error.message));
+      assert.deepEqual(readFileSync(file), before);
+    });
+
+    it('is restored by one of two windows that find it at the same time', async () => {
+      await fill('old', 3);
+      await backUp(file, noon);
+      writeFileSync(file, 'gone');
+      const both = await Promise.all([database(), database()]);
+      assert.equal(both.filter((one) => one.restored).length, 1);
+      for (const one of both) assert.equal(await spentToday(one), 30);
+    });
+
+    it('is restored although a window died while it did the same', async () => {
+      writeFileSync(file, 'gone');
+      writeFileSync(`${file}.restoring`, `v1|${encodeURIComponent(hostname())}|another%20boot|1|1|1`);
+      assert.ok((await database()).restored);
+      assert.equal(existsSync(`${file}.restoring`), false);
+    });
+  });
+
+  describe('a lock', () => {
+    it('is waited for without stopping this window', async () => {
+      const opened = await database({ busyTimeoutMs: 20 });
+      const other = raw();
+      other.exec('BEGIN IMMEDIATE');
+      let done = false;
+      const settling = opened.ledger.settle(settled(opening('1'), 10)).then(() => (done = true));
+      // Turns of the event loop go by although the lock is held.
+      for (let turn = 0; turn < 5; turn++) await new Promise<void>((resolve) => setImmediate(resolve));
+      assert.equal(done, false);
+      assert.equal(await spentToday(opened), 0, 'reading needs no lock');
+      other.exec('COMMIT');
+      await settling;
+      assert.equal(await spentToday(opened), 10);
+    });
+
+    it('that is never given back is told after the time that was set', async () => {
+      const opened = await database({ busyTimeoutMs: 5, retryForMs: 200 });
+      const other = raw();
+      other.exec('BEGIN IMMEDIATE');
+      const started = performance.now();
+      const results = await Promise.allSettled([1, 2, 3].map((id) => opened.ledger.settle(settled(opening(String(id)), 10))));
+      const took = performance.now() - started;
+      for (const result of results) assert.ok(result.status === 'rejected' && problem('locked')(result.reason));
+      assert.ok(took > 150 && took < 2_000, `${took} ms`);
+      other.exec('ROLLBACK');
+      await opened.ledger.settle(settled(opening('1'), 10));
+      assert.equal(await spentToday(opened), 10);
+    });
+
+    it('at the first opening is waited for as well', async () => {
+      await fill('old', 1);
+      const other = raw();
+      other.exec('BEGIN EXCLUSIVE');
+      const early = openDatabase(file, { busyTimeoutMs: 5, retryForMs: 100, steps: [...migrations, 'CREATE TABLE later (id TEXT)'] });
+      await assert.rejects(early, problem('locked'));
+      other.exec('ROLLBACK');
+      (await database()).close();
+    });
+  });
+
+  describe('a full disk', () => {
+    it('refuses, keeps the old state whole, and works again when there is room', async () => {
+      const connection = await Connection.open(file);
+      open.add(() => connection.close());
+      const ledger = new LedgerTables(connection, new Changes(connection, (error) => assert.fail(String(error))), () => 'alive');
+      await ledger.settle(settled(opening('1'), 10));
+      const pagesNow = Number(connection.statement('PRAGMA page_count').get()?.['page_count']);
+      connection.statement(`PRAGMA max_page_count = ${pagesNow}`).get();
+      let written = 0;
+      await assert.rejects(async () => {
+        for (; written < 10_000; written++) {
+          await ledger.reserve({ opening: opening(`${written}-${'x'.repeat(500)}`), periods: periodsOf(), conversationLimit: undefined });
+        }
+      }, problem('full'));
+      const status = (await ledger.status('real', periodsOf()))[0];
+      assert.deepEqual([status?.spent, status?.held], [10, written * 100]);
+      connection.statement('PRAGMA max_page_count = 100000').get();
+      await ledger.reserve({ opening: opening('after'), periods: periodsOf(), conversationLimit: undefined });
+      assert.equal((await ledger.status('real', periodsOf()))[0]?.held, (written + 1) * 100);
+    });
+  });
+
+  describe('a file that may not be written', () => {
+    it('is told as such, and can still be read', async () => {
+      await fill('old', 2);
+      const connection = await Connection.open(file);
+      open.add(() => connection.close());
+      const ledger = new LedgerTables(connection, new Changes(connection, (error) => assert.fail(String(error))), () => 'alive');
+      connection.statement('PRAGMA query_only = 1').run();
+      await assert.rejects(ledger.settle(settled(opening('1'), 10)), problem('readonly'));
+      assert.equal((await ledger.status('real', periodsOf()))[0]?.spent, 20);
+    });
+
+    it('is told when there is a file where the folder should be', async () => {
+      writeFileSync(path.join(folder, 'taken'), '');
+      await assert.rejects(openDatabase(path.join(folder, 'taken', 'farthing.db')), problem('other'));
+    });
+  });
+
+  describe('a schema of an earlier version', () => {
+    const added = 'CREATE TABLE later (id TEXT PRIMARY KEY) STRICT';
+
+    it('is brought up to date after a copy was made', async () => {
+      await fill('old', 2);
+      const opened = await database({ steps: [...migrations, added] });
+      assert.equal(opened.restored, undefined);
+      assert.equal(await spentToday(opened), 20);
+      const [copy] = backupsOf(file);
+      assert.match(path.basename(copy?.file ?? ''), /^farthing-\d{4}-\d\d-\d\d-before-2\.db$/);
+      const before = openDatabaseFile(copy?.file ?? '', { busyTimeoutMs: 0, readOnly: true });
+      assert.equal(versionOf(before), 1);
+      before.close();
+      assert.equal(versionOf(raw()), 2);
+    });
+
+    it('begins with nothing and takes every step once, with two windows at once', async () => {
+      const steps = [...migrations, added, 'INSERT INTO later VALUES (1)'];
+      await Promise.all([database({ steps }), database({ steps })]);
+      assert.equal(versionOf(raw()), steps.length);
+    });
+
+    it('stays as it was when a step fails', async () => {
+      await fill('old', 2);
+      await assert.rejects(database({ steps: [...migrations, `${added}; INSERT INTO missing VALUES (1)`] }), problem('other'));
+      const opened = await database();
+      assert.equal(await spentToday(opened), 20);
+      assert.deepEqual(raw().prepare("SELECT name FROM sqlite_schema WHERE name = 'later'").all(), []);
+    });
+  });
+
+  describe('backups', () => {
+    it('are made once a day, are whole, and seven are kept', async () => {
+      const opened = await database();
+      for (let day = 0; day < 10; day++) {
+        const now = noon + day * dayMs;
+        assert.equal(backupDue(file, now), true);
+        await opened.ledger.settle(settled(opening(String(day)), 10));
+        await opened.backup(now);
+        assert.equal(backupDue(file, now), false);
+        await opened.backup(now + 60_000);
+      }
+      assert.deepEqual(
+        backupsOf(file).map(({ day }) => day),
+        ['2026-03-27', '2026-03-26', '2026-03-25', '2026-03-24', '2026-03-23', '2026-03-22', '2026-03-21'],
+      );
+      const copy = openDatabaseFile(backupsOf(file)[0]?.file ?? '', { busyTimeoutMs: 0, readOnly: true });
+      assert.equal(copy.prepare('SELECT sum(nano) AS n FROM spend').get()?.['n'], 100);
+      copy.close();
+      assert.equal(readdirSync(path.join(folder, 'backups')).length, 7, 'something was left behind');
+    });
+
+    it('do not stop the window that makes them, and hold one state of the books', async () => {
+      const opened = await database();
+      await opened.ledger.settle(settled(opening('first'), 10));
+      const copying = opened.backup(noon);
+      for (let index = 0; index < 50; index++) await opened.ledger.settle(settled(opening(String(index)), 10));
+      await copying;
+      const copy = openDatabaseFile(backupsOf(file)[0]?.file ?? '', { busyTimeoutMs: 0, readOnly: true });
+      assert.deepEqual(
+        copy.prepare('SELECT (SELECT sum(nano) FROM spend) AS one').get()?.['one'],
+        copy.prepare('SELECT sum(amount) AS other FROM calls').get()?.['other'],
+      );
+      copy.close();
+      assert.equal(await spentToday(opened), 510);
+    });
+
+    it('of other files in the folder are not ours', async () => {
+      mkdirSync(path.join(folder, 'backups'));
+      for (const name of ['other-2026-01-01.db', 'farthing-notes.txt', 'farthing-2026-01-01.db.new']) writeFileSync(path.join(folder, 'backups', name), '');
+      assert.deepEqual(backupsOf(file), []);
+    });
+  });
+
+  it('sums agree with the calls after rows were changed and removed by hand', async () => {
+    const opened = await database();
+    for (let index = 0; index < 40; index++) {
+      const call = opening(String(index), { threadId: `t${index % 3}`, realm: index % 5 === 0 ? 'demo' : 'real', startedAt: noon - index * 600_000 });
+      await opened.ledger.settle(settled(call, index % 7 === 0 ? undefined : index));
+    }
+    const hand = raw();
+    hand.exec("UPDATE calls SET amount = 1000, price_source = 'user' WHERE seq % 4 = 0");
+    hand.exec("UPDATE calls SET amount = NULL, price_source = 'unknown' WHERE seq % 11 = 0");
+    hand.exec("UPDATE calls SET thread_id = NULL WHERE seq % 6 = 0; UPDATE calls SET thread_id = 't9', realm = 'demo', started_at = started_at + 3600000 WHERE seq % 9 = 0");
+    hand.exec('DELETE FROM calls WHERE seq % 5 = 0');
+    const difference = (sums: string, group: string, where: string): unknown =>
+      hand
+        .prepare(
+          `SELECT * FROM (SELECT ${group} AS g, realm, coalesce(sum(amount), 0) AS nano, count(*) AS calls, sum(amount IS NULL) AS unknown FROM calls ${where} GROUP BY 1, 2)
+           EXCEPT SELECT ${sums}`,
+        )
+        .all();
+    assert.deepEqual(difference('bucket, realm, nano, calls, unknown_calls FROM spend', 'started_at / 900000', ''), []);
+    assert.deepEqual(difference('thread_id, realm, nano, calls, unknown_calls FROM thread_spend', 'thread_id', 'WHERE thread_id IS NOT NULL'), []);
+    assert.deepEqual(hand.prepare('SELECT count(*) AS n FROM spend WHERE calls = 0 AND (nano <> 0 OR unknown_calls <> 0)').get()?.['n'], 0);
+  });
+
+  it('waits for the disk for money and for finished answers, not for every word of one', async () => {
+    const connection = await Connection.open(file);
+    open.add(() => connection.close());
+    const synchronous = (): unknown => connection.statement('PRAGMA synchronous').get()?.['synchronous'];
+    const full = 2;
+    const normal = 1;
+    await connection.write(() => undefined);
+    assert.equal(synchronous(), full);
+    await connection.write(() => undefined, { durable: false });
+    assert.equal(synchronous(), normal);
+    await connection.write(() => undefined);
+    assert.equal(synchronous(), full);
+  });
+
+  it('says that it is closed when it is', async () => {
+    const opened = await database();
+    opened.close();
+    await assert.rejects(opened.ledger.settle(settled(opening('1'), 10)), problem('other'));
+    opened.close();
+  });
+
+  it('takes up a copy that was put in its place', async () => {
+    await fill('old', 2);
+    copyFileSync(file, `${file}.copy`);
+    const opened = await database();
+    await opened.ledger.settle(settled(opening('1'), 10));
+    rmSync(file);
+    for (const end of ['-wal', '-shm']) rmSync(file + end, { force: true });
+    copyFileSync(`${file}.copy`, file);
+    assert.equal(await spentToday(opened), 20);
+  });
+});
