@@ -181,8 +181,11 @@ function newerOffer(provider, model, older, asOf, counts) {
     maxOutput: model.maxTokens,
     letters: `t${model.input.includes('image') ? 'v' : ''}${model.reasoning ? 'r' : ''}`,
   };
-  if (implausible || (zero && !free)) {
-    return { ...described, input: older?.input, output: older?.output, cacheRead: older?.cacheRead, cacheWrite: undefined, asOf: older?.asOf ?? asOf };
+  if (zero && !free) return { ...described, input: older?.input, output: older?.output, cacheRead: older?.cacheRead, cacheWrite: undefined, asOf: older?.asOf ?? asOf };
+  if (implausible) {
+    // The dearer of both, because a budget is held by it; unknown where there is nothing to compare with.
+    const known = older?.input !== undefined && older.output !== undefined;
+    return { ...described, input: known ? Math.max(older.input ?? 0, input) : undefined, output: known ? Math.max(older.output ?? 0, output) : undefined, cacheRead: undefined, cacheWrite: undefined, asOf: older?.asOf ?? asOf };
   }
   return { ...described, input, output, cacheRead: cacheRead > 0 && cacheRead <= input ? cacheRead : undefined, cacheWrite: cacheWrite > 0 ? cacheWrite : undefined, asOf };
 }

@@ -6,37 +6,50 @@
 /** Route options of brokers, which do not change the model. Sizes such as `:4b` do, and stay. */
 const routeOption = /:(free|nitro|floor|exacto|online|thinking|extended|batch|beta|fastest|cheapest|preferred)$/;
 const releaseDate = /-(20\d{2}-?(0[1-9]|1[0-2])-?([0-2]\d|3[01])|preview-\d{2}-\d{2,4}|\d{2}-20\d{2}|00[1-9])$/;
-const packaging = /-(fp8|fp16|bf16|nvfp4|mxfp4|awq|gptq|gguf|mlx|int[48]|[48]bit|q[2-8](_[0-9a-z_]+)?|instruct|it|hf|tput|lite-preview|preview|versatile|instant|maas)$/;
+const packaging = /-(fp8|fp16|bf16|nvfp4|mxfp4|awq|gptq|gguf|mlx|int[48]|[48]bit|q[2-8](-[0-9a-z]+)*|instruct|it|hf|tput|lite-preview|preview|versatile|instant|maas)$/;
 
 /**
  * Spellings to look a model up by, the closest first: as written, without the route option, without the vendor, without
  * the date, without words of packaging. Lower case.
  */
 export function spellings(id: string): readonly string[] {
-  const found = new Set<string>();
-  const written = id.toLowerCase();
-  found.add(written);
-  const plain = written.replace(/^~/, '').replace(/^models\//, '').replace(routeOption, '');
-  found.add(plain);
-  let name = plain.slice(plain.lastIndexOf('/') + 1).replaceAll('_', '-');
-  found.add(name);
-  for (let before = ''; before !== name; ) {
-    before = name;
-    name = name.replace(releaseDate, '');
-    found.add(name);
-  }
-  for (let before = ''; before !== name; ) {
-    before = name;
-    name = name.replace(packaging, '').replace(releaseDate, '');
-    found.add(name);
-  }
-  found.delete('');
-  return [...found];
+  return [...closeSpellings(id), ...looseSpellings(id)];
 }
 
-/** Our id for a model nobody described: the closest spelling that two hosts of it would share. */
+/** Those that only differ in where the model is sold. */
+function closeSpellings(id: string): readonly string[] {
+  const written = id.toLowerCase();
+  const plain = written.replace(/^~/, '').replace(/^models\//, '').replace(routeOption, '');
+  return distinct([written, plain, bareName(id)]);
+}
+
+/** Those that leave out a date or packaging. */
+function looseSpellings(id: string): readonly string[] {
+  const found: string[] = [];
+  let name = bareName(id);
+  for (const ending of [releaseDate, packaging]) {
+    for (let shorter = name.replace(ending, ''); shorter !== name; shorter = name.replace(ending, '')) {
+      name = shorter;
+      found.push(name);
+    }
+  }
+  const undated = name.replace(releaseDate, '');
+  return distinct([...found, undated]).filter((spelling) => spelling !== bareName(id));
+}
+
+/** Without vendor and route option. */
+function bareName(id: string): string {
+  const plain = id.toLowerCase().replace(routeOption, '');
+  return plain.slice(plain.lastIndexOf('/') + 1).replace(/^~/, '').replaceAll('_', '-');
+}
+
+function distinct(names: readonly string[]): readonly string[] {
+  return [...new Set(names)].filter((name) => name !== '');
+}
+
+/** Our id for a model nobody described: the name that two hosts of it would share. */
 export function cardIdOf(id: string): string {
-  return spellings(id)[2] ?? id.toLowerCase();
+  return bareName(id) || id.toLowerCase();
 }
 
 const notChat =
@@ -63,12 +76,12 @@ export function nameIndex(cards: readonly { readonly id: string; readonly names:
   };
   for (const card of cards) add(card.id.toLowerCase(), card.id);
   for (const card of cards) {
-    for (const name of card.names.filter((one) => !isMovingName(one))) for (const spelling of spellings(name).slice(0, 3)) add(spelling, card.id);
+    for (const name of card.names.filter((one) => !isMovingName(one))) for (const spelling of closeSpellings(name)) add(spelling, card.id);
   }
   // Looser spellings count only when a single card has them.
   const loose = new Map<string, string | undefined>();
   for (const card of cards) {
-    for (const spelling of [card.id, ...card.names].filter((one) => !isMovingName(one)).flatMap((name) => spellings(name).slice(3))) {
+    for (const spelling of [card.id, ...card.names].filter((one) => !isMovingName(one)).flatMap(looseSpellings)) {
       loose.set(spelling, loose.has(spelling) && loose.get(spelling) !== card.id ? undefined : card.id);
     }
   }

@@ -1,0 +1,128 @@
+import assert from 'node:assert/strict';
+import snapshotJson from '../../../../src/core/catalog/snapshot.json';
+import { isChatModel, isMovingName } from '../../../../src/core/catalog/modelNames';
+import { readSnapshot, SnapshotError } from '../../../../src/core/catalog/snapshot';
+import { domains } from '../../../../src/core/model/modelCard';
+import { builtInProviders } from '../../../../src/core/providers/definitions';
+
+const text = JSON.stringify(snapshotJson);
+const snapshot = readSnapshot(text);
+
+describe('the shipped snapshot', () => {
+  it('is dated and not larger than agreed', () => {
+    assert.match(snapshot.asOf, /^20\d\d-\d\d-\d\d$/);
+    assert.ok(Buffer.byteLength(text) <= 160_000, `${Buffer.byteLength(text)} bytes`);
+  });
+
+  it('has measured models and places to ask at all ten providers', () => {
+    assert.ok(snapshot.cards.filter((card) => card.efforts.some((row) => row.abilities.code !== undefined)).length > 150);
+    const sold = new Set(snapshot.cards.flatMap((card) => card.offers.map((offer) => offer.provider)));
+    assert.deepEqual([...sold].toSorted(), builtInProviders.map((provider) => provider.id).toSorted());
+  });
+
+  it('has each card and each place once', () => {
+    const ids = snapshot.cards.map((card) => card.id);
+    assert.equal(new Set(ids).size, ids.length);
+    const places = snapshot.cards.flatMap((card) => [...card.offers, ...card.retired].map((offer) => `${offer.provider}/${offer.model}`));
+    assert.deepEqual(places.filter((place, index) => places.indexOf(place) !== index), []);
+  });
+
+  it('has one default effort on each card, and all domains or none', () => {
+    for (const card of snapshot.cards) {
+      assert.equal(card.efforts.filter((row) => row.isDefault).length, 1, card.id);
+      assert.equal(new Set(card.efforts.map((row) => row.effort)).size, card.efforts.length, card.id);
+      for (const row of card.efforts) assert.ok([0, domains.length].includes(Object.keys(row.abilities).length), card.id);
+    }
+  });
+
+  it('has figures in their ranges', () => {
+    for (const card of snapshot.cards) {
+      assert.ok(card.contextTokens >= 1024 && card.contextTokens <= 20_000_000, `${card.id} context ${card.contextTokens}`);
+      assert.ok(card.maxOutputTokens >= 256 && card.maxOutputTokens <= card.contextTokens, `${card.id} output ${card.maxOutputTokens}`);
+      for (const row of card.efforts) {
+        assert.ok(row.verbosity >= 1 && row.verbosity <= 20, card.id);
+        for (const ability of Object.values(row.abilities)) assert.ok(Math.abs(ability.z) < 4 && ability.sd > 0 && ability.sd < 2, card.id);
+      }
+      for (const { price, free, model } of [...card.offers, ...card.retired]) {
+        assert.equal(free, model.endsWith(':free'), model);
+        if (price === undefined) continue;
+        if (free) assert.deepEqual([price.input, price.output], [0, 0], model);
+        // 0.001 to 1000 USD per 1M tokens.
+        else for (const figure of [price.input, price.output]) assert.ok(figure >= 1e6 && figure <= 1e12, `${model} ${figure}`);
+        assert.ok((price.cacheRead ?? 0) <= price.input, model);
+        assert.match(price.asOf, /^20\d\d-\d\d-\d\d$/);
+        assert.equal(price.source, 'snapshot');
+      }
+    }
+  });
+
+  it('sells only what its provider answers on this wire, under names that stay', () => {
+    for (const card of snapshot.cards) {
+      for (const offer of card.offers) {
+        const provider = builtInProviders.find((one) => one.id === offer.provider);
+        assert.ok(provider && isChatModel(offer.model) && !isMovingName(offer.model) && !provider.otherWireModels?.test(offer.model), `${offer.provider}/${offer.model}`);
+      }
+    }
+  });
+
+  it('knows what a few models cost', () => {
+    const priceOf = (provider: string, model: string) => {
+      const price = snapshot.cards.flatMap((card) => card.offers).find((offer) => offer.provider === provider && offer.model === model)?.price;
+      return price && [price.input / 1e9, price.output / 1e9, (price.cacheRead ?? NaN) / 1e9];
+    };
+    assert.deepEqual(priceOf('openai', 'gpt-4.1'), [2, 8, 0.5]);
+    assert.deepEqual(priceOf('groq', 'openai/gpt-oss-120b'), [0.15, 0.6, 0.075]);
+    assert.deepEqual(priceOf('openrouter', 'nvidia/nemotron-3-ultra-550b-a55b:free'), [0, 0, NaN]);
+    // Listed at zero, which is not free.
+    assert.equal(priceOf('google', 'gemma-4-31b-it'), undefined);
+  });
+
+  it('orders abilities as everybody would', () => {
+    const code = (id: string) => snapshot.cards.find((card) => card.id === id)?.efforts.find((row) => row.isDefault)?.abilities.code?.z ?? NaN;
+    assert.ok(code('gpt-5.6-sol') > code('gpt-5.6-luna') && code('gpt-5.6-luna') > code('llama-3.1-8b'));
+  });
+
+  it('is read in a few milliseconds', () => {
+    const times = Array.from({ length: 7 }, () => {
+      const start = performance.now();
+      readSnapshot(text);
+      return performance.now() - start;
+    });
+    assert.ok((times.toSorted((a, b) => a - b)[3] ?? Infinity) < 10, `${times.map((time) => time.toFixed(1)).join(' ')} ms`);
+  });
+});
+
+describe('readSnapshot', () => {
+  const damaged: readonly (readonly [string, string])[] = [
+    ['nothing', ''],
+    ['half a file', text.slice(0, 5000)],
+    ['another format', '{"format":2}'],
+    ['a list', '[]'],
+    ['no models', '{"format":1,"asOf":"2026-01-01","providers":[],"dates":[],"domains":[]}'],
+    ['an unknown domain', '{"format":1,"asOf":"2026-01-01","providers":[],"dates":[],"domains":["luck"],"models":[]}'],
+    ['a card without an id', '{"format":1,"asOf":"2026-01-01","providers":[],"dates":[],"domains":[],"models":[[]]}'],
+    ['an unknown effort', '{"format":1,"asOf":"2026-01-01","providers":[],"dates":[],"domains":[],"models":[["a",0,1,1,"",[["z",1,1]]]]}'],
+    ['an offer of an unknown provider', '{"format":1,"asOf":"2026-01-01","providers":[],"dates":["2026-01-01"],"domains":[],"models":[["a",0,1,1,"",[["n",1,1]],[[3,"a"]]]]}'],
+  ];
+  for (const [name, value] of damaged) it(`says that ${name} is damaged`, () => assert.throws(() => readSnapshot(value), SnapshotError));
+
+  it('reads rows without their tails', () => {
+    const { cards } = readSnapshot('{"format":1,"asOf":"2026-01-01","providers":["p"],"dates":["2026-01-01"],"domains":["code"],"models":[["a",0,1000,100,"tz",[["n",1,1]],[[0,"m"],[0,"n",1,2]]]]}');
+    assert.deepEqual(cards, [
+      {
+        id: 'a',
+        name: 'a',
+        contextTokens: 1000,
+        maxOutputTokens: 100,
+        capabilities: ['tools'],
+        efforts: [{ effort: 'none', isDefault: true, abilities: {}, verbosity: 1 }],
+        offers: [
+          { provider: 'p', model: 'm', price: undefined, free: false, efforts: [] },
+          { provider: 'p', model: 'n', price: { input: 1e9, output: 2e9, asOf: '2026-01-01', source: 'snapshot' }, free: false, efforts: [] },
+        ],
+        retired: [],
+        aliases: [],
+      },
+    ]);
+  });
+});
