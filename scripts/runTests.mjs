@@ -5,7 +5,7 @@
 import { spawn } from 'node:child_process';
 import { mkdirSync, readFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
-import { bundleTests, mochaSuites, testSources } from './bundleTests.mjs';
+import { bundleTests, testSources } from './bundleTests.mjs';
 import { root, underNode24 } from './node24.mjs';
 
 /**
@@ -74,7 +74,7 @@ async function run(suite, filter) {
 }
 
 /**
- * @param {keyof typeof mochaSuites} suite
+ * @param {import('./bundleTests.mjs').MochaSuite} suite
  * @param {string | undefined} filter
  * @returns {Promise<Outcome>}
  */

@@ -1,0 +1,74 @@
+// What may import what: the table of ARCHITECTURE.md as rules. test/unit/repository/importTable.test.ts runs them and
+// proves that they see the modules. `parser: 'swc'` because with TypeScript 7 the default parser finds nothing and succeeds.
+
+const core = '^src/core/';
+
+/** The folders of the core, each with the folders whose modules it may import besides its own. */
+const coreRooms = {
+  model: [],
+  ports: ['model'],
+  catalog: ['model', 'ports'],
+  budget: ['model', 'ports'],
+  privacy: ['model', 'ports'],
+  cache: ['model', 'ports'],
+  conversation: ['model', 'ports'],
+  insight: ['model', 'ports'],
+  providers: ['model', 'ports', 'catalog'],
+  routing: ['model', 'ports', 'catalog'],
+  ask: ['model', 'ports', 'catalog', 'budget', 'privacy', 'cache', 'conversation', 'insight', 'providers', 'routing'],
+  ...Object.fromEntries(
+    ['orchestrate', 'agent', 'work'].map((room) => [room, ['model', 'ports', 'catalog', 'budget', 'privacy', 'cache', 'conversation', 'insight', 'providers', 'routing', 'ask']]),
+  ),
+};
+
+/** A folder may import itself and what is listed, of our own modules. */
+const only = (from, allowed, comment) => ({
+  name: `${from.replace(/[\^\\]/g, '').replace(/\/$/, '').replaceAll('/', '-')}-imports`,
+  comment,
+  severity: 'error',
+  from: { path: from },
+  to: { path: '^(src|webview-ui|test|scripts)/', pathNot: [from, ...allowed] },
+});
+
+/** @type {import('dependency-cruiser').IConfiguration} */
+module.exports = {
+  forbidden: [
+    { name: 'no-cycles', comment: 'A cycle has no place to start reading.', severity: 'error', from: {}, to: { circular: true } },
+    { name: 'not-to-unresolvable', comment: 'A module that is not there.', severity: 'error', from: {}, to: { couldNotResolve: true, pathNot: '^vscode$' } },
+    ...Object.entries(coreRooms).map(([room, allowed]) => only(`${core}${room}/`, allowed.map((name) => `${core}${name}/`), `core/${room} may import: ${allowed.join(', ') || 'nothing'}.`)),
+    only('^src/core/app\\.ts$', [core], 'app.ts is the door into the core; it imports the core.'),
+    {
+      name: 'core-outside',
+      comment: 'The core touches no outside world: zod is the only package, and no module of Node.',
+      severity: 'error',
+      from: { path: core },
+      to: { pathNot: ['^src/', '^node_modules/zod/'] },
+    },
+    { name: 'core-no-dynamic-import', comment: 'What the core uses is there when it starts.', severity: 'error', from: { path: core }, to: { dynamic: true } },
+    { name: 'model-imports-no-package', comment: 'The nouns are plain types.', severity: 'error', from: { path: `${core}(model|ports)/` }, to: { path: '^node_modules/' } },
+    only('^src/wires/', [`${core}(model|ports)/`], 'A wire knows the nouns and the ports.'),
+    only('^src/node/', [`${core}(model|ports)/`], 'A port on Node knows the nouns and the ports.'),
+    only('^src/gateway/', [`${core}(model|ports)/`, '^src/core/app\\.ts$', '^src/shared/'], 'The gateway uses the core through its door.'),
+    only('^src/vscode/', [`${core}(model|ports)/`, '^src/core/app\\.ts$', '^src/shared/'], 'A surface uses the core through its door.'),
+    only('^src/shared/', [`${core}model/`], 'What host and page share knows the nouns, as types.'),
+    {
+      name: 'shared-types-only',
+      comment: 'The page must not carry the core: shared imports the nouns as types.',
+      severity: 'error',
+      from: { path: '^src/shared/' },
+      to: { path: core, dependencyTypesNot: ['type-only'] },
+    },
+    only('^webview-ui/', ['^src/shared/'], 'A page knows only what is shared.'),
+    { name: 'vscode-at-the-edge', comment: 'Only the surfaces and the entry know the editor.', severity: 'error', from: { path: '^src/', pathNot: ['^src/vscode/', '^src/extension\\.ts$'] }, to: { path: '^vscode$' } },
+    { name: 'node-at-the-edge', comment: 'Pages and what they share run in a browser.', severity: 'error', from: { path: '^(webview-ui|src/shared)/' }, to: { dependencyTypes: ['core'] } },
+    { name: 'product-without-tests', comment: 'Nothing that ships imports tests or tools.', severity: 'error', from: { path: '^(src|webview-ui)/' }, to: { path: '^(test|scripts)/' } },
+  ],
+  options: {
+    parser: 'swc',
+    tsPreCompilationDeps: true,
+    moduleSystems: ['es6', 'cjs'],
+    doNotFollow: { path: 'node_modules' },
+    exclude: { path: '(^|/)(dist|out)/' },
+    enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['import', 'require', 'node', 'default', 'types'], extensions: ['.ts', '.tsx', '.mjs', '.cjs', '.js', '.json', '.d.ts'] },
+  },
+};
