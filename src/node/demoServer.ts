@@ -132,7 +132,8 @@ async function stream(response: ServerResponse, sending: Sending, includeUsage: 
 
 /** `cut` loses the connection; `stall` keeps it open and silent until the client leaves or the server stops. */
 function breakOff(response: ServerResponse, fault: DemoFault | undefined): void {
-  if (fault === 'cut') response.destroy();
+  // What was written still leaves, then the connection goes without its last chunk.
+  if (fault === 'cut') response.socket?.destroySoon();
 }
 
 /** Waits, or less when the connection is closed meanwhile. */

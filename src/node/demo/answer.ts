@@ -1,4 +1,4 @@
-import { type CodeBlock, codeIn, declaredNames, languageOf, markedCode, sampleCode, sampleTest } from './code';
+import { type CodeBlock, codeIn, declaredNames, languageOf, markedCode, sampleCode, sampleTest, splitFences } from './code';
 import type { DemoModel } from './models';
 import { type DemoMessage, type DemoRequest, type DemoTool, isRecord, promptOf } from './request';
 
@@ -39,7 +39,7 @@ type Task = 'fix' | 'improve' | 'tests' | 'explain' | 'compare' | 'long' | 'code
 
 /** The first that fits, from the most particular. */
 function taskOf(prompt: string, block: CodeBlock | undefined): Task {
-  const asked = prompt.replace(/^(`{3,}|~{3,})[^]*?^\1/gm, '');
+  const asked = splitFences(prompt).prose;
   const has = (pattern: RegExp) => pattern.test(asked);
   if (has(/\b(write|generate|create|tell|give)\b.{0,20}\b(a |an )?(very )?(long|detailed|extensive)\b|\blong (answer|essay|story|report)\b/i)) return 'long';
   if (block !== undefined) {
@@ -223,14 +223,14 @@ const smallWords = new Set('a about all also am an and any are as at be been but
 
 /** The words of a prompt that carry meaning, in order, each once, without code and magic words. */
 function words(prompt: string): readonly string[] {
-  const asked = prompt.replace(/^(`{3,}|~{3,})[^]*?^\1/gm, ' ').replace(/\bdemo:[\w@.-]+/g, ' ');
+  const asked = splitFences(prompt).prose.replace(/\bdemo:[\w@.-]+/g, ' ');
   const found = asked.match(/[\p{L}\p{N}][\p{L}\p{N}_+#.-]*[\p{L}\p{N}+#]|\p{L}/gu) ?? [];
   return [...new Set(found.map((word) => word.toLowerCase()))].filter((word) => !smallWords.has(word)).slice(0, 12);
 }
 
 /** The question in one line, with nothing that Markdown would take for its own. */
 function subjectOf(prompt: string): string {
-  const line = prompt.replace(/^(`{3,}|~{3,})[^]*?^\1/gm, ' ').replace(/\s+/g, ' ').replace(/[*_`<>[\]|\\"]/g, '').replace(/[\s.:]+$/, '').trim();
+  const line = splitFences(prompt).prose.replace(/\s+/g, ' ').replace(/[*_`<>[\]|\\"]/g, '').replace(/[\s.:]+$/, '').trim();
   if (line === '') return 'the code you sent';
   return line.length > 140 ? `${line.slice(0, 139).trimEnd()}…` : line;
 }

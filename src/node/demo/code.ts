@@ -4,10 +4,33 @@ export interface CodeBlock {
   readonly code: string;
 }
 
+/** A text taken apart: its fenced blocks, and the prose around them. */
+export interface Fenced {
+  readonly prose: string;
+  readonly blocks: readonly CodeBlock[];
+}
+
+/** Line by line, because a pattern for fences is quadratic on a text of backticks. An open fence lasts to the end. */
+export function splitFences(text: string): Fenced {
+  const prose: string[] = [];
+  const blocks: CodeBlock[] = [];
+  let open: { readonly fence: string; readonly language: string; readonly lines: string[] } | undefined;
+  for (const line of text.split('\n')) {
+    const marker = /^(`{3,}|~{3,})[ \t]*([\w+#.-]*)/.exec(line);
+    if (open === undefined && marker !== null) open = { fence: marker[1] ?? '', language: (marker[2] ?? '').toLowerCase(), lines: [] };
+    else if (open === undefined) prose.push(line);
+    else if (line.trimEnd() === open.fence) {
+      blocks.push({ language: open.language, code: open.lines.join('\n') });
+      open = undefined;
+    } else open.lines.push(line);
+  }
+  if (open !== undefined) blocks.push({ language: open.language, code: open.lines.join('\n') });
+  return { prose: prose.join('\n'), blocks };
+}
+
 /** The largest fenced block of a text; undefined when there is none. */
 export function codeIn(text: string): CodeBlock | undefined {
-  const blocks = [...text.matchAll(/^(`{3,}|~{3,})[ \t]*([\w+#.-]*)[^\n]*\n([^]*?)(?:\n\1[ \t]*$|$(?![^]))/gm)].map(([, , language = '', code = '']) => ({ language: language.toLowerCase(), code }));
-  return blocks.toSorted((a, b) => b.code.length - a.code.length)[0];
+  return splitFences(text).blocks.toSorted((a, b) => b.code.length - a.code.length)[0];
 }
 
 const hashComments = new Set(['python', 'py', 'ruby', 'rb', 'shellscript', 'bash', 'sh', 'zsh', 'yaml', 'yml', 'toml', 'r', 'perl', 'makefile', 'dockerfile', 'elixir', 'powershell', 'julia', 'coffeescript', 'ini', 'properties']);
