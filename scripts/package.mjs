@@ -20,7 +20,7 @@ export async function packageExtension({ quiet = false } = {}) {
   if (!existsSync(path.join(root, main))) throw new Error(`The build made no ${main}.`);
   const vsix = path.join(root, `${name}-${version}.vsix`);
   // The project has no public repository address; relative links in README are not allowed for the same reason.
-  const vsce = spawnSync(node24(), [path.join(root, 'node_modules/@vscode/vsce/vsce'), 'package', '--no-dependencies', '--allow-missing-repository', '--out', vsix], {
+  const vsce = spawnSync(node24(), [path.join(root, 'node_modules/@vscode/vsce/vsce'), 'package', '--no-dependencies', '--allow-missing-repository', '--no-rewrite-relative-links', '--out', vsix], {
     cwd: root,
     encoding: 'utf8',
     env: { ...process.env, NO_COLOR: '1', VSCE_TESTS: '', FORCE_COLOR: '0' },

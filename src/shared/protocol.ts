@@ -118,7 +118,8 @@ export interface NoticeView {
 }
 
 export type ChatDelta =
-  | { readonly type: 'state'; readonly state: Partial<ChatState> }
+  /** `cleared` names what is now undefined: messages travel as JSON, which has no undefined. */
+  | { readonly type: 'state'; readonly state: Partial<ChatState>; readonly cleared: readonly (keyof ChatState)[] }
   | { readonly type: 'message-added'; readonly message: MessageView }
   | { readonly type: 'answer-changed'; readonly messageId: string; readonly answer: AnswerView }
   /** `at` is the length of the text before: a delta that does not fit is a gap. */
@@ -160,11 +161,18 @@ export type ChatRequest = z.infer<typeof chatRequest>;
 export const fromPage = z.strictObject({ id: z.number(), request: chatRequest });
 export type FromPage = z.infer<typeof fromPage>;
 
+/** A change of some fields, with those that became undefined named. */
+export function stateDelta(state: Partial<ChatState>): ChatDelta {
+  const isField = (key: string): key is keyof ChatState => key in state;
+  const cleared = Object.entries(state).filter(([, value]) => value === undefined).map(([key]) => key).filter(isField);
+  return { type: 'state', state, cleared };
+}
+
 /** Applies a delta; undefined when it does not fit the state, which calls for a new snapshot. Pure, used by page and tests. */
 export function applyDelta(state: ChatState, delta: ChatDelta): ChatState | undefined {
   switch (delta.type) {
     case 'state':
-      return { ...state, ...delta.state };
+      return { ...state, ...delta.state, ...Object.fromEntries(delta.cleared.map((key) => [key, undefined])) };
     case 'message-added':
       return { ...state, messages: [...state.messages, delta.message] };
     case 'answer-changed':

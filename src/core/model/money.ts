@@ -60,3 +60,9 @@ export function formatUsd(amount: NanoDollars | undefined): string {
   const digits = Math.min(9, 1 - Math.floor(Math.log10(usd)));
   return `${sign}$${usd.toFixed(digits)}`;
 }
+
+/** For totals beside a limit: cents, and `<$0.01` for what is less than a cent but not nothing. */
+export function formatTotalUsd(amount: NanoDollars): string {
+  if (amount === 0 || Math.abs(amount) >= 1e7) return `${amount < 0 ? '-' : ''}$${(Math.abs(amount) / 1e9).toFixed(2)}`;
+  return '<$0.01';
+}

@@ -4,7 +4,7 @@ import type { ConversationEvent, StoredAnswer, StoredMessage } from '../../core/
 import type { Log } from '../../core/ports/log';
 import { runCommand, setContextKey } from '../register';
 import { views } from '../../shared/contributions';
-import { type ChatDelta, type ChatRequest, type ChatState, type FromPage, fromPage, type NoticeView, type ToPage } from '../../shared/protocol';
+import { type ChatDelta, type ChatRequest, type ChatState, type FromPage, fromPage, type NoticeView, stateDelta, type ToPage } from '../../shared/protocol';
 import { type ActionId, tell } from '../failureTexts';
 import type { Actions } from '../actions';
 import type { Replacements } from '../replaceSelection';
@@ -110,7 +110,7 @@ export class ChatView implements vscode.WebviewViewProvider, vscode.Disposable {
     }
     await state.update(memory.draft, '');
     if (sent.threadId !== this.#threadId) await this.#openThread(sent.threadId);
-    else this.#queue({ type: 'state', state: { running: sent.messageId, draft: '', preview: undefined } });
+    else this.#queue(stateDelta({ running: this.#running(), draft: '', preview: undefined }));
     return sent.messageId;
   }
 
@@ -185,7 +185,7 @@ export class ChatView implements vscode.WebviewViewProvider, vscode.Disposable {
     const sent = await this.dependencies.app.conversations.again(this.#threadId, messageId, how);
     if (!sent.ok) throw new Error(tell(sent.failure, { nameOf: this.dependencies.app.providerName, now: Date.now() }).sentence);
     this.dependencies.replacements.follow(messageId, sent.messageId);
-    this.#queue({ type: 'state', state: { running: sent.messageId } });
+    this.#queue(stateDelta({ running: this.#running() }));
   }
 
   /** Acts only on buttons that were offered: a page that makes up an action gets nothing. */
@@ -232,7 +232,7 @@ export class ChatView implements vscode.WebviewViewProvider, vscode.Disposable {
       case 'answer-changed':
         this.#replace(event.messageId, (message) => ({ ...message, answer: event.answer }));
         this.#queueAnswer(event.messageId, event.answer);
-        if (event.phase === 'ended') this.#queue({ type: 'state', state: { running: undefined } });
+        if (event.phase === 'ended') this.#queue(stateDelta({ running: undefined }));
         return;
     }
   }
@@ -247,6 +247,11 @@ export class ChatView implements vscode.WebviewViewProvider, vscode.Disposable {
     const last = this.#pending.at(-1);
     if (last?.type === 'answer-changed' && last.messageId === messageId) this.#pending[this.#pending.length - 1] = delta;
     else this.#queue(delta);
+  }
+
+  /** Asked of the app each time: an answer can have ended before the question's own promise is back. */
+  #running(): string | undefined {
+    return this.#threadId === undefined ? undefined : this.dependencies.app.conversations.runningIn(this.#threadId)?.messageId;
   }
 
   #context(): ViewContext {
@@ -281,7 +286,7 @@ export class ChatView implements vscode.WebviewViewProvider, vscode.Disposable {
 
   #show(notice: NoticeView | undefined): void {
     this.#notice = notice;
-    this.#queue({ type: 'state', state: { notice } });
+    this.#queue(stateDelta({ notice }));
   }
 
   async #postSnapshot(): Promise<void> {
@@ -309,7 +314,7 @@ export class ChatView implements vscode.WebviewViewProvider, vscode.Disposable {
       draft: this.dependencies.state.get<string>(memory.draft) ?? '',
       preview: undefined,
       quality: app.settings().quality,
-      running: this.#threadId === undefined ? undefined : app.conversations.runningIn(this.#threadId)?.messageId,
+      running: this.#running(),
       notice: this.#notice,
     };
     this.#post({ type: 'snapshot', sequence: ++this.#sequence, state: snapshot });
@@ -317,17 +322,17 @@ export class ChatView implements vscode.WebviewViewProvider, vscode.Disposable {
 
   async #postThreads(): Promise<void> {
     if (!this.#view) return;
-    this.#queue({ type: 'state', state: { threads: await this.#threadViews() } });
+    this.#queue(stateDelta({ threads: await this.#threadViews() }));
   }
 
   async #postBudgets(): Promise<void> {
     if (!this.#view) return;
-    this.#queue({ type: 'state', state: { budgets: await this.#budgetViews() } });
+    this.#queue(stateDelta({ budgets: await this.#budgetViews() }));
   }
 
   async #postSetup(): Promise<void> {
     if (!this.#view) return;
-    this.#queue({ type: 'state', state: { setup: await this.#setupView(), quality: this.dependencies.app.settings().quality, budgets: await this.#budgetViews() } });
+    this.#queue(stateDelta({ setup: await this.#setupView(), quality: this.dependencies.app.settings().quality, budgets: await this.#budgetViews() }));
   }
 
   async #threadViews(): Promise<ChatState['threads']> {
@@ -360,7 +365,7 @@ export class ChatView implements vscode.WebviewViewProvider, vscode.Disposable {
     const turn = ++this.#previewTurn;
     const shown = text.trim() === '' ? undefined : await app.preview({ text, threadId: this.#threadId });
     if (turn !== this.#previewTurn) return;
-    this.#queue({ type: 'state', state: { preview: shown && previewView(shown, app.providerName) } });
+    this.#queue(stateDelta({ preview: shown && previewView(shown, app.providerName) }));
   }
 }
 

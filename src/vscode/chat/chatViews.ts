@@ -1,6 +1,6 @@
 import { type BudgetStatus, percentSpent } from '../../core/model/budget';
 import type { Preview } from '../../core/model/route';
-import { formatUsd } from '../../core/model/money';
+import { formatTotalUsd, formatUsd } from '../../core/model/money';
 import type { AnswerPhase, StoredAnswer, StoredMessage, Thread } from '../../core/model/thread';
 import type { AnswerView, BudgetView, MessageView, PreviewView, ThreadView, WhyView } from '../../shared/protocol';
 import { count, duration, tell, type TextContext } from '../failureTexts';
@@ -103,7 +103,7 @@ function whyView(why: NonNullable<StoredAnswer['why']>, context: TextContext): W
     candidates: why.candidates.map((row) => ({
       name: row.name,
       provider: context.nameOf(row.provider),
-      cost: row.likely === undefined ? '—' : `${formatUsd(row.likely)}${row.high === undefined || row.high === row.likely ? '' : ` – ${formatUsd(row.high)}`}`,
+      cost: formatUsd(row.likely),
       verdict: row.verdict,
       chosen: row.verdict === 'chosen',
       ...(row.p === undefined ? {} : { p: row.p }),
@@ -133,7 +133,7 @@ export function budgetView(status: BudgetStatus, now: number): BudgetView {
   const percent = percentSpent(status);
   return {
     label: scopeLabels[status.scope],
-    text: status.limit === undefined ? formatUsd(status.spent) : `${formatUsd(status.spent)} / ${formatUsd(status.limit)}`,
+    text: status.limit === undefined ? formatTotalUsd(status.spent) : `${formatTotalUsd(status.spent)} / ${formatUsd(status.limit)}`,
     percent,
     level: levelOf(percent),
     resets: status.resetsAt === undefined ? '' : `resets in ${duration(status.resetsAt - now)}`,
