@@ -42,7 +42,15 @@ export class FaultServer {
 
   async start(): Promise<void> {
     this.#server.on('connection', (socket) => {
-      this.#sockets.set(socket, once(socket, 'close').then(() => void this.#sockets.delete(socket)));
+      this.#sockets.set(
+        socket,
+        new Promise((resolve) =>
+          socket.once('close', () => {
+            this.#sockets.delete(socket);
+            resolve();
+          }),
+        ),
+      );
     });
     this.#server.listen(0, '127.0.0.1');
     await once(this.#server, 'listening');

@@ -31,11 +31,12 @@ interface Collected {
 
 /** Reads the text of an error reply. */
 export function errorFactsOfText(body: string): ErrorFacts {
-  const json = parseJson(body);
+  // An event stream that came with a bad status holds its error in the first data.
+  const json = parseJson(body) ?? parseJson(/^data:(.*)$/m.exec(body)?.[1] ?? '');
   if (json !== undefined) return errorFacts(json.value);
   const html = /^\s*(?:<!doctype|<html|<\?xml|<head|<body)/i.test(body);
   const words = html ? (/<title[^>]*>([^<]*)<\/title>/i.exec(body)?.[1] ?? 'a web page') : body;
-  return { words: textOf(words.trim()), codes: new Set(), status: undefined, retryDelay: undefined, headers: new Map(), flagged: false, html, json: false };
+  return { words: textOf(words.trim().slice(0, longestSentence)), codes: new Set(), status: undefined, retryDelay: undefined, headers: new Map(), flagged: false, html, json: false };
 }
 
 /** Reads a parsed error: a whole body, or the chunk of a stream that is an error. */
@@ -48,6 +49,9 @@ export function errorFacts(value: unknown): ErrorFacts {
   return { words: telling ?? sentences[0], codes, status, retryDelay, headers, flagged, html: false, json: true };
 }
 
+/** Longer than any sentence for people. More only costs time. */
+const longestSentence = 4000;
+
 /** Deeper than any error nests; a hostile body must not exhaust the stack. */
 const deepest = 6;
 
@@ -56,7 +60,7 @@ function collect(value: unknown, into: Collected, depth: number): void {
   if (typeof value === 'string') {
     const inner = /^\s*[[{]/.test(value) ? parseJson(value) : undefined;
     if (inner !== undefined) collect(inner.value, into, depth + 1);
-    else if (value.trim() !== '') into.sentences.push(value);
+    else if (value.trim() !== '') into.sentences.push(value.slice(0, longestSentence));
     return;
   }
   if (Array.isArray(value)) {

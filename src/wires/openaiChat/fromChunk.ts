@@ -60,7 +60,8 @@ function firstChoice(chunk: JsonObject): JsonObject | undefined {
 /** vLLM says `object: "error"`, others send nothing but a `detail` or a `message`. */
 function readError(chunk: JsonObject): unknown {
   const error = chunk['error'];
-  if (error !== undefined && error !== null && error !== false && error !== '') return chunk;
+  // Some servers have an empty `error` in every chunk.
+  if (textOf(error) !== undefined || listOf(error).length > 0 || Object.keys(objectOf(error) ?? {}).length > 0) return chunk;
   if (chunk['object'] === 'error' || chunk['type'] === 'error') return chunk;
   if (chunk['choices'] === undefined && (textOf(chunk['detail']) !== undefined || listOf(chunk['detail']).length > 0)) return chunk;
   return undefined;

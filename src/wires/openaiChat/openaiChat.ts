@@ -90,6 +90,7 @@ const drainMs = 250;
 
 /** Nobody waits for this: the answer is whole and on its way. */
 async function drain(body: ReadableStreamDefaultReader<Uint8Array>, silence: Silence): Promise<void> {
+  silence.release();
   const timer = setTimeout(() => silence.close(), drainMs);
   try {
     for (let reads = 0; reads < 8; reads += 1) if ((await body.read()).done) break;
@@ -113,11 +114,12 @@ function readerOf(response: Response, signal: AbortSignal): ReadableStreamDefaul
 
 /** The beginning of a body as text. A body that breaks off is what came of it. */
 async function textOf(body: ReadableStreamDefaultReader<Uint8Array> | undefined, maxBytes: number): Promise<{ readonly text: string; readonly whole: boolean }> {
+  if (body === undefined) return { text: '', whole: true };
   const decoder = new TextDecoder();
   let text = '';
   let bytes = 0;
   try {
-    while (body !== undefined) {
+    for (;;) {
       const { done, value } = await body.read();
       if (done) break;
       bytes += value.length;

@@ -74,7 +74,7 @@ export class ReplyReader {
     this.#document = [];
     if (/^\s*</.test(text)) return [{ type: 'garbage', problem: `A web page came instead of an answer: ${/<title[^>]*>([^<]*)<\/title>/i.exec(text)?.[1]?.trim() ?? 'without a title'}` }];
     const whole = parseJson(text);
-    const values = whole === undefined ? parseJsonValues(text) : Array.isArray(whole.value) ? whole.value : [whole.value];
+    const values = whole === undefined ? parseJsonValues(text) : Array.isArray(whole.value) ? listOf(whole.value) : [whole.value];
     if (values === undefined) return [{ type: 'garbage', problem: 'The answer is not whole JSON.' }];
     const parts: ReplyPart[] = values.map((value) => ({ type: 'value', value, isError: false }));
     // One document that parses is whole. Chunks line by line, be it a single one, are only whole when the last says so.

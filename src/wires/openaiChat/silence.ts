@@ -62,9 +62,14 @@ export class Silence {
     this.#remainingMs = finished ? Math.min(afterFinishMs, this.#limits.idleMs) : this.#limits.idleMs;
   }
 
-  /** Ends the request without a reason of its own, and lets go of the caller's signal. */
-  close(): void {
+  /** Lets go of the caller's signal, which may live for long. */
+  release(): void {
     this.#caller.removeEventListener('abort', this.#cancel);
+  }
+
+  /** Ends the request without a reason of its own. */
+  close(): void {
+    this.release();
     clearTimeout(this.#timer);
     this.#controller.abort();
   }

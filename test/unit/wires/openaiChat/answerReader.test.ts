@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import * as fc from 'fast-check';
 import type { Failure } from '../../../../src/core/model/failure';
 import type { WireEvent } from '../../../../src/core/ports/wire';
 import { AnswerReader } from '../../../../src/wires/openaiChat/answerReader';
@@ -149,6 +150,7 @@ describe('AnswerReader', () => {
     check('FastAPI', '{"detail":"boom"}', { failure: { kind: 'providerDown', detail: 'boom' } });
     check('Gemini, in an array', '[{"error":{"code":429,"message":"Resource exhausted","status":"RESOURCE_EXHAUSTED"}}]', { failure: { kind: 'rateLimited', detail: 'Resource exhausted' } });
     check('a key in the stream', `data: {"error":{"message":"bad ${fakeKey}","code":401}}\n\n`, { failure: { kind: 'keyRejected', detail: 'bad [key removed]' } });
+    check('an empty error is none', `data: {"error":{},"choices":[{"delta":{"content":"Hello"},"finish_reason":"stop"}]}\n\n`, { text: 'Hello', stop: 'stop' });
     check('error null is none', `data: {"error":null,"choices":[{"delta":{"content":"Hello"},"finish_reason":"stop"}]}\n\n`, { text: 'Hello', stop: 'stop' });
   });
 
@@ -203,5 +205,22 @@ describe('AnswerReader', () => {
     });
     assert.deepEqual(progress, [0, 0, 1, 1, 2, 3, 3]);
     assert.equal(reader.finished, true);
+  });
+
+  it('ends every reply with one event, whatever comes', () => {
+    const anything = fc.jsonValue();
+    const strange = fc.record({ choices: fc.oneof(anything, fc.array(fc.record({ index: fc.oneof(fc.constant(0), anything), delta: fc.oneof(anything, fc.record({ content: anything, reasoning: anything, tool_calls: fc.oneof(anything, fc.array(fc.record({ index: anything, id: anything, function: anything }))) })), finish_reason: anything }))), usage: anything });
+    const piece = fc.oneof(strange.map((value) => `data: ${JSON.stringify(value)}\n\n`), fc.string(), fc.constantFrom(hello, stop, usage, doneChunk, '{', '<', '\r', 'data: {"choices":[', 'event: error\n'));
+    fc.assert(
+      fc.property(fc.array(piece, { maxLength: 8 }), (pieces) => {
+        const events = read(pieces.map((text) => Buffer.from(text)));
+        assert.deepEqual(
+          events.map((event) => event.type === 'end' || event.type === 'failed'),
+          [...Array.from({ length: events.length - 1 }, () => false), true],
+        );
+        for (const event of events) if (event.type === 'text' || event.type === 'reasoning') assert.notEqual(event.text, '');
+      }),
+      { numRuns: 500 },
+    );
   });
 });

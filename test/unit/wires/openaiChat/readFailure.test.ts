@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import * as fc from 'fast-check';
 import type { Failure } from '../../../../src/core/model/failure';
 import { readFailure } from '../../../../src/wires/openaiChat/readFailure';
 import { fakeKey } from '../../../support/wireFixtures';
@@ -134,6 +135,7 @@ describe('readFailure', () => {
     check('a string', 500, { error: 'llama runner process has terminated: exit status 2' }, { kind: 'providerDown', detail: 'llama runner process has terminated: exit status 2' });
     check('Hugging Face, loading', 503, { error: 'Model foo is currently loading', estimated_time: 20.5 }, { kind: 'providerDown', retryAfterMs: 20_500 });
     check('with a wait', 503, '', { kind: 'providerDown', status: 503, retryAfterMs: 3000 }, { 'retry-after': '3' });
+    check('an event stream', 500, 'event: error\ndata: {"error":{"message":"boom"}}\n\n', { kind: 'providerDown', detail: 'boom' });
     check('words of others do not change it', 500, error('maximum context length, rate limit, invalid api key'), 'providerDown');
   });
 
@@ -146,5 +148,20 @@ describe('readFailure', () => {
     check('half a body', 400, '{"error": {"message": "trunc', 'badRequest');
     check('no body', 418, '', { kind: 'badRequest', provider: 'p', detail: 'HTTP 418' });
     check('nested without end', 400, JSON.stringify({ error: Array.from({ length: 50 }).reduce<object>((inner) => ({ error: inner }), { message: 'deep' }) }), 'badRequest');
+  });
+
+  it('has an answer to every body', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 300, max: 599 }), fc.oneof(fc.string(), fc.json(), fc.jsonValue().map((error) => JSON.stringify({ error, message: error, metadata: error }))), (status, body) => {
+        const failure = readFailure(context, { status, headers: new Headers(), body });
+        assert.ok(!('detail' in failure) || failure.detail === undefined || failure.detail.length <= 600);
+      }),
+    );
+  });
+
+  it('takes no time for long words', () => {
+    const start = performance.now();
+    for (const piece of ['model ', 'exceeds ', 'api key ', 'a', '-_', 'try again in 1', '<title', '{"error":']) readFailure(context, { status: 400, headers: new Headers(), body: piece.repeat(8000) });
+    assert.ok(performance.now() - start < 1000);
   });
 });

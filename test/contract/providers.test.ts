@@ -1,0 +1,78 @@
+import assert from 'node:assert/strict';
+import type { Endpoint, ProviderDefinition } from '../../src/core/model/provider';
+import { builtInProviders, demoProvider, openAiCompatible } from '../../src/core/providers/definitions';
+import { openaiChatWire } from '../../src/wires/openaiChat/openaiChat';
+import { FaultServer } from '../support/faultServer';
+import { chunk, doneChunk, fakeKey, listen, requestTo } from '../support/wireFixtures';
+
+const custom = openAiCompatible({ id: 'custom', name: 'Custom', baseUrl: 'https://custom.example/v1', auth: 'bearer', local: false });
+
+/** Every provider × every behaviour. To add a provider to the product is to add a row here, and the row is its definition. */
+describe('every provider', () => {
+  const server = new FaultServer();
+  const wire = openaiChatWire();
+  before(() => server.start());
+  after(() => server.stop());
+  beforeEach(() => server.reset());
+
+  for (const provider of [...builtInProviders, demoProvider, custom]) {
+    describe(provider.id, () => {
+      // The path of the real base URL, at our server.
+      const endpoint = (): Endpoint => ({ provider, baseUrl: server.url + new URL(provider.baseUrl).pathname.replace(/\/$/, '') });
+      const answers = (...chunks: readonly string[]) => server.script({ do: 'head', status: 200, headers: { 'content-type': 'text/event-stream' } }, { do: 'send', data: chunks.join('') + doneChunk }, { do: 'end' });
+
+      it('is asked as its definition says', async () => {
+        answers(chunk({ content: 'Hi' }), chunk({}, 'stop'));
+        const { final, text } = await listen(wire, requestTo(endpoint(), { effort: 'low', maxOutputTokens: 77 }));
+        assert.deepEqual([text, final?.type], ['Hi', 'end']);
+        const [seen] = server.requests;
+        assert.equal(seen?.path, `${new URL(endpoint().baseUrl).pathname.replace(/^\/$/, '')}/chat/completions`);
+        assert.equal(seen?.headers.authorization, provider.auth === 'bearer' ? `Bearer ${fakeKey}` : undefined);
+        const { model, messages, stream, ...rest } = JSON.parse(seen?.body ?? '{}');
+        assert.deepEqual({ model, messages, stream }, { model: 'm', messages: [{ role: 'user', content: 'hi' }], stream: true });
+        assert.deepEqual(rest, { ...provider.extraBody, [provider.outputLimitField]: 77, ...(provider.streamUsage ? { stream_options: { include_usage: true } } : {}), ...effort(provider) });
+      });
+
+      it('has its reasoning charged once', async () => {
+        answers(chunk({ content: 'Hi' }), chunk({}, 'stop', { usage: { prompt_tokens: 10, completion_tokens: 50, completion_tokens_details: { reasoning_tokens: 40 } } }));
+        const { final } = await listen(wire, requestTo(endpoint()));
+        assert.partialDeepStrictEqual(final, { type: 'end', usage: { inputTokens: 10, outputTokens: provider.reasoningTokensIncluded ? 50 : 90, reasoningTokens: 40 } });
+      });
+
+      it('has its tool calls read', async () => {
+        answers(chunk({ tool_calls: [{ index: 0, id: 'a', type: 'function', function: { name: 'f', arguments: '{}' } }] }), chunk({}, 'tool_calls'));
+        const { final } = await listen(wire, requestTo(endpoint(), { tools: [{ name: 'f', description: '', parameters: { type: 'object' } }] }));
+        assert.partialDeepStrictEqual(final, { type: 'end', stop: 'toolCalls', toolCalls: [{ id: 'a', name: 'f', arguments: '{}' }] });
+      });
+
+      for (const [status, kind] of [
+        [401, 'keyRejected'],
+        [402, 'noCredit'],
+        [429, 'rateLimited'],
+        [500, 'providerDown'],
+      ] as const) {
+        it(`is ${kind} at ${status}`, async () => {
+          server.script({ do: 'head', status }, { do: 'end' });
+          const { final } = await listen(wire, requestTo(endpoint()));
+          assert.partialDeepStrictEqual(final, { type: 'failed', failure: { kind, provider: provider.id } });
+        });
+      }
+
+      it('has its key checked', async () => {
+        server.script({ do: 'head', status: 200 }, { do: 'send', data: '{}' }, { do: 'end' });
+        assert.deepEqual(await wire.checkKey(endpoint(), fakeKey, new AbortController().signal), { ok: true });
+        assert.equal(server.requests[0]?.method, 'GET');
+      });
+
+      it('has its models listed', async () => {
+        server.script({ do: 'head', status: 200 }, { do: 'send', data: '{"data":[{"id":"a"}]}' }, { do: 'end' });
+        assert.deepEqual(await wire.listModels(endpoint(), fakeKey, new AbortController().signal), [{ id: 'a' }]);
+      });
+    });
+  }
+});
+
+function effort(provider: ProviderDefinition): object {
+  if (provider.effortField === 'none') return {};
+  return provider.effortField === 'reasoning_effort' ? { reasoning_effort: 'low' } : { reasoning: { effort: 'low' } };
+}
