@@ -151,7 +151,7 @@ function hasAll({ card }: Arm, needs: readonly Capability[]): boolean {
 
 /** Expected output of this arm, in tokens: reasoning efforts write several times as much, and the limit cuts. */
 function outputOf(arm: Arm, plainTokens: number, maxOutputTokens: number): number {
-  return Math.min(Math.ceil(plainTokens * arm.effort.verbosity), outputLimit(arm, maxOutputTokens));
+  return Math.min(Math.round(plainTokens * arm.effort.verbosity), outputLimit(arm, maxOutputTokens));
 }
 
 function outputLimit({ card }: Pick<Arm, 'card'>, maxOutputTokens: number): number {

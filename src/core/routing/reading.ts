@@ -111,7 +111,7 @@ function linesIn(text: string): number {
   return lines;
 }
 
-const logStart = /^\s*(?:at\s\S+[.(]|File "|Traceback|\^+|-->|\d+ \||\||= (?:note|help)|note:|\[?\d{4}-\d\d-\d\d|\[?\d\d:\d\d:\d\d|(?:FATAL|ERROR|WARN|INFO|DEBUG|panic)\b|(?:[\w.$]+(?:Error|Exception)|error(?:\[\w+\])?)(?::|\s*$)|\S+:\d+:\d+)/;
+const logStart = /^\s*(?:at\s\S+(?:\s\(|[.(:])|File "|Traceback|\^+|-->|\d+ \||\||= (?:note|help)|note:|\[?\d{4}-\d\d-\d\d|\[?\d\d:\d\d:\d\d|(?:FATAL|ERROR|WARN|INFO|DEBUG|panic)\b|(?:[\w.$]+(?:Error|Exception)|error(?:\[\w+\])?)(?::|\s*$)|\S+:\d+:\d+)/;
 const codeStart = /^\s*(?:import\s|from\s\S+\simport|export\s|def\s\w+\(|class\s\w+[\s:({]|const\s\w+\s*=|let\s\w+\s*=|var\s\w+\s*=|fn\s\w+|func\s|public\s|private\s|#include|package\s\w+;?$|return\b|@\w+|<\/?[a-z][\w-]*[\s>/]|\/\/|\$\s)/;
 const codeEnd = /[;{}]\s*$|\)\s*=>|\):\s*$/;
 

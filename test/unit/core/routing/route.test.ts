@@ -1,0 +1,223 @@
+import assert from 'node:assert/strict';
+import { estimateTokenCount } from 'tokenx';
+import type { Failure } from '../../../../src/core/model/failure';
+import { asArmId } from '../../../../src/core/model/modelCard';
+import { fromUsd, nano } from '../../../../src/core/model/money';
+import type { Route } from '../../../../src/core/model/route';
+import { demoCards } from '../../../../src/core/catalog/demo';
+import { bars, type RouteDependencies, type RouteInput, routeRequest } from '../../../../src/core/routing/route';
+import { arm, type ArmSketch } from '../../../support/cards';
+
+const fence = '```';
+const simple = 'what does the nullish coalescing operator do?';
+const moderate = 'Write an LRU cache class in TypeScript with a maximum size and a time to live per entry, including get, set, delete and an iterator, and unit tests for expiry and eviction order.';
+const complex = 'Design a migration of our monolith to a multi-tenant architecture with zero downtime: replication must stay consistent, and we need a rollback plan at every step.';
+
+const small: ArmSketch = { model: 'small', z: -0.35, price: [0.1, 0.4] };
+const mid: ArmSketch = { model: 'mid', z: 0.75, price: [0.75, 4.5] };
+const large: ArmSketch = { model: 'large', z: 1.9, price: [5, 25] };
+const three = [small, mid, large].map(arm);
+
+const dependencies: RouteDependencies = { countTokens: estimateTokenCount, isAvailable: () => true };
+
+function route(text: string, more: Partial<RouteInput> = {}, ports: Partial<RouteDependencies> = {}): Route | Failure {
+  return routeRequest(
+    { ...dependencies, ...ports },
+    { request: { messages: [{ role: 'user', text }] }, arms: three, quality: 'balanced', pinned: undefined, maxOutputTokens: 8_192, worstInputTokens: 2_000, knownPriceOnly: true, room: undefined, allowed: [], excluded: [], ...more },
+  );
+}
+
+function routed(...[text, more, ports]: Parameters<typeof route>): Route {
+  const found = route(text, more, ports);
+  assert.ok(!('kind' in found), JSON.stringify(found));
+  return found;
+}
+
+function failed(...[text, more, ports]: Parameters<typeof route>): Failure {
+  const found = route(text, more, ports);
+  assert.ok('kind' in found, 'expected a failure');
+  return found;
+}
+
+const first = (found: Route): string | undefined => found.ranked[0]?.id;
+const step = (direction: 'better' | 'cheaper', than: string, text = simple): Partial<RouteInput> => ({ request: { messages: [{ role: 'user', text }], step: { direction, than: asArmId(than) } } });
+
+describe('routeRequest', () => {
+  const choices: [string, RouteInput['quality'], string][] = [
+    [simple, 'economy', 'acme/small'],
+    [simple, 'balanced', 'acme/small'],
+    [moderate, 'economy', 'acme/small'],
+    [moderate, 'balanced', 'acme/mid'],
+    [moderate, 'quality', 'acme/mid'],
+    [complex, 'economy', 'acme/large'],
+    [complex, 'balanced', 'acme/large'],
+  ];
+  for (const [text, quality, expected] of choices) {
+    it(`${quality}: ${expected} for "${text.slice(0, 40)}"`, () => {
+      assert.equal(first(routed(text, { quality })), expected);
+    });
+  }
+
+  it('a higher setting never takes a weaker model', () => {
+    for (const text of [simple, moderate, complex]) {
+      const chances = (['economy', 'balanced', 'quality'] as const).map((quality) => routed(text, { quality }).ranked[0]?.capable?.low ?? 0);
+      assert.deepEqual(chances, chances.toSorted((left, right) => left - right), text);
+    }
+  });
+
+  it('chooses among the demo models as among real ones', () => {
+    const arms = demoCards.flatMap((card) => card.efforts.flatMap((effort) => card.offers.map((offer) => ({ card, effort, offer }))));
+    assert.equal(first(routed(simple, { arms })), 'demo/demo-small');
+    assert.equal(first(routed(moderate, { arms })), 'demo/demo-medium');
+    assert.equal(first(routed(complex, { arms })), 'demo/demo-large');
+  });
+
+  it('accounts for every arm, once, with a reason', () => {
+    const found = routed(moderate, { excluded: ['acme/small'] });
+    assert.deepEqual([...found.ranked.map(({ id }) => id), ...found.rejected.map(({ candidate }) => candidate.id)].toSorted(), ['acme/large', 'acme/mid', 'acme/small']);
+    assert.deepEqual(found.rejected.map(({ why }) => why), ['excluded']);
+  });
+
+  it('says why one was not taken', () => {
+    const many = [...Array.from({ length: 8 }, (_, index) => arm({ model: `m${index}`, provider: `p${index}`, z: 0.8, price: [0.8 + index / 10, 4.5] })), arm({ model: 'weak', z: -2 }), arm({ model: 'new' }), arm({ model: 'dark', z: 1, price: 'unknown' })];
+    const why = new Map(routed(moderate, { arms: many }).rejected.map(({ candidate, why: reason }) => [candidate.id, reason]));
+    assert.deepEqual(Object.fromEntries(why), { 'p5/m5': 'dearer', 'p6/m6': 'dearer', 'p7/m7': 'dearer', 'acme/weak': 'notCapable', 'acme/new': 'unproven', 'acme/dark': 'priceUnknown' });
+  });
+
+  it('gives its reasons in sentences', () => {
+    const { reasons, bar } = routed(moderate);
+    assert.equal(bar, bars.balanced);
+    assert.match(reasons[0] ?? '', /^mid is the cheapest that is likely enough \(\d\d % ≥ 75 %\)$/);
+    assert.equal(reasons[1], '1 cheaper model was below the bar');
+    assert.match(reasons[2] ?? '', /^Judged moderate: /);
+  });
+
+  it('says so when nobody is sure enough', () => {
+    const found = routed(complex, { arms: [arm(small), arm({ ...small, model: 'smaller', z: -2 })] });
+    assert.equal(found.belowBar, true);
+    assert.equal(first(found), 'acme/small');
+    assert.match(found.reasons[0] ?? '', /^No model that can be asked is sure enough for this \(75 % wanted\); small is the likeliest to succeed/);
+  });
+
+  it('says so of the only one, the unproven and the unpriced', () => {
+    assert.match(routed(simple, { arms: [arm(small)] }).reasons[0] ?? '', /^small is the only one that can be asked, and likely enough/);
+    assert.match(routed(simple, { arms: [arm({ model: 'new' })] }).reasons[0] ?? '', /^new is all that can be asked; how able it is has not been measured$/);
+    assert.match(routed(simple, { arms: [arm({ model: 'dark', z: 1, price: 'unknown' })], knownPriceOnly: false }).reasons[0] ?? '', /^dark is the ablest that can be asked; its price is not known$/);
+  });
+
+  it('goes round what failed a moment ago, and says so', () => {
+    const found = routed(simple, {}, { isAvailable: ({ offer }) => offer.model !== 'small' });
+    assert.equal(first(found), 'acme/mid');
+    assert.ok(found.reasons.includes('1 model was left out after a recent failure'));
+  });
+
+  it('stays with a model while its prompt cache pays', () => {
+    const arms = [arm({ model: 'usual', z: 1, price: [1, 4, 0.1] }), arm({ model: 'cheaper', z: 1, price: [0.8, 3.2, 0.08] })];
+    const text = `explain this\n${fence}\n${'const value = read();\n'.repeat(2_000)}${fence}`;
+    assert.equal(first(routed(text, { arms, worstInputTokens: 60_000 })), 'acme/cheaper');
+    assert.equal(first(routed(text, { arms, worstInputTokens: 60_000, warm: { arm: asArmId('acme/usual'), cachedTokens: 10_000 } })), 'acme/usual');
+  });
+
+  describe('pinned', () => {
+    const pin = (id: string): Partial<RouteInput> => ({ pinned: asArmId(id) });
+    it('asks exactly that one and no other', () => {
+      const found = routed(simple, pin('acme/large'));
+      assert.deepEqual(found.ranked.map(({ id }) => id), ['acme/large']);
+      assert.deepEqual(found.rejected.map(({ why }) => why), ['notRequested', 'notRequested']);
+      assert.equal(found.reasons[0], 'large was asked for by name');
+    });
+    it('an unproven one, a cooling one, one that may cost more than is left', () => {
+      assert.equal(first(routed(simple, { ...pin('acme/new'), arms: [arm({ model: 'new' })] })), 'acme/new');
+      assert.equal(first(routed(simple, pin('acme/small'), { isAvailable: () => false })), 'acme/small');
+      assert.equal(first(routed(simple, { ...pin('acme/large'), room: nano(1) })), 'acme/large');
+    });
+    it('says when it is below the bar', () => {
+      assert.equal(routed(complex, pin('acme/small')).belowBar, true);
+      assert.equal(routed(simple, pin('acme/large')).belowBar, false);
+    });
+    const refusals: [string, Partial<RouteInput>, Failure][] = [
+      ['not there', pin('acme/gone'), { kind: 'noCandidate', reason: 'acme/gone cannot be asked now: no provider that is set up offers it.' }],
+      ['excluded', { ...pin('acme/mid'), excluded: ['*/mid'] }, { kind: 'noCandidate', reason: 'mid is on the list of excluded models.' }],
+      ['not allowed', { ...pin('acme/mid'), allowed: ['acme/small'] }, { kind: 'noCandidate', reason: 'mid is not on the list of allowed models.' }],
+      ['too short', { ...pin('acme/tiny'), arms: [arm({ model: 'tiny', z: 1, context: 4_000 })] }, { kind: 'contextTooLong', neededTokens: 8_210, availableTokens: 4_000 }],
+      ['of unknown price under a budget', { ...pin('acme/dark'), arms: [arm({ model: 'dark', z: 1, price: 'unknown' })] }, { kind: 'priceUnknown', provider: 'acme', model: 'dark' }],
+      ['without eyes', { ...pin('acme/blind'), arms: [arm({ model: 'blind', z: 1, capabilities: ['json'] })], request: { messages: [{ role: 'user', text: 'look', images: [{ mediaType: 'image/png', base64: '' }] }] } }, { kind: 'noCandidate', reason: 'blind does not see images, which this request needs.' }],
+    ];
+    for (const [name, more, expected] of refusals) {
+      it(`refuses one that is ${name}`, () => {
+        assert.deepEqual(failed(simple, more), expected);
+      });
+    }
+  });
+
+  describe('better', () => {
+    it('takes the cheapest that is clearly likelier to succeed', () => {
+      const found = routed(simple, step('better', 'acme/small'));
+      assert.equal(first(found), 'acme/mid');
+      assert.match(found.reasons[0] ?? '', /^mid is the cheapest that is clearly likelier to succeed than small \(\d\d % instead of \d\d %\)$/);
+      assert.ok(found.ranked.every(({ id }) => id !== 'acme/small'));
+    });
+    it('says when there is none', () => {
+      assert.deepEqual(failed(simple, step('better', 'acme/large')), { kind: 'noCandidate', reason: 'No model that can be asked now is clearly likelier to succeed than large.' });
+    });
+    it('does not offer the same model elsewhere', () => {
+      assert.equal(failed(simple, { ...step('better', 'a/m'), arms: [arm({ model: 'm', provider: 'a', z: 1 }), arm({ model: 'm', provider: 'b', z: 1 })] }).kind, 'noCandidate');
+    });
+    it('works from an arm that is gone', () => {
+      assert.equal(first(routed(simple, step('better', 'gone/model'))), 'acme/small');
+    });
+    it('wins over a lasting pin', () => {
+      assert.equal(first(routed(simple, { ...step('better', 'acme/mid'), pinned: asArmId('acme/mid') })), 'acme/large');
+    });
+    it('keeps to the lists', () => {
+      assert.equal(first(routed(simple, { ...step('better', 'acme/small'), excluded: ['acme/mid'] })), 'acme/large');
+    });
+  });
+
+  describe('cheaper', () => {
+    it('takes the ablest that is clearly cheaper, also below the bar', () => {
+      const found = routed(complex, step('cheaper', 'acme/large', complex));
+      assert.equal(first(found), 'acme/mid');
+      assert.equal(found.belowBar, true);
+      assert.match(found.reasons[0] ?? '', /^mid is the ablest that is clearly cheaper than large \(\$0\.\d+ instead of \$0\.\d+\)$/);
+    });
+    it('says when there is none', () => {
+      assert.deepEqual(failed(simple, step('cheaper', 'acme/small')), { kind: 'noCandidate', reason: 'No model that can be asked now is clearly cheaper than small.' });
+    });
+    it('does not take one that saves little', () => {
+      assert.equal(failed(simple, { ...step('cheaper', 'acme/a'), arms: [arm({ model: 'a', z: 0, price: [1, 4] }), arm({ model: 'b', z: 0, price: [0.9, 3.6] })] }).kind, 'noCandidate');
+    });
+  });
+
+  describe('nobody', () => {
+    const rows: [string, Partial<RouteInput>, Failure][] = [
+      ['no arm at all', { arms: [] }, { kind: 'noProvider' }],
+      ['all excluded', { excluded: ['*'] }, { kind: 'noCandidate', reason: 'Your lists of allowed and excluded models leave none to ask.' }],
+      ['none allowed', { allowed: ['else/*'] }, { kind: 'noCandidate', reason: 'Your lists of allowed and excluded models leave none to ask.' }],
+      ['all over budget', { room: fromUsd(0.0001) }, { kind: 'noCandidate', reason: 'Every model that could answer might cost more than the $0.00010 left in the budget.' }],
+      ['all unpriced under a budget', { arms: [arm({ model: 'dark', z: 1, price: 'unknown' })] }, { kind: 'priceUnknown', provider: 'acme', model: 'dark' }],
+      ['all too short', { arms: [arm({ model: 'a', z: 1, context: 3_000 }), arm({ model: 'b', z: 1, context: 4_000 })] }, { kind: 'contextTooLong', neededTokens: 8_210, availableTokens: 4_000 }],
+      ['none calls tools', { arms: [arm({ model: 'a', z: 1, capabilities: ['json'] })], request: { messages: [{ role: 'user', text: 'hi' }], tools: [{ name: 't', description: '', parameters: {} }] } }, { kind: 'noCandidate', reason: 'None of the models that can be asked calls tools.' }],
+    ];
+    for (const [name, more, expected] of rows) {
+      it(name, () => {
+        assert.deepEqual(failed(simple, more), expected);
+      });
+    }
+    it('all cooling down', () => {
+      assert.deepEqual(failed(simple, {}, { isAvailable: () => false }), { kind: 'noCandidate', reason: 'Every model that could answer has just failed and is being left alone for a moment.' });
+    });
+  });
+
+  it('degrades to what the budget still allows', () => {
+    // 2,000 in and 8,192 out: small may cost 0.0035, mid 0.0384, large 0.215 USD.
+    assert.equal(first(routed(complex, { room: fromUsd(0.05) })), 'acme/mid');
+    assert.equal(first(routed(complex, { room: fromUsd(0.01) })), 'acme/small');
+  });
+
+  it('uses an own server of unknown price when no budget is set, and not under one', () => {
+    const own = arm({ model: 'own', provider: 'local', price: 'unknown', capabilities: [] });
+    assert.equal(first(routed(simple, { arms: [own], knownPriceOnly: false })), 'local/own');
+    assert.equal(failed(simple, { arms: [own], knownPriceOnly: true }).kind, 'priceUnknown');
+  });
+});
