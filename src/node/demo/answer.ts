@@ -42,18 +42,21 @@ function taskOf(prompt: string, block: CodeBlock | undefined): Task {
   const asked = splitFences(prompt).prose;
   const has = (pattern: RegExp) => pattern.test(asked);
   if (has(/\b(write|generate|create|tell|give)\b.{0,20}\b(a |an )?(very )?(long|detailed|extensive)\b|\blong (answer|essay|story|report)\b/i)) return 'long';
-  if (block !== undefined) {
-    if (has(/\b(write|add|generate|create|missing)\b.{0,30}\btests?\b|\bunit tests?\b|^tests?\b/i)) return 'tests';
-    if (has(/\bexplain|what does|how does|walk me through|describe\b/i)) return 'explain';
-    if (has(/\bfix|bug|error|broken|wrong|fails?\b/i)) return 'fix';
-    if (has(/\bimprove|refactor|simplif|clean|optimi[sz]e|rewrite|rename|convert|faster|change|add|make\b/i)) return 'improve';
-    return 'explain';
-  }
+  // What is asked about code stands first; what the editor adds below must not change it.
+  if (block !== undefined) return codeTaskOf(asked.trimStart().split('\n')[0] ?? '') ?? codeTaskOf(asked) ?? 'explain';
   if (has(/\bcompar|\bversus\b|\bvs\.?\b|\btable\b|difference between|pros and cons/i)) return 'compare';
   if (has(/\b(function|class|script|regex|snippet|program|code|query|component|endpoint|algorithm|implement)\b/i) && has(/\b(write|create|implement|show|give|make|build|generate|need|example)\b/i)) return 'code';
   if (has(/\b(list|steps?|ideas|reasons|ways|plan|checklist|tips|how (do|to|can))\b/i)) return 'list';
   if (/^\W*(hi|hello|hey|good (morning|evening|afternoon)|thanks?|thank you)\b.{0,20}$/i.test(asked.trim())) return 'greeting';
   return 'talk';
+}
+
+function codeTaskOf(asked: string): Task | undefined {
+  if (/\b(write|add|generate|create|missing)\b.{0,30}\btests?\b|\bunit tests?\b|^tests?\b/i.test(asked)) return 'tests';
+  if (/\bexplain|what does|how does|walk me through|describe\b/i.test(asked)) return 'explain';
+  if (/\bfix|bug|error|broken|wrong|fails?\b/i.test(asked)) return 'fix';
+  if (/\bimprove|refactor|simplif|clean|optimi[sz]e|rewrite|rename|convert|faster|change|add|make\b/i.test(asked)) return 'improve';
+  return undefined;
 }
 
 function sectionsFor(prompt: string, model: DemoModel): readonly string[] {

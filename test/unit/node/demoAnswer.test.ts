@@ -43,6 +43,11 @@ describe('demoAnswer', () => {
     ['gives the code back improved', `Improve this:\n\n${code}`, /\/\/ Simulated improvement/],
     ['explains code by what it declares', `Explain this:\n\n${code}`, /Declares:\*\* `add`/],
     ['writes tests for the code', `Write tests for this:\n\n${code}`, /```typescript\n[^]*describe\('add'/],
+    // As the editor command asks, with what it adds below the code.
+    ['understands Explain', `Explain what this code does, and anything in it that is surprising.\n\nFrom \`src/a.ts:1-3\`:\n${code}`, /Declares:\*\* `add`/],
+    ['understands Fix', `Find and fix what is wrong in this code. Give the whole corrected code in one block, then say briefly what was wrong.\n\nFrom \`src/a.ts:1-3\`:\n${code}\n\nProblems the editor reports there:\n- line 2: explain yourself`, /\/\/ Simulated fix/],
+    ['understands Improve', `Improve this code: clearer, simpler, faster where it matters, with the same behaviour. Give the whole improved code in one block, then say briefly what changed.\n\nFrom \`src/a.ts:1-3\`:\n${code}\n\nProblems the editor reports there:\n- line 2: this is an error`, /\/\/ Simulated improvement/],
+    ['understands Write tests', `Write tests for this code, in the test framework that its project most likely uses. Cover the edge cases.\n\nFrom \`src/a.ts:1-3\`:\n${code}`, /describe\('add'/],
     ['compares in a table', 'Compare tabs and spaces', /\| \| tabs \| spaces \|\n\|---\|---\|---\|\n/],
     ['lists steps', 'How do I learn Rust?', /^1\. \*\*/m],
     ['greets', 'hello', /Hello!/],
