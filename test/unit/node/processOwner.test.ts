@@ -8,7 +8,7 @@ const table = (changes: Partial<ProcessTable> = {}): ProcessTable => ({ host: 'm
 const blind: Partial<ProcessTable> = { era: '', startOf: () => undefined };
 
 describe('livenessOf', () => {
-  const rows: readonly { readonly why: string; readonly then?: ProcessTable; readonly pid?: number; readonly now?: ProcessTable; readonly expected: string }[] = [
+  const rows: readonly { readonly why: string; readonly written?: ProcessTable; readonly pid?: number; readonly now?: ProcessTable; readonly expected: string }[] = [
     { why: 'the same process', expected: 'alive' },
     { why: 'the same process later', now: table({ uptime: () => 90_000 }), expected: 'alive' },
     { why: 'a process that has ended', now: table({ exists: () => false }), expected: 'dead' },
@@ -16,13 +16,13 @@ describe('livenessOf', () => {
     { why: 'the same number after a restart of the machine', now: table({ era: 'boot-2 pid:[1]' }), expected: 'dead' },
     { why: 'the same number in another container on this host', now: table({ era: 'boot-1 pid:[2]' }), expected: 'dead' },
     { why: 'a process of another machine', now: table({ host: 'other' }), expected: 'unknown' },
-    { why: 'a running process where starts are not told', then: table(blind), now: table(blind), expected: 'alive' },
-    { why: 'an ended process where starts are not told', then: table(blind), now: table({ ...blind, exists: () => false }), expected: 'dead' },
-    { why: 'the same number after a restart where nothing is told', then: table(blind), now: table({ ...blind, uptime: () => 20 }), expected: 'dead' },
+    { why: 'a running process where starts are not told', written: table(blind), now: table(blind), expected: 'alive' },
+    { why: 'an ended process where starts are not told', written: table(blind), now: table({ ...blind, exists: () => false }), expected: 'dead' },
+    { why: 'the same number after a restart where nothing is told', written: table(blind), now: table({ ...blind, uptime: () => 20 }), expected: 'dead' },
     { why: 'a start that could not be read now', now: table({ startOf: () => undefined }), expected: 'alive' },
   ];
-  for (const { why, then = table(), now = table(), expected } of rows) {
-    it(`says ${expected} of ${why}`, () => assert.equal(livenessOf(ownerId(7, then), now), expected));
+  for (const { why, written = table(), now = table(), expected } of rows) {
+    it(`says ${expected} of ${why}`, () => assert.equal(livenessOf(ownerId(7, written), now), expected));
   }
 
   for (const owner of ['', 'window-1', 'v2|a|b|7|c|1', 'v1|a|b|seven|c|1', 'v1|my%20host%7C1|boot-1']) {

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { inputTokenBound, utf8Bytes } from '../../../../src/core/budget/tokenBound';
 import type { Message } from '../../../../src/core/model/message';
 

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { outputTokensThatFit, worstCost } from '../../../../src/core/budget/worstCase';
 import { nano, pricePerMillion } from '../../../../src/core/model/money';
 import { costOf, type Price } from '../../../../src/core/model/price';
