@@ -15,8 +15,9 @@ const json = (status: number): FaultStep => ({ do: 'head', status, headers: { 'c
 const send = (data: string | Uint8Array): FaultStep => ({ do: 'send', data });
 const end: FaultStep = { do: 'end' };
 
-/** Short, because the server of these tests says nothing at all. */
+/** Short where the server of a test says nothing at all; long where it still says something, on a loaded machine. */
 const impatient = { firstTokenMs: 80, idleMs: 80 };
+const impatientLater = { firstTokenMs: 8000, idleMs: 80 };
 
 describe('openaiChat wire over a socket', () => {
   const server = new FaultServer();
@@ -219,24 +220,24 @@ describe('openaiChat wire over a socket', () => {
     ];
     for (const [name, steps, failure, text] of rows) {
       it(name, async () => {
-        assertFailure(await ask(steps, { limits: impatient }), failure, text);
+        assertFailure(await ask(steps, { limits: text === undefined ? impatient : impatientLater }), failure, text);
         await server.requests[0]?.closed;
       });
     }
 
     it('a drip of content is no silence', async () => {
-      const drips = Array.from({ length: 12 }, () => [send(chunk({ content: '.' })), { do: 'wait', ms: 20 } as const]).flat();
-      assertEnd(await ask([stream, ...drips, send(stop + doneChunk), end], { limits: { firstTokenMs: 200, idleMs: 200 } }), '............');
+      const drips = Array.from({ length: 24 }, () => [send(chunk({ content: '.' })), { do: 'wait', ms: 25 } as const]).flat();
+      assertEnd(await ask([stream, ...drips, send(stop + doneChunk), end], { limits: { firstTokenMs: 500, idleMs: 500 } }), '.'.repeat(24));
     });
 
     it('reasoning and tool calls are no silence', async () => {
       const deltas = [{ reasoning: 'hm' }, { reasoning: 'hm' }, { tool_calls: [{ index: 0, id: 'a', function: { name: 'f', arguments: '{' } }] }, { tool_calls: [{ index: 0, function: { arguments: '}' } }] }];
-      const drips = [...deltas, ...deltas.slice(0, 2), ...deltas.slice(0, 2)].flatMap((delta) => [send(chunk(delta)), { do: 'wait', ms: 60 } as const]);
-      assertEnd(await ask([stream, ...drips, send(stop + doneChunk), end], { limits: { firstTokenMs: 300, idleMs: 300 } }), '', 'toolCalls');
+      const drips = [...deltas, ...deltas.slice(0, 2), ...deltas.slice(0, 2), ...deltas.slice(0, 2)].flatMap((delta) => [send(chunk(delta)), { do: 'wait', ms: 60 } as const]);
+      assertEnd(await ask([stream, ...drips, send(stop + doneChunk), end], { limits: { firstTokenMs: 500, idleMs: 500 } }), '', 'toolCalls');
     });
 
     it('after the finish reason, the answer is whole', async () => {
-      const heard = await ask([stream, send(hello + stop + usage), { do: 'hang' }], { limits: impatient });
+      const heard = await ask([stream, send(hello + stop + usage), { do: 'hang' }], { limits: impatientLater });
       assertEnd(heard, 'Hello');
       assert.equal(heard.final?.type === 'end' ? heard.final.usage?.outputTokens : undefined, 20);
     });
@@ -244,7 +245,7 @@ describe('openaiChat wire over a socket', () => {
     it('is not what the listener takes to listen', async () => {
       server.script(stream, send(hello), send(stop + doneChunk), end);
       const events: WireEvent[] = [];
-      for await (const event of wire.complete(requestTo(endpoint(), { limits: impatient }), new AbortController().signal)) {
+      for await (const event of wire.complete(requestTo(endpoint(), { limits: impatientLater }), new AbortController().signal)) {
         events.push(event);
         // Longer than the limit: the server has long sent everything.
         const until = performance.now() + 120;
@@ -324,6 +325,7 @@ describe('openaiChat wire over a socket', () => {
       ['a key that is refused', [json(401), send('{"error":{"message":"Incorrect API key"}}'), end], { ok: false, failure: { kind: 'keyRejected', provider: 'plain', detail: 'Incorrect API key' } }],
       ['no credit', [json(402), send('{"error":{"message":"Insufficient Balance"}}'), end], { ok: true, note: 'The key works, but the account has no credit left.' }],
       ['a web page', [{ do: 'head', status: 200, headers: { 'content-type': 'text/html' } }, send('<html>'), end], { ok: false, failure: { kind: 'badReply' } }],
+      ['an address that is not there', [json(404), send('{"error":{"message":"no such thing"}}'), end], { ok: false, failure: { kind: 'badReply', provider: 'plain', detail: 'no such thing' } }],
       ['nothing', [{ do: 'head', status: 204 }, end], { ok: false, failure: { kind: 'badReply' } }],
       ['a redirect', [{ do: 'head', status: 302, headers: { location: '/login' } }, end], { ok: false, failure: { kind: 'badReply' } }],
       ['a reset', [{ do: 'reset' }], { ok: false, failure: { kind: 'providerDown' } }],

@@ -178,7 +178,11 @@ async function look(sender: Sender, path: string, needsKey: boolean, signal: Abo
     const response = await silence.wait(send(sender, (client) => client.get(pathBelow(endpoint, path), { signal: silence.signal })));
     const { text, whole } = await silence.wait(textOf(readerOf(response, silence.signal), response.ok ? maxListBytes : maxErrorBytes));
     if (silence.halted !== undefined) return { failure: stopped() };
-    if (!response.ok) return { failure: failureOf(response, text, context) };
+    if (!response.ok) {
+      const failure = failureOf(response, text, context);
+      // No model was asked for: what is not there is the address.
+      return { failure: failure.kind === 'modelGone' ? { kind: 'badReply', provider, detail: failure.detail ?? `HTTP ${response.status}` } : failure };
+    }
     const parsed = whole ? parseJson(text) : undefined;
     return parsed === undefined ? { failure: { kind: 'badReply', provider, detail: 'The address answered with something else than JSON.' } } : { value: parsed.value, context };
   } catch (error) {
