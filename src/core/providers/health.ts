@@ -2,6 +2,7 @@ import type { Failure } from '../model/failure';
 import { unreachable } from '../model/failure';
 import { type Arm, type ArmId, idOfArm } from '../model/modelCard';
 import type { Clock } from '../ports/clock';
+import { demoProvider } from './definitions';
 
 const secondMs = 1000;
 const minuteMs = 60 * secondMs;
@@ -40,6 +41,8 @@ export class Health {
   }
 
   failed(arm: Arm, failure: Failure): void {
+    // A simulated fault was asked for; it says nothing of the next request.
+    if (arm.offer.provider === demoProvider.id) return;
     const now = this.clock.now();
     switch (failure.kind) {
       case 'rateLimited':

@@ -107,6 +107,13 @@ describe('Health', () => {
     assert.equal(health.coolingUntil(other)?.failure.kind, 'keyRejected');
   });
 
+  it('never rests the demo, whose faults are asked for', () => {
+    const health = new Health(new FakeClock());
+    const demo = armAt('demo', 'demo-small');
+    for (const { failure } of rows) health.failed(demo, failure);
+    assert.equal(health.isAvailable(demo), true);
+  });
+
   it('names the arms that rest', () => {
     const health = new Health(new FakeClock());
     assert.equal(health.unavailable([arm, other]).size, 0);
