@@ -17,6 +17,8 @@ describe('chat page', function () {
         it(`${name}, ${theme}`, async () => {
           const chat = await pages.open({ state: chatStates[name], theme });
           if (name === 'chats') await chat.page.getByRole('button', { name: 'Chats' }).click();
+          if (name === 'switched') await chat.page.getByRole('button', { name: 'Why this model' }).click();
+          if (name === 'failed') await chat.page.getByRole('button', { name: /today|this month/ }).click();
           assert.deepEqual(chat.errors, []);
           await chat.shot(`${name}-${theme}-300`);
           if (theme === 'dark') {

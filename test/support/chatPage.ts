@@ -222,6 +222,7 @@ ${withoutPolicy ? '' : `<meta http-equiv="Content-Security-Policy" content="${po
 <link rel="stylesheet" href="/chat.css">
 </head>
 <body class="${bodyClasses[theme]}">
+<div id="root"></div>
 <script nonce="${nonce}" src="/chat.js"></script>
 </body>
 </html>`;

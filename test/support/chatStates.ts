@@ -9,10 +9,10 @@ export const readyState: ChatState = {
   draft: '',
   preview: undefined,
   budgets: [
-    { label: 'Today', text: '$0.42 / $5.00', percent: 8.4, level: 'ok', resets: 'resets at midnight' },
-    { label: 'This week', text: '$1.90', percent: undefined, level: 'ok', resets: '' },
-    { label: 'This month', text: '$6.31 / $40.00', percent: 15.8, level: 'ok', resets: 'resets on 1 December' },
-    { label: 'This conversation', text: '$0.0031', percent: undefined, level: 'ok', resets: '' },
+    { label: 'today', text: '$0.42 / $5.00', percent: 8.4, level: 'ok', resets: 'resets at midnight' },
+    { label: 'this week', text: '$1.90', percent: undefined, level: 'ok', resets: '' },
+    { label: 'this month', text: '$6.31 / $40.00', percent: 15.8, level: 'ok', resets: 'resets on 1 December' },
+    { label: 'this chat', text: '$0.0031', percent: undefined, level: 'ok', resets: '' },
   ],
   setup: { providers: ['OpenRouter'], demo: false, trusted: true },
   quality: 'balanced',
@@ -108,7 +108,7 @@ const threads = [
 ];
 
 export const chatStates = {
-  'first-start': { ...readyState, budgets: [{ label: 'Today', text: '$0.00 / $5.00', percent: 0, level: 'ok', resets: 'resets at midnight' }], setup: { providers: [], demo: false, trusted: false } },
+  'first-start': { ...readyState, budgets: [{ label: 'today', text: '$0.00 / $5.00', percent: 0, level: 'ok', resets: 'resets at midnight' }], setup: { providers: [], demo: false, trusted: false } },
   ready: { ...readyState, draft: '' },
   demo: { ...conversation({ demo: true, provider: 'Demo', model: 'demo-small', cost: '$0.0000021' }), setup: { providers: ['Demo'], demo: true, trusted: true } },
   answered: conversation({}),
@@ -154,7 +154,7 @@ export const chatStates = {
     },
     '',
     {
-      budgets: [{ label: 'Today', text: '$4.99 / $5.00', percent: 99.8, level: 'high', resets: 'resets at midnight' }],
+      budgets: [{ label: 'today', text: '$4.99 / $5.00', percent: 99.8, level: 'high', resets: 'resets at midnight' }],
       notice: { sentence: 'The ledger was restored from the backup of this morning. Calls after 08:10 may be missing.', level: 'warning', actions: [{ id: 'showLog', label: 'Show log' }] },
     },
   ),

@@ -12,10 +12,12 @@ interface AnswerProps {
   readonly answer: AnswerView;
   /** Another answer is under way, so none can be asked for. */
   readonly busy: boolean;
+  /** Only the last answer's question can be asked again: a later one was asked knowing the answer. */
+  readonly last: boolean;
 }
 
 /** One answer: what was thought, what was said, how it ended, what it cost and why this model gave it. */
-export const Answer = memo(function Answer({ message, answer, busy }: AnswerProps) {
+export const Answer = memo(function Answer({ message, answer, busy, last }: AnswerProps) {
   const streaming = answer.state === 'streaming';
   const thinking = streaming && message.text === '';
   const reasoning = answer.reasoning ?? '';
@@ -38,14 +40,14 @@ export const Answer = memo(function Answer({ message, answer, busy }: AnswerProp
           <span class="codicon codicon-loading spin" aria-hidden="true" />
           <span>{makeVisible(answer.progress ?? 'Working')}</span>
         </p>
-      ) : (
+      ) : message.text === '' ? null : (
         <div class={streaming ? 'answer-text growing' : 'answer-text'}>
           <Markdown text={message.text} growing={streaming} messageId={message.id} canReplace={answer.canReplace && !streaming} />
         </div>
       )}
       <Ending state={answer.state} failed={answer.failure !== undefined} hasText={message.text !== ''} />
       {answer.failure === undefined ? null : <Failure failure={answer.failure} messageId={message.id} />}
-      <Footer message={message} answer={answer} busy={busy} />
+      <Footer message={message} answer={answer} busy={busy} last={last} />
     </article>
   );
 });
@@ -96,7 +98,7 @@ function Failure({ failure, messageId }: { failure: FailureView; messageId: stri
   );
 }
 
-function Footer({ message, answer, busy }: AnswerProps) {
+function Footer({ message, answer, busy, last }: AnswerProps) {
   const { perform } = usePage();
   if (answer.state === 'streaming') return answer.model === undefined || message.text === '' ? null : <Facts answer={answer} />;
   const again = (how: 'same' | 'better' | 'cheaper') => perform({ type: 'again', messageId: message.id, how });
@@ -106,19 +108,37 @@ function Footer({ message, answer, busy }: AnswerProps) {
       <Facts answer={answer} />
       <div class="answer-actions" role="group" aria-label="About this answer">
         {answer.canCheaper ? (
-          <button type="button" class="text-button" disabled={busy} title="Ask a cheaper model the same question" onClick={() => again('cheaper')}>
+          <button type="button" class="text-button" disabled={busy} aria-label="Cheaper model" title="Ask a cheaper model the same question" onClick={() => again('cheaper')}>
             <span class="codicon codicon-arrow-down" aria-hidden="true" />
-            Cheaper model
+            <span>
+              Cheaper<span class="wide-only"> model</span>
+            </span>
           </button>
         ) : null}
         {answer.canBetter ? (
-          <button type="button" class="text-button" disabled={busy} title="Ask a better model the same question" onClick={() => again('better')}>
+          <button type="button" class="text-button" disabled={busy} aria-label="Better model" title="Ask a better model the same question" onClick={() => again('better')}>
             <span class="codicon codicon-arrow-up" aria-hidden="true" />
-            Better model
+            <span>
+              Better<span class="wide-only"> model</span>
+            </span>
           </button>
         ) : null}
-        <span class="spacer" />
-        <IconButton icon="refresh" label="Ask again" disabled={busy} onPress={() => again('same')} />
+        {answer.canCheaper || answer.canBetter ? (
+          <>
+            <span class="spacer" />
+            {last ? <IconButton icon="refresh" label="Ask again" disabled={busy} onPress={() => again('same')} /> : null}
+          </>
+        ) : (
+          <>
+            {last ? (
+              <button type="button" class="text-button" disabled={busy} onClick={() => again('same')}>
+                <span class="codicon codicon-refresh" aria-hidden="true" />
+                Ask again
+              </button>
+            ) : null}
+            <span class="spacer" />
+          </>
+        )}
         {message.text === '' ? null : <IconButton icon="copy" label="Copy answer" done="Copied" onPress={() => perform({ type: 'copy', text: makeVisible(message.text) }, 'Copied')} />}
       </div>
       {why === undefined ? null : (
@@ -168,7 +188,7 @@ function FigureNotes({ answer }: { answer: AnswerView }) {
       {notes.map(({ term, figure, note }) => (
         <div key={term}>
           <dt>
-            {term} {figure}
+            {term} {makeVisible(figure ?? '')}
           </dt>
           <dd class="muted">{makeVisible(note ?? '')}</dd>
         </div>

@@ -96,7 +96,7 @@ export function App({ state, request, saved, save, focusRequests }: AppProps) {
         />
         {state === undefined ? null : <BudgetBar budgets={state.budgets} />}
         {state?.setup.demo === true ? <DemoBanner /> : null}
-        {problem === undefined ? null : <Notice notice={{ sentence: problem, level: 'error', actions: [] }} onDismiss={() => setProblem(undefined)} />}
+        {problem === undefined || isToldBy(state?.notice, problem) ? null : <Notice notice={{ sentence: problem, level: 'error', actions: [] }} onDismiss={() => setProblem(undefined)} />}
         {state?.notice === undefined ? null : <Notice notice={state.notice} />}
         {state === undefined ? (
           <main class="starting">
@@ -141,6 +141,11 @@ export function App({ state, request, saved, save, focusRequests }: AppProps) {
       </div>
     </PageContext.Provider>
   );
+}
+
+/** A refusal often comes as a notice with buttons as well; once is enough. */
+function isToldBy(notice: ChatState['notice'], problem: string): boolean {
+  return notice !== undefined && problem.includes(makeVisible(notice.sentence));
 }
 
 function DemoBanner() {

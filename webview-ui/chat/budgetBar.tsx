@@ -1,5 +1,6 @@
 import type { BudgetView } from '../../src/shared/protocol';
 import { useId, useState } from 'preact/hooks';
+import { makeVisible } from '../../src/shared/visibleText';
 import { usePage } from './page';
 
 const levelInWords: Readonly<Record<BudgetView['level'], string>> = { ok: 'within the limit', warn: 'over 75 % used', high: 'over 90 % used', over: 'limit reached' };
@@ -14,9 +15,9 @@ export function BudgetBar({ budgets }: { budgets: readonly BudgetView[] }) {
   const hasLimit = budgets.some((budget) => budget.percent !== undefined);
   return (
     <section class={`budget budget-${tightest.level}`} aria-label="Budget">
-      <button type="button" class="budget-button" aria-expanded={open} aria-controls={id} title={`${tightest.resets}`} onClick={() => setOpen(!open)}>
+      <button type="button" class="budget-button" aria-expanded={open} aria-controls={id} title={makeVisible(tightest.resets)} onClick={() => setOpen(!open)}>
         <span class="budget-text">
-          <span class="budget-amount">{tightest.text}</span> {lowerFirst(tightest.label)}
+          <span class="budget-amount">{makeVisible(tightest.text)}</span> {makeVisible(tightest.label)}
         </span>
         {tightest.level === 'ok' ? null : <span class="budget-level">{levelInWords[tightest.level]}</span>}
         <span class={`codicon codicon-chevron-${open ? 'up' : 'down'}`} aria-hidden="true" />
@@ -29,11 +30,11 @@ export function BudgetBar({ budgets }: { budgets: readonly BudgetView[] }) {
               {budgets.map((budget) => (
                 <li key={budget.label} class={`budget-${budget.level}`}>
                   <span class="budget-row">
-                    <span>{budget.label}</span>
-                    <span class="budget-amount">{budget.text}</span>
+                    <span class="budget-label">{makeVisible(budget.label)}</span>
+                    <span class="budget-amount">{makeVisible(budget.text)}</span>
                   </span>
                   <Meter budget={budget} />
-                  <span class="muted">{budget.percent === undefined ? 'No limit' : `${Math.round(budget.percent)} %${budget.resets === '' ? '' : ` · ${budget.resets}`}`}</span>
+                  <span class="muted">{budget.percent === undefined ? 'No limit' : `${Math.round(budget.percent)} %${budget.resets === '' ? '' : ` · ${makeVisible(budget.resets)}`}`}</span>
                 </li>
               ))}
             </ul>
@@ -54,11 +55,11 @@ function Meter({ budget }: { budget: BudgetView }) {
     <div
       class="meter"
       role="meter"
-      aria-label={`Budget: ${budget.label}`}
+      aria-label={`Budget ${makeVisible(budget.label)}`}
       aria-valuemin={0}
       aria-valuemax={100}
       aria-valuenow={Math.round(shown)}
-      aria-valuetext={`${budget.text}, ${levelInWords[budget.level]}`}
+      aria-valuetext={`${makeVisible(budget.text)}, ${levelInWords[budget.level]}`}
     >
       <div class="meter-fill" style={{ width: `${shown}%` }} />
     </div>
@@ -72,8 +73,4 @@ export function tightestOf(budgets: readonly BudgetView[]): BudgetView | undefin
     if ((budget.percent ?? -1) > (tightest?.percent ?? -1)) tightest = budget;
   }
   return tightest;
-}
-
-function lowerFirst(text: string): string {
-  return text.charAt(0).toLowerCase() + text.slice(1);
 }

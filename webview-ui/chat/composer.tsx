@@ -100,7 +100,7 @@ export function Composer({ text, onText, onSend, running, blocked, quality, prev
           )}
         </div>
       </div>
-      <p class="composer-line muted" id="composer-line">
+      <p class={blocked === undefined ? 'composer-line muted' : 'composer-line reason muted'} id="composer-line">
         {lineFor({ text, blocked, running, preview })}
       </p>
     </section>
@@ -116,6 +116,7 @@ function lineFor({ text, blocked, running, preview }: Pick<ComposerProps, 'text'
   const empty = text.trim() === '';
   if (blocked !== undefined) return blocked;
   if (running && !empty) return 'Wait for the answer or stop it, then send.';
+  if (preview !== undefined && !empty && preview.model === '') return makeVisible(preview.note);
   if (preview !== undefined && !empty) {
     return (
       <span class="preview" title={makeVisible(preview.note)}>

@@ -1,5 +1,5 @@
 import type { ComponentChildren } from 'preact';
-import { useId, useState } from 'preact/hooks';
+import { useId, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { usePage } from './page';
 
 interface DisclosureProps {
@@ -15,8 +15,14 @@ export function Disclosure({ name, label, class: extra = '', children }: Disclos
   const { isUnfolded, setUnfolded } = usePage();
   const [open, setOpen] = useState(isUnfolded(name));
   const id = useId();
+  const root = useRef<HTMLDivElement>(null);
+  const justOpened = useRef(false);
+  useLayoutEffect(() => {
+    if (open && justOpened.current) bringIntoView(root.current);
+    justOpened.current = false;
+  }, [open]);
   return (
-    <div class={`disclosure ${extra}`}>
+    <div ref={root} class={`disclosure ${extra}`}>
       <button
         type="button"
         class="disclosure-button"
@@ -24,6 +30,7 @@ export function Disclosure({ name, label, class: extra = '', children }: Disclos
         aria-controls={id}
         onClick={() => {
           setUnfolded(name, !open);
+          justOpened.current = !open;
           setOpen(!open);
         }}
       >
@@ -35,4 +42,15 @@ export function Disclosure({ name, label, class: extra = '', children }: Disclos
       </div>
     </div>
   );
+}
+
+/** Scrolls what was unfolded into view as far as its button may move: never above the upper edge. */
+function bringIntoView(disclosure: HTMLElement | null): void {
+  const scroller = disclosure?.closest('.messages');
+  if (disclosure === null || scroller === null || scroller === undefined) return;
+  const outer = scroller.getBoundingClientRect();
+  const inner = disclosure.getBoundingClientRect();
+  const room = 8;
+  const hidden = inner.bottom + room - outer.bottom;
+  if (hidden > 0) scroller.scrollTop += Math.min(hidden, Math.max(0, inner.top - outer.top - room));
 }

@@ -74,7 +74,7 @@ export function History({ threads, currentId, onClose, onLeave }: HistoryProps) 
         <span class="thread-when muted">
           {thread.running ? <span class="codicon codicon-loading spin" role="img" aria-label="Answering" /> : null}
           {thread.demo ? <span class="tag">demo</span> : null}
-          <span>{thread.when}</span>
+          <span>{makeVisible(thread.when)}</span>
         </span>
       </button>
       <IconButton icon="trash" label={`Delete “${makeVisible(thread.title)}”`} class="thread-delete" onPress={() => remove(thread)} />

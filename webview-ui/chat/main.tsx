@@ -25,9 +25,8 @@ function start(): void {
   let saveTimer: ReturnType<typeof setTimeout> | undefined;
   let focusRequests = 0;
   let frame: number | undefined;
-  const root = document.createElement('div');
+  const root = document.getElementById('root') ?? document.body.appendChild(document.createElement('div'));
   root.className = 'root';
-  document.body.append(root);
 
   const saveNow = () => {
     clearTimeout(saveTimer);

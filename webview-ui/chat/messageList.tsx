@@ -95,11 +95,11 @@ export function MessageList({ messages, busy, place, onPlace }: MessageListProps
     <main class="conversation">
       <section class="messages" ref={scroller} onScroll={onScroll} onClickCapture={onClick} tabIndex={0} aria-label="Conversation">
         <div class="messages-content" ref={content}>
-          {messages.map((message) =>
+          {messages.map((message, index) =>
             message.answer === undefined ? (
               <Question key={message.id} message={message} />
             ) : (
-              <Answer key={message.id} message={message} answer={message.answer} busy={busy} />
+              <Answer key={message.id} message={message} answer={message.answer} busy={busy} last={index === messages.length - 1} />
             ),
           )}
         </div>

@@ -23,9 +23,9 @@ export function WhyThisModel({ why }: { why: WhyView }) {
             {picture.dots.filter((dot) => dot.row.chosen).map((dot, index) => <Mark key={index} dot={dot} />)}
           </svg>
           <div class="price-axis muted" aria-hidden="true">
-            <span>{picture.cheapest}</span>
+            <span>{makeVisible(picture.cheapest)}</span>
             <span>cost, each step tenfold →</span>
-            <span>{picture.dearest}</span>
+            <span>{makeVisible(picture.dearest)}</span>
           </div>
           <figcaption class="muted">
             <span class="key key-chosen" /> chosen <span class="key key-other" /> others <span class="key key-bar" /> {percent(why.bar)} needed; higher is likelier to do, the line below a dot is how low it may be
@@ -71,7 +71,7 @@ function Candidates({ candidates, notShown }: { candidates: readonly WhyRow[]; n
                 {row.chosen ? <span class="codicon codicon-check" role="img" aria-label="Chosen:" /> : null}
                 <span>{makeVisible(row.name)}</span> <span class="muted">{makeVisible(row.provider)}</span>
               </th>
-              <td class="align-right">{row.cost}</td>
+              <td class="align-right">{makeVisible(row.cost)}</td>
               <td class="align-right">{row.p === undefined ? '—' : percent(row.p)}</td>
               <td>{makeVisible(row.verdict)}</td>
             </tr>

@@ -1,0 +1,136 @@
+import assert from 'node:assert/strict';
+import { after, before, describe, it } from 'mocha';
+import { type ChatState, stateDelta } from '../../src/shared/protocol';
+import { type ChatPage, type ChatPages, openChatPages } from '../support/chatPage';
+import { completeAnswer, conversation, readyState, whyView } from '../support/chatStates';
+import { renderRows } from '../support/renderRows';
+
+describe('chat page with hostile text', () => {
+  let pages: ChatPages;
+  let chat: ChatPage;
+  before(async () => {
+    pages = await openChatPages();
+    // Without the content security policy: what holds here is the page's own work.
+    chat = await pages.open({ state: readyState, withoutPolicy: true });
+  });
+  after(() => pages.close());
+
+  it('would be caught: a request, a script and a dialog are noticed', async () => {
+    const other = await pages.open({ withoutPolicy: true });
+    const strayBefore = pages.strayConnections();
+    await other.page.evaluate(async () => {
+      const image = document.createElement('img');
+      image.src = 'http://evil.example/x';
+      await new Promise((resolve) => image.addEventListener('error', resolve));
+      alert('seen');
+    });
+    assert.ok(pages.strayConnections() > strayBefore);
+    assert.ok(other.errors.includes('dialog: seen'));
+    await other.close();
+  });
+
+  for (const row of renderRows()) {
+    it(`${row.id} ${row.category}: ${JSON.stringify(row.input.slice(0, 60))}`, async () => {
+      const strayBefore = pages.strayConnections();
+      for (const state of placesFor(row.input)) {
+        await chat.setState(state);
+        await chat.send(stateDelta(state));
+        await settle(chat);
+        assert.deepEqual(await forbiddenParts(chat), []);
+        assert.deepEqual(hiddenCharacters(await visibleText(chat)), []);
+      }
+      await pressEverything(chat);
+      const opened = (await chat.posted('open-link')).map(({ url }) => new URL(url).protocol);
+      assert.deepEqual(opened.filter((protocol) => !['http:', 'https:', 'mailto:'].includes(protocol)), []);
+      const copied = (await chat.posted('copy')).map(({ text }) => text).join('');
+      assert.deepEqual(hiddenCharacters(copied), []);
+      assert.deepEqual(chat.errors, []);
+      assert.equal(pages.strayConnections(), strayBefore, 'a connection was made');
+      assert.equal(new URL(chat.page.url()).host, 'chat.test');
+    });
+  }
+
+  it('passes every row under the strict policy without a violation', async () => {
+    const strict = await pages.open();
+    for (const row of renderRows()) {
+      for (const state of placesFor(row.input)) await strict.send(stateDelta(state));
+    }
+    await settle(strict);
+    assert.deepEqual(strict.errors, []);
+    await strict.close();
+  });
+});
+
+/** Everywhere that text of models, providers and settings is shown. */
+function placesFor(text: string): ChatState[] {
+  const action = { id: 'x', label: text };
+  const everywhere = conversation(
+    {
+      model: text,
+      provider: text,
+      cost: text,
+      costNote: text,
+      reasoning: text,
+      switches: [text],
+      canReplace: true,
+      why: { ...whyView, reasons: [text], candidates: whyView.candidates.map((row) => ({ ...row, name: text, provider: text, verdict: text, cost: text })) },
+      failure: { kind: 'unexpected', sentence: text, detail: text, actions: [action] },
+    },
+    text,
+    {
+      thread: { id: 't1', title: text },
+      threads: [{ id: 't1', title: text, when: text, demo: true, running: false }],
+      notice: { sentence: text, level: 'error', actions: [action] },
+      preview: { range: text, model: text, note: text },
+      budgets: [{ label: text, text, percent: 50, level: 'warn', resets: text }],
+    },
+  );
+  return [everywhere, conversation({ ...completeAnswer, state: 'streaming' }, text, { running: 'a1' })];
+}
+
+async function settle(chat: ChatPage): Promise<void> {
+  await chat.page.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(resolve, 0)))));
+}
+
+/** Elements and attributes that the page never makes of text. */
+function forbiddenParts(chat: ChatPage): Promise<string[]> {
+  return chat.page.evaluate(() => {
+    const elements = 'script, style, iframe, frame, object, embed, img, picture, source, video, audio, form, input, link, base, meta, math, image, use, foreignObject, a[href], template, portal';
+    const found = [...document.querySelectorAll(`.root :is(${elements})`)].map((element) => element.outerHTML.slice(0, 200));
+    const plain = /^(?:aria-[a-z]+|class|id|role|title|tabindex|type|hidden|disabled|rows|placeholder|value|scope|start|data-message-id|data-kind)$/;
+    const ofPictures = /^(?:viewBox|width|height|x|y|x1|x2|y1|y2|cx|cy|r|d|transform|fill|fill-rule|stroke|stroke-width|stroke-linecap)$/;
+    for (const element of document.querySelectorAll('.root *')) {
+      for (const { name, value } of element.attributes) {
+        const known = plain.test(name) || (element instanceof SVGElement && ofPictures.test(name)) || (name === 'style' && /^width: [\d.]+%;$/.test(value));
+        if (!known) found.push(`${element.tagName} ${name}=${value.slice(0, 100)}`);
+      }
+    }
+    return found;
+  });
+}
+
+/** Unfolds and presses all there is. */
+async function pressEverything(chat: ChatPage): Promise<void> {
+  await chat.page.evaluate(async () => {
+    for (let round = 0; round < 3; round += 1) {
+      for (const button of document.querySelectorAll<HTMLElement>('.root [aria-expanded="false"], .root [role=link], .root .code-actions button, .root .buttons button, .answer-actions button')) button.click();
+      await new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve, 0)));
+    }
+    // Back to the conversation, if the list of chats was opened.
+    document.querySelector<HTMLElement>('[aria-label="Back to the chat"]')?.click();
+  });
+  await settle(chat);
+  assert.deepEqual(await forbiddenParts(chat), []);
+}
+
+async function visibleText(chat: ChatPage): Promise<string> {
+  return chat.page.evaluate(() => {
+    const attributes = [...document.querySelectorAll('.root *')].flatMap((element) => [element.getAttribute('title') ?? '', element.getAttribute('aria-label') ?? '']);
+    return [document.querySelector('.root')?.textContent ?? '', ...attributes].join('\n');
+  });
+}
+
+function hiddenCharacters(text: string): string[] {
+  // oxlint-disable-next-line no-control-regex
+  return [...text.matchAll(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u200b\u202a-\u202e\u2060-\u2069\ufeff\u{e0000}-\u{e007f}]/gu)].map(([character]) => character.codePointAt(0)?.toString(16) ?? '');
+}
