@@ -1,10 +1,9 @@
 // Builds what ships: the extension (one eager file and its lazy parts) and the pages.
 //   node esbuild.mjs [--production] [--watch] [--metafile]
-import { cpSync, existsSync, mkdirSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
-import { readFileSync } from 'node:fs';
 import * as esbuild from 'esbuild';
 
 const root = path.dirname(fileURLToPath(import.meta.url));
@@ -26,20 +25,6 @@ export const pageEntries = {
 };
 
 /**
- * @param {Record<string, string>} entries
- * @returns {Record<string, string>} those whose source exists; the others are named on stderr
- */
-function present(entries) {
-  return Object.fromEntries(
-    Object.entries(entries).filter(([name, source]) => {
-      const found = existsSync(path.join(root, source));
-      if (!found) process.stderr.write(`esbuild: no ${source} yet, dist/${name}.js left out\n`);
-      return found;
-    }),
-  );
-}
-
-/**
  * @param {{ production: boolean, outdir: string }} options
  * @returns {{ host: esbuild.BuildOptions, pages: esbuild.BuildOptions }}
  */
@@ -58,7 +43,7 @@ export function buildOptions({ production, outdir }) {
   return {
     host: {
       ...shared,
-      entryPoints: present(hostEntries),
+      entryPoints: hostEntries,
       outdir,
       platform: 'node',
       format: 'cjs',
@@ -67,7 +52,7 @@ export function buildOptions({ production, outdir }) {
     },
     pages: {
       ...shared,
-      entryPoints: present(pageEntries),
+      entryPoints: pageEntries,
       outdir: path.join(outdir, 'webview'),
       platform: 'browser',
       format: 'iife',
@@ -117,7 +102,7 @@ export async function build({ production = false, metafile = false, outdir = pat
   rmSync(outdir, { recursive: true, force: true });
   mkdirSync(outdir, { recursive: true });
   const { host, pages } = buildOptions({ production, outdir });
-  const results = await Promise.all([host, pages].filter((one) => Object.keys(one.entryPoints ?? {}).length > 0).map((one) => esbuild.build(one)));
+  const results = await Promise.all([esbuild.build(host), esbuild.build(pages)]);
   copyIcons(outdir);
   copyCatalogue(outdir);
   if (metafile) {
@@ -136,7 +121,6 @@ async function watch() {
   copyCatalogue(outdir);
   const { host, pages } = buildOptions({ production: false, outdir });
   for (const options of [host, pages]) {
-    if (Object.keys(options.entryPoints ?? {}).length === 0) continue;
     const context = await esbuild.context({ ...options, logLevel: 'info' });
     await context.watch();
   }

@@ -2,6 +2,7 @@ import { existsSync, readdirSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import * as esbuild from 'esbuild';
+import { isRunning } from './codeServer.mjs';
 import { root } from './node24.mjs';
 
 // Loaded under Node 20 as well, before the command goes on under Node 24, so no newer API at the top.
@@ -10,6 +11,8 @@ import { root } from './node24.mjs';
  * @typedef {'architecture' | 'unit' | 'contract' | 'host' | 'e2e'} MochaSuite
  * @typedef {{ folder: string, except?: string, format: 'cjs' | 'esm', external: string[] }} SuiteDefinition
  */
+
+const testBundles = path.join(root, 'out', 'tests');
 
 /** Packages that cannot be bundled, or must be the one copy that the runner uses as well. */
 const toolPackages = ['mocha', 'esbuild', 'dependency-cruiser', 'playwright-core', '@axe-core/playwright', '@sparticuz/chromium', '@copilotkit/aimock', '@vscode/*'];
@@ -61,16 +64,16 @@ const scriptsStayOutside = (format) => ({
 });
 
 /**
- * Bundles test sources of a suite into out/<suite>, one file each.
+ * Bundles test sources of a suite into a directory of this process, one file each, so that two runs do not meet.
  * @param {MochaSuite} suite
  * @param {string[]} files relative to the repository
- * @returns {Promise<string[]>} absolute paths of the bundles, in the order of `files`
+ * @returns {Promise<{ bundles: string[], directory: string, remove: () => void }>} absolute paths, bundles in the order of `files`
  */
 export async function bundleTests(suite, files) {
   const { format, external } = mochaSuites[suite];
-  const outdir = path.join(root, 'out', 'tests', suite);
+  removeLeftovers();
+  const outdir = path.join(testBundles, `${suite}-${process.pid}`);
   const extension = format === 'esm' ? '.mjs' : '.js';
-  rmSync(outdir, { recursive: true, force: true });
   await esbuild.build({
     absWorkingDir: root,
     entryPoints: files,
@@ -91,5 +94,17 @@ export async function bundleTests(suite, files) {
     // Some bundled packages are CommonJS and call `require` for Node's own modules.
     ...(format === 'esm' ? { banner: { js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);" } } : {}),
   });
-  return files.map((file) => path.join(outdir, path.relative('test', file).replace(/\.tsx?$/, extension)));
+  return {
+    bundles: files.map((file) => path.join(outdir, path.relative('test', file).replace(/\.tsx?$/, extension))),
+    directory: outdir,
+    remove: () => rmSync(outdir, { recursive: true, force: true }),
+  };
+}
+
+/** Bundles of runs that were killed. */
+function removeLeftovers() {
+  for (const name of existsSync(testBundles) ? readdirSync(testBundles) : []) {
+    const pid = Number(/-(\d+)$/.exec(name)?.[1]);
+    if (pid > 0 && !isRunning(pid)) rmSync(path.join(testBundles, name), { recursive: true, force: true });
+  }
 }

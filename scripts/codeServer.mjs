@@ -197,6 +197,16 @@ export function runningProcesses() {
   });
 }
 
+/** Whether a process with this id lives. @param {number} pid */
+export function isRunning(pid) {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 /**
  * @param {number} ancestor
  * @returns {RunningProcess[]} all below it, nearest first

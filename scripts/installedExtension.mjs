@@ -1,38 +1,82 @@
 import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { installExtension } from './codeServer.mjs';
+import { setTimeout as wait } from 'node:timers/promises';
+import { installExtension, isRunning } from './codeServer.mjs';
 import { root } from './node24.mjs';
 import { packageExtension } from './package.mjs';
 import { prepareHost } from './prepareHost.mjs';
 
-/** Where the packaged extension is installed for tests; every test server reads it, none writes. */
-export const testExtensions = path.join(root, '.vscode-test/extensions');
+const place = path.join(root, '.vscode-test/installed');
 
-/**
- * Packages the extension as it is now and installs it for tests, as a user would have it. Skipped when nothing that goes
- * into the package has changed since the last time.
- */
-export async function installForTests() {
-  prepareHost();
-  const stamp = path.join(testExtensions, '.built-at');
-  const sources = ['src', 'webview-ui', 'media', 'esbuild.mjs', 'package.json', 'package-lock.json', 'package.nls.json', '.vscodeignore', 'README.md', 'CHANGELOG.md', 'LICENSE', 'THIRD_PARTY_NOTICES.md'];
-  const builtAt = existsSync(stamp) ? Number(readFileSync(stamp, 'utf8')) : 0;
-  if (sources.every((source) => newest(path.join(root, source)) < builtAt)) return;
-  const startedAt = Date.now();
-  const vsix = await packageExtension({ quiet: true });
-  rmSync(testExtensions, { recursive: true, force: true });
-  mkdirSync(testExtensions, { recursive: true });
-  installExtension(vsix, { userData: path.join(root, '.vscode-test/install'), extensions: testExtensions });
-  writeFileSync(stamp, String(startedAt));
+/** How a test process learns where the installed extension is. */
+export const extensionsVariable = 'FARTHING_TEST_EXTENSIONS';
+
+/** What goes into the package; a change in any of it means packaging anew. */
+const sources = ['src', 'webview-ui', 'media', 'esbuild.mjs', 'package.json', 'package-lock.json', 'package.nls.json', '.vscodeignore', 'README.md', 'CHANGELOG.md', 'LICENSE', 'THIRD_PARTY_NOTICES.md'];
+
+/** The directory of extensions for this test process; every test server reads it, none writes. */
+export function testExtensions() {
+  const directory = process.env[extensionsVariable];
+  if (directory === undefined) throw new Error('Run these tests with "npm run test:e2e", which installs the extension first.');
+  return directory;
 }
 
 /**
- * @param {string} place file or directory
- * @returns {number} time of the last change in it, in milliseconds; infinite when it is missing, so that something is done
+ * Packages the extension as it is now and installs it the way a user would have it, unless that has been done since the last
+ * change. Each build has a directory of its own, so that tests which are still running keep theirs.
+ * @returns {Promise<string>} the directory of extensions
  */
-function newest(place) {
-  if (!existsSync(place)) return Number.POSITIVE_INFINITY;
-  const entry = statSync(place);
-  if (!entry.isDirectory()) return entry.mtimeMs;
-  return Math.max(entry.mtimeMs, ...readdirSync(place).map((name) => newest(path.join(place, name))));
+export async function installForTests() {
+  prepareHost();
+  mkdirSync(place, { recursive: true });
+  return withLock(async () => {
+    const builds = readdirSync(place).filter((name) => /^\d+$/.test(name)).toSorted((a, b) => Number(b) - Number(a));
+    const [latest] = builds;
+    if (latest !== undefined && existsSync(path.join(place, latest, 'extensions.json')) && sources.every((source) => newest(path.join(root, source)) < Number(latest))) {
+      return path.join(place, latest);
+    }
+    const directory = path.join(place, String(Date.now()));
+    const vsix = await packageExtension({ quiet: true });
+    installExtension(vsix, { userData: path.join(place, 'user'), extensions: directory });
+    for (const old of builds.slice(2)) rmSync(path.join(place, old), { recursive: true, force: true });
+    return directory;
+  });
+}
+
+/**
+ * One packaging at a time in this checkout: they share dist.
+ * @template T
+ * @param {() => Promise<T>} work
+ * @returns {Promise<T>}
+ */
+async function withLock(work) {
+  const lock = path.join(place, 'lock');
+  while (!takeLock(lock)) await wait(200);
+  try {
+    return await work();
+  } finally {
+    rmSync(lock, { force: true });
+  }
+}
+
+/** @param {string} lock */
+function takeLock(lock) {
+  try {
+    writeFileSync(lock, String(process.pid), { flag: 'wx' });
+    return true;
+  } catch {
+    // The holder may have been killed; then its lock is nobody's.
+    if (!isRunning(Number(existsSync(lock) ? readFileSync(lock, 'utf8') : 0))) rmSync(lock, { force: true });
+    return false;
+  }
+}
+
+/**
+ * @param {string} file or directory
+ * @returns {number} time of the last change in it, in milliseconds; 0 when it is missing
+ */
+function newest(file) {
+  if (!existsSync(file)) return 0;
+  const entry = statSync(file);
+  return entry.isDirectory() ? Math.max(entry.mtimeMs, ...readdirSync(file).map((name) => newest(path.join(file, name)))) : entry.mtimeMs;
 }

@@ -3,7 +3,7 @@
 // Suites: types, lint, architecture, unit, contract, host, e2e; desktop is host in a desktop VS Code.
 // The filter is part of a test file's path or of a test's full title.
 import { spawn } from 'node:child_process';
-import { mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { bundleTests, testSources } from './bundleTests.mjs';
 import { root, underNode24 } from './node24.mjs';
@@ -65,8 +65,7 @@ async function run(suite, filter) {
     }
     case 'e2e': {
       const { prepareEndToEnd } = await import('./hostTests.mjs');
-      await prepareEndToEnd();
-      return mochaSuite(suite, filter);
+      return mochaSuite(suite, filter, await prepareEndToEnd({ everything: filter === undefined }));
     }
     default:
       return mochaSuite(suite, filter);
@@ -76,26 +75,27 @@ async function run(suite, filter) {
 /**
  * @param {import('./bundleTests.mjs').MochaSuite} suite
  * @param {string | undefined} filter
+ * @param {NodeJS.ProcessEnv} [environment] added for the tests
  * @returns {Promise<Outcome>}
  */
-async function mochaSuite(suite, filter) {
+async function mochaSuite(suite, filter, environment = {}) {
   const { files, filterIsPath } = testSources(suite, filter);
   if (files.length === 0) return { passed: 0, failed: 1, failures: [`${suite}: no test files`] };
-  const bundles = await bundleTests(suite, files);
-  const resultFile = path.join(root, 'out', 'tests', `${suite}.json`);
-  mkdirSync(path.dirname(resultFile), { recursive: true });
-  rmSync(resultFile, { force: true });
+  const { bundles, directory, remove } = await bundleTests(suite, files);
+  const resultFile = path.join(directory, 'result.json');
   const grep = filter === undefined || filterIsPath ? {} : { grep: filter };
   const job = { files: bundles, resultFile, timeoutMs: suite === 'e2e' ? 60_000 : 10_000, ...grep };
-  const code = await child(['--enable-source-maps', '--disable-warning=ExperimentalWarning', path.join(root, 'scripts/mochaChild.mjs'), JSON.stringify(job)]);
-  /** @type {import('./mochaChild.mjs').MochaResult | undefined} */
+  const code = await child(['--enable-source-maps', '--disable-warning=ExperimentalWarning', path.join(root, 'scripts/mochaChild.mjs'), JSON.stringify(job)], environment);
   const result = readResult(resultFile);
+  remove();
   if (result === undefined) return { passed: 0, failed: 1, failures: [`${suite}: the test process ended with code ${code} before it had a result`] };
-  if (result.passed + result.failed === 0) return { passed: 0, failed: 1, failures: [`${suite}: no test matches "${filter ?? ''}"`] };
   return { passed: result.passed, failed: result.failed, failures: result.failures.map((failure) => `${suite}: ${failure.title}`) };
 }
 
-/** @param {string} file */
+/**
+ * @param {string} file
+ * @returns {import('./mochaChild.mjs').MochaResult | undefined}
+ */
 function readResult(file) {
   try {
     return JSON.parse(readFileSync(file, 'utf8'));
@@ -125,11 +125,12 @@ function tool(script, args) {
 
 /**
  * @param {string[]} args
+ * @param {NodeJS.ProcessEnv} [environment]
  * @returns {Promise<number>} exit code
  */
-function child(args) {
+function child(args, environment = {}) {
   return new Promise((resolve, reject) => {
-    const running = spawn(process.execPath, args, { cwd: root, stdio: ['ignore', 'inherit', 'inherit'] });
+    const running = spawn(process.execPath, args, { cwd: root, env: { ...process.env, ...environment }, stdio: ['ignore', 'inherit', 'inherit'] });
     const stop = (/** @type {NodeJS.Signals} */ signal) => running.kill(signal);
     process.on('SIGINT', stop).on('SIGTERM', stop);
     running.once('error', reject);
@@ -142,6 +143,8 @@ function child(args) {
 
 /** @param {{ suite: Suite, outcome: Outcome, ms: number }[]} done */
 function report(done) {
+  // A filter may leave a suite empty, but a run without any test has shown nothing.
+  if (done.every(({ outcome }) => outcome.passed + outcome.failed === 0)) done.push({ suite: 'unit', outcome: { passed: 0, failed: 1, failures: ['no test has this name'] }, ms: 0 });
   const failures = done.flatMap(({ outcome }) => outcome.failures);
   process.stdout.write('\n');
   for (const { suite, outcome, ms } of done) {

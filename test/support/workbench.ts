@@ -64,7 +64,7 @@ export async function startWorkbench(options: WorkbenchOptions = {}): Promise<Wo
   const trust = options.trust ?? 'trusted';
   const server = await startServer({
     userData: path.join(profile.directory, 'user'),
-    extensions: testExtensions,
+    extensions: testExtensions(),
     settings: {
       ...quietSettings,
       ...(trust === 'restricted' ? { 'security.workspace.trust.startupPrompt': 'never', 'security.workspace.trust.banner': 'never' } : {}),
