@@ -1,5 +1,5 @@
 import { type Arm, type ArmId, type Capability, idOfArm } from '../model/modelCard';
-import { type NanoDollars, nano } from '../model/money';
+import { type NanoDollars, nano, pricePerMillion } from '../model/money';
 import { costOf, type Estimate, type Price } from '../model/price';
 import type { TaskProfile } from '../model/profile';
 import type { Candidate, Rejection } from '../model/route';
@@ -51,6 +51,8 @@ export interface ArmFacts {
   readonly ability: AbilityVector | undefined;
   /** Undefined: unknown. A free offer costs nothing whatever its price row says. */
   readonly rates: Price | undefined;
+  /** The same with the dearest price of input: writing a prompt into a cache may cost more than reading it fresh. */
+  readonly heldRates: Price | undefined;
 }
 
 /** Estimates are good to a few per cent at best; the context limit is hard. */
@@ -82,7 +84,7 @@ export function toCandidate({ facts, capable }: Judged, input: CandidateInput, e
     id: facts.id,
     arm: facts.arm,
     capable,
-    estimate: facts.rates && estimateOf(facts.arm, facts.rates, input, cached, cost),
+    estimate: estimateOf(facts, input, cached, cost),
     expected: expected === undefined ? undefined : nano(Math.ceil(expected)),
   };
 }
@@ -92,12 +94,33 @@ export function neededTokens(arm: Pick<Arm, 'card'>, profile: Pick<TaskProfile, 
   return Math.ceil(profile.inputTokens * contextMargin) + outputLimit(arm, maxOutputTokens);
 }
 
-/** Whether any of the patterns names an arm; undefined for an empty list. A pattern without an effort names all efforts. */
+/**
+ * Whether any of the patterns names an arm; undefined for an empty list. A pattern without an effort names all efforts.
+ * No regular expression: a folder may add patterns, and `*a*a*a*…` would make one run for ever.
+ */
 export function matcher(patterns: readonly string[]): ((id: ArmId) => boolean) | undefined {
   if (patterns.length === 0) return undefined;
-  const alternatives = patterns.map((pattern) => pattern.trim().split('*').map((part) => part.replace(/[\\^$.+?()[\]{}|]/g, '\\$&')).join('.*'));
-  const expression = new RegExp(`^(?:${alternatives.join('|')})(?:#.*)?$`, 'i');
-  return (id) => expression.test(id);
+  const split = patterns.map((pattern) => pattern.trim().toLowerCase().split('*'));
+  return (id) => {
+    const whole = id.toLowerCase();
+    const effort = whole.lastIndexOf('#');
+    return split.some((parts) => fits(whole, parts) || (effort !== -1 && fits(whole.slice(0, effort), parts)));
+  };
+}
+
+/** Whether the text is the parts in order with anything between them. */
+function fits(text: string, parts: readonly string[]): boolean {
+  const [first = '', ...others] = parts;
+  if (others.length === 0) return text === first;
+  const last = others.pop() ?? '';
+  if (!text.startsWith(first)) return false;
+  let at = first.length;
+  for (const part of others) {
+    const found = text.indexOf(part, at);
+    if (found === -1) return false;
+    at = found + part.length;
+  }
+  return text.length - last.length >= at && text.endsWith(last);
 }
 
 /** Keyed by the array: the catalogue returns the same one until something changes. */
@@ -106,19 +129,23 @@ const knownFacts = new WeakMap<readonly Arm[], readonly ArmFacts[]>();
 export function factsOf(arms: readonly Arm[]): readonly ArmFacts[] {
   const known = knownFacts.get(arms);
   if (known) return known;
-  const facts = arms.map((arm) => ({
-    arm,
-    id: idOfArm(arm),
-    place: `${arm.offer.provider}/${arm.offer.model}`,
-    ability: abilityVector(arm.effort.abilities),
-    rates: arm.offer.free ? freeRates(arm.offer.price) : arm.offer.price,
-  }));
+  const facts = arms.map((arm): ArmFacts => {
+    const rates = arm.offer.free ? freeRates(arm.offer.price) : arm.offer.price;
+    return {
+      arm,
+      id: idOfArm(arm),
+      place: `${arm.offer.provider}/${arm.offer.model}`,
+      ability: abilityVector(arm.effort.abilities),
+      rates,
+      heldRates: rates && { ...rates, input: dearestInput(rates) },
+    };
+  });
   knownFacts.set(arms, facts);
   return facts;
 }
 
 function freeRates(price: Price | undefined): Price {
-  const nothing = 0 as Price['input'];
+  const nothing = pricePerMillion(0);
   return { input: nothing, output: nothing, asOf: price?.asOf ?? '', source: price?.source ?? 'snapshot' };
 }
 
@@ -132,14 +159,14 @@ interface Lists {
 }
 
 /** The first reason that closes an arm, from what the person said over what the task needs to what would pass. */
-function closedBy({ arm, id, rates }: ArmFacts, input: CandidateInput, { allowed, excluded }: Lists): Rejection | undefined {
+function closedBy({ arm, id, heldRates }: ArmFacts, input: CandidateInput, { allowed, excluded }: Lists): Rejection | undefined {
   if (excluded?.(id)) return 'excluded';
   if (allowed && !allowed(id)) return 'notPinned';
   if (!hasAll(arm, input.profile.needs)) return 'lacksCapability';
   if (neededTokens(arm, input.profile, input.maxOutputTokens) > arm.card.contextTokens) return 'contextTooShort';
   if (!input.isAvailable(arm)) return 'unhealthy';
-  if (!rates) return input.knownPriceOnly ? 'priceUnknown' : undefined;
-  if (input.room !== undefined && worstCost(rates, input, arm) > input.room) return 'overBudget';
+  if (!heldRates) return input.knownPriceOnly ? 'priceUnknown' : undefined;
+  if (input.room !== undefined && worstCost(heldRates, input, arm) > input.room) return 'overBudget';
   return undefined;
 }
 
@@ -171,25 +198,25 @@ export const exactCost: CostOfTokens = (rates, inputTokens, cachedTokens, output
   costOf({ ...noUsage, inputTokens: Math.round(inputTokens), cachedInputTokens: Math.round(cachedTokens), outputTokens }, rates);
 
 /** A bound for the filter; what is reserved is worked out again, exactly. */
-function worstCost(rates: Price, input: CandidateInput, arm: Arm): number {
-  return (input.worstInputTokens * dearestInput(rates) + outputLimit(arm, input.maxOutputTokens) * rates.output) / 1_000_000;
+function worstCost(heldRates: Price, input: CandidateInput, arm: Arm): number {
+  return tokenCost(heldRates, input.worstInputTokens, 0, outputLimit(arm, input.maxOutputTokens));
 }
 
 /** Tokenizers of different models differ by about this much from the estimate. */
 const dearerTokenizer = 1.15;
 
-function estimateOf(arm: Arm, rates: Price, { profile, maxOutputTokens, worstInputTokens }: CandidateInput, cached: number, cost: CostOfTokens): Estimate {
+function estimateOf({ arm, rates, heldRates }: ArmFacts, { profile, maxOutputTokens, worstInputTokens }: CandidateInput, cached: number, cost: CostOfTokens): Estimate | undefined {
+  if (!rates || !heldRates) return undefined;
   const { p50, p90 } = profile.outputTokens;
   // p50²/p90 mirrors p90 about the median on a log scale: one answer in ten is shorter.
   const low = cost(rates, profile.inputTokens, cached, outputOf(arm, (p50 * p50) / Math.max(1, p90), maxOutputTokens));
   const likely = cost(rates, profile.inputTokens, cached, outputOf(arm, p50, maxOutputTokens));
   // The dear end counts on no cache: a host may have dropped it.
   const high = cost(rates, profile.inputTokens * dearerTokenizer, 0, outputOf(arm, p90, maxOutputTokens));
-  const bound = cost({ ...rates, input: dearestInput(rates) }, worstInputTokens, 0, outputLimit(arm, maxOutputTokens));
+  const bound = cost(heldRates, worstInputTokens, 0, outputLimit(arm, maxOutputTokens));
   return { low: nano(low), likely: nano(likely), high: nano(Math.max(high, likely)), worst: nano(Math.max(bound, high, likely)) };
 }
 
-/** Writing a prompt into a cache may cost more than reading it fresh. */
 function dearestInput({ input, cacheRead, cacheWrite }: Price): Price['input'] {
   let dearest = input;
   if (cacheRead !== undefined && cacheRead > dearest) dearest = cacheRead;

@@ -61,7 +61,7 @@ export function readText(text: string): Reading {
 const bullet = /^\s*(?:[-*•]|\d{1,2}[.)])\s/;
 const clauseEnd = /[,;:.!?。、，；？！](?=\s|$|[^\x00-\x7f])|\s(?:and|und|et|y|и|ve)\s/g;
 const questionMark = /[?？]/g;
-const quantity = /(?<![\w.])\d[\d.,]*\s?(?:%|ms|µs|us|ns|s|min|h|hours?|days?|k|m|b|kb|mb|gb|tb|rps|qps|million|billion|thousand|x)(?![\w])/gi;
+const quantity = /(?<![\w.,])\d[\d.,]{0,14}\s?(?:%|ms|µs|us|ns|s|min|h|hours?|days?|k|m|b|kb|mb|gb|tb|rps|qps|million|billion|thousand|x)(?![\w])/gi;
 /** Scripts without spaces count two characters as a word. */
 const word = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}]{1,2}|[\p{L}\p{N}_]+(?:['’-][\p{L}\p{N}_]+)*[+#]*/gu;
 

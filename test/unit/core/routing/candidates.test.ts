@@ -123,12 +123,24 @@ describe('matcher', () => {
     ['*#high', 'acme/m#high', true],
     ['*#high', 'acme/m', false],
     [' acme/m ', 'acme/m', true],
+    ['*', 'acme/m', true],
+    ['acme/*mini*', 'acme/gpt-mini-high', true],
+    ['acme/ab*ba', 'acme/aba', false],
+    ['*m*m', 'acme/m', true],
+    ['*m*m*m', 'acme/m', false],
+    ['', 'acme/m', false],
   ];
   for (const [pattern, id, expected] of rows) {
     it(`${pattern} ${expected ? 'names' : 'does not name'} ${id}`, () => {
       assert.equal(matcher([pattern])?.(asArmId(id)), expected);
     });
   }
+  it('is quick with a pattern made to be slow', () => {
+    const slow = matcher([`${'*a'.repeat(90)}*b`]);
+    const start = performance.now();
+    for (let round = 0; round < 1_000; round++) assert.equal(slow?.(asArmId(`acme/${'a'.repeat(200)}`)), false);
+    assert.ok(performance.now() - start < 1_000);
+  });
   it('an empty list is no matcher', () => {
     assert.equal(matcher([]), undefined);
   });

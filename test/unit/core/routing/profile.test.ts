@@ -143,6 +143,16 @@ describe('profileTask', () => {
     assert.equal(profile('', { messages: [] }).tier, 'simple');
   });
 
+  it('is quick with texts made to be slow', () => {
+    const pieces = ['1,', '1.', '1:', 'a-', "a'", ';  ', ')   ', '{', '\n- ', '\n  at ', '```\n', 'a_', '||', 'Error', '\t'];
+    for (const piece of pieces) {
+      const text = piece.repeat(40_000);
+      const start = performance.now();
+      profile(text);
+      assert.ok(performance.now() - start < 250, JSON.stringify(piece));
+    }
+  });
+
   it('is the same every time', () => {
     for (const [, text] of tiers) assert.deepEqual(profile(text), profile(text));
   });

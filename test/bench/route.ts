@@ -1,0 +1,105 @@
+// How long a decision takes, and how often the rules judge a prompt as two readers did.
+//   npx esbuild test/bench/route.ts --bundle --platform=node --outfile=out/bench/route.cjs && node out/bench/route.cjs
+// Under Node 24. The accuracy needs ../shared/data/routing/prompts_labelled.jsonl and is left out without it.
+import { existsSync, readFileSync } from 'node:fs';
+import { estimateTokenCount } from 'tokenx';
+import * as z from 'zod';
+import { Catalogue } from '../../src/core/catalog/catalogue';
+import { readSnapshot } from '../../src/core/catalog/snapshot';
+import type { Arm } from '../../src/core/model/modelCard';
+import type { Tier } from '../../src/core/model/profile';
+import { builtInProviders } from '../../src/core/providers/definitions';
+import { profileTask } from '../../src/core/routing/profile';
+import { routeRequest } from '../../src/core/routing/route';
+
+const dependencies = { countTokens: estimateTokenCount, isAvailable: () => true };
+const labelled = '../shared/data/routing/prompts_labelled.jsonl';
+const fence = '```';
+
+const question = 'Why does this cache return a stale value after the second update, and how would you fix it without a lock? It runs in two workers, the first one writes every ten seconds, and readers must never block.';
+const long = `${question}\n\n${fence}ts\n${'  const entry = this.entries.get(key) ?? (await this.load(key, { signal, deadline: now + 250 }));\n'.repeat(415)}${fence}`;
+
+speed();
+if (existsSync(labelled)) accuracy();
+
+function speed(): void {
+  const catalogue = new Catalogue(readSnapshot(readFileSync('src/core/catalog/snapshot.json', 'utf8')));
+  const arms = catalogue.arms(builtInProviders);
+  console.log(`${new Set(arms.map(({ card }) => card.id)).size} models, ${arms.length} arms, Node ${process.version}`);
+  for (const [name, text] of [[`${question.length} characters`, question], [`${Math.round(long.length / 1000)} kB`, long]] as const) {
+    const request = { messages: [{ role: 'user' as const, text }] };
+    measure(`profile, ${name}`, () => profileTask(dependencies, request));
+    measure(`profile and route, ${name}`, () => route(arms, request));
+  }
+}
+
+function route(arms: readonly Arm[], request: Parameters<typeof profileTask>[1]) {
+  return routeRequest(dependencies, { request, arms, quality: 'balanced', pinned: undefined, maxOutputTokens: 8_192, worstInputTokens: 50_000, knownPriceOnly: true, room: undefined, allowed: [], excluded: ['*:free'] });
+}
+
+function measure(name: string, work: () => unknown): void {
+  for (let round = 0; round < 300; round++) work();
+  const times = Array.from({ length: 3_000 }, () => {
+    const start = performance.now();
+    work();
+    return (performance.now() - start) * 1_000;
+  }).toSorted((left, right) => left - right);
+  const at = (share: number): string => `${Math.round(times[Math.floor(times.length * share)] ?? 0)} µs`.padStart(9);
+  console.log(`${name.padEnd(36)} p50 ${at(0.5)}   p99 ${at(0.99)}`);
+}
+
+interface Labelled {
+  readonly tier: Tier;
+  readonly text: string;
+  readonly language: string | undefined;
+  /** Characters of prompt and of selection: what the baseline knows. */
+  readonly length: number;
+}
+
+type Judge = (row: Labelled) => Tier;
+
+function accuracy(): void {
+  const schema = z.object({ prompt: z.string(), selection: z.string().nullish(), language: z.string().nullish(), tier: z.enum(['simple', 'moderate', 'complex']) });
+  const rows = readFileSync(labelled, 'utf8').trim().split('\n').map((line): Labelled => {
+    const { prompt, selection, language, tier } = schema.parse(JSON.parse(line));
+    return { tier, text: selection ? `${prompt}\n\n${fence}${language ?? ''}\n${selection}\n${fence}` : prompt, language: language ?? undefined, length: prompt.length };
+  });
+  const rules: Judge = ({ text, language }) => profileTask(dependencies, { messages: [{ role: 'user', text }], ...(language === undefined ? {} : { language }) }).tier;
+  report('rules', rows.map((row) => ({ row, found: rules(row) })));
+  // The rules were written with the first 90 rows read; the others were never looked at.
+  report('rules, rows 91 on', rows.slice(90).map((row) => ({ row, found: rules(row) })));
+  report('length of the prompt alone', lengthAlone(rows));
+}
+
+/** Two cut points of the prompt's length, chosen on nine tenths and used on the tenth. */
+function lengthAlone(rows: readonly Labelled[]): readonly Judged[] {
+  return Array.from({ length: 10 }, (_, fold) => fold).flatMap((fold) => {
+    const judge = bestCuts(rows.filter((_, index) => index % 10 !== fold));
+    return rows.filter((_, index) => index % 10 === fold).map((row) => ({ row, found: judge(row) }));
+  });
+}
+
+function bestCuts(rows: readonly Labelled[]): Judge {
+  const lengths = [...new Set(rows.map(({ length }) => length))].toSorted((left, right) => left - right);
+  let best: { readonly right: number; readonly judge: Judge } = { right: -1, judge: () => 'simple' };
+  for (const low of lengths) {
+    for (const high of lengths) {
+      if (high < low) continue;
+      const judge: Judge = ({ length }) => (length < low ? 'simple' : length < high ? 'moderate' : 'complex');
+      const right = rows.filter((row) => judge(row) === row.tier).length;
+      if (right > best.right) best = { right, judge };
+    }
+  }
+  return best.judge;
+}
+
+interface Judged {
+  readonly row: Labelled;
+  readonly found: Tier;
+}
+
+function report(name: string, judged: readonly Judged[]): void {
+  const right = judged.filter(({ row, found }) => row.tier === found).length;
+  const far = judged.filter(({ row, found }) => row.tier !== found && row.tier !== 'moderate' && found !== 'moderate').length;
+  console.log(`${name.padEnd(36)} ${right} of ${judged.length} tiers right (${((100 * right) / judged.length).toFixed(1)} %), ${far} simple-vs-complex errors`);
+}
