@@ -29,7 +29,7 @@ describe('every provider', () => {
         assert.equal(seen?.path, `${new URL(endpoint().baseUrl).pathname.replace(/^\/$/, '')}/chat/completions`);
         assert.equal(seen?.headers.authorization, provider.auth === 'bearer' ? `Bearer ${fakeKey}` : undefined);
         const { model, messages, stream, ...rest } = JSON.parse(seen?.body ?? '{}');
-        assert.deepEqual({ model, messages, stream }, { model: 'm', messages: [{ role: 'user', content: 'hi' }], stream: true });
+        assert.deepEqual({ model, messages, stream }, { model: `m${provider.modelSuffix ?? ''}`, messages: [{ role: 'user', content: 'hi' }], stream: true });
         assert.deepEqual(rest, { ...provider.extraBody, [provider.outputLimitField]: 77, ...(provider.streamUsage ? { stream_options: { include_usage: true } } : {}), ...effort(provider) });
       });
 

@@ -42,6 +42,8 @@ export interface ProviderDefinition {
    * vendor checks keys on another of its hosts. Some model lists answer without a key.
    */
   readonly keyCheckPath: string;
+  /** Put behind a model's id in requests, where a broker takes its routing wish there. Not behind an id that has one. */
+  readonly modelSuffix?: string;
   /** Ids this provider lists but does not answer on this wire. They never become arms. */
   readonly otherWireModels?: RegExp;
   /** False: effort and tools in one request are refused, so effort is left out when tools are offered. Default true. */

@@ -81,6 +81,8 @@ export const builtInProviders: readonly ProviderDefinition[] = [
     environmentKeys: ['HF_TOKEN', 'HUGGINGFACE_API_KEY', 'HUGGING_FACE_HUB_TOKEN', 'HUGGINGFACE_HUB_TOKEN'],
     keyPrefix: 'hf_',
     livePrices: 'huggingface',
+    // The router's own choice among hosts goes by speed or a person's order; the prices here are the cheapest host's.
+    modelSuffix: ':cheapest',
     // The router's model list answers without a key; tokens are checked on the vendor's main host.
     keyCheckPath: 'https://huggingface.co/api/whoami-v2',
   },

@@ -26,9 +26,14 @@ export function readUsage(raw: unknown, provider: Pick<ProviderDefinition, 'reas
   // OpenAI and most; DeepSeek; Moonshot; Anthropic behind a compatible route.
   const cached = tokens(inputDetails?.['cached_tokens'] ?? usage['prompt_cache_hit_tokens'] ?? usage['cached_tokens'] ?? usage['cache_read_input_tokens']) ?? 0;
   const written = tokens(inputDetails?.['cache_write_tokens'] ?? usage['cache_creation_input_tokens']) ?? 0;
-  const reasoning = tokens(outputDetails?.['reasoning_tokens'] ?? usage['reasoning_tokens']) ?? 0;
-  // More reasoning than output shows that it stands outside, whatever the definition says: charge it.
-  const outside = !provider.reasoningTokensIncluded || reasoning > completion;
+  // What the total holds beyond prompt and answer is reasoning that stands outside: Gemini's compatible route tells it only so.
+  const total = tokens(usage['total_tokens']);
+  const beyond = total === undefined || total === 0 ? undefined : Math.max(0, total - input - completion);
+  const told = tokens(outputDetails?.['reasoning_tokens'] ?? usage['reasoning_tokens']);
+  const reasoning = told ?? (provider.reasoningTokensIncluded ? 0 : (beyond ?? 0));
+  // More reasoning than output shows that it stands outside, whatever the definition says: charge it. A total with
+  // nothing beyond shows that it is inside.
+  const outside = (!provider.reasoningTokensIncluded && beyond !== 0) || reasoning > completion;
   const cachedInputTokens = Math.min(cached, input);
   const billed = readBilled(usage);
   return {

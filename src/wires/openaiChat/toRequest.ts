@@ -14,7 +14,7 @@ export function toRequest(request: Omit<WireRequest, 'key' | 'limits'>): Request
   const { provider } = request.endpoint;
   return {
     ...provider.extraBody,
-    model: request.model,
+    model: request.model.includes(':') ? request.model : `${request.model}${provider.modelSuffix ?? ''}`,
     messages: request.messages.map(toMessage),
     stream: true,
     ...(provider.streamUsage ? { stream_options: { include_usage: true } } : {}),

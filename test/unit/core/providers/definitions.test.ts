@@ -42,6 +42,7 @@ describe('builtInProviders', () => {
     assert.equal(byId('openrouter')?.effortField, 'reasoning.effort');
     assert.deepEqual(byId('openrouter')?.extraBody, { usage: { include: true } });
     assert.equal(byId('openrouter')?.keyCheckPath, '/key');
+    assert.equal(byId('huggingface')?.modelSuffix, ':cheapest');
     assert.equal(byId('huggingface')?.keyCheckPath, 'https://huggingface.co/api/whoami-v2');
   });
 

@@ -35,6 +35,8 @@ describe('toRequest', () => {
   check('effort to a provider without', { effort: 'high' }, { effortField: 'none' }, {});
   check('effort beside tools where that is refused', { effort: 'high', tools: [tool] }, { effortWithTools: false }, { tools: [{ type: 'function', function: tool }] });
   check('effort beside tools', { effort: 'high', tools: [tool] }, {}, { reasoning_effort: 'high', tools: [{ type: 'function', function: tool }] });
+  check('a routing wish behind the model', {}, { modelSuffix: ':cheapest' }, { model: 'm:cheapest' });
+  check('a model that has one', { model: 'm:fastest' }, { modelSuffix: ':cheapest' }, { model: 'm:fastest' });
   check('what the definition adds', {}, { extraBody: { usage: { include: true } } }, { usage: { include: true } });
   check('what the definition must not change', {}, { extraBody: { model: 'other', messages: [], stream: false, max_tokens: 9e9 } }, {});
 });
