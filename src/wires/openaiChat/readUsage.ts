@@ -28,7 +28,7 @@ export function readUsage(raw: unknown, provider: Pick<ProviderDefinition, 'reas
   const written = tokens(inputDetails?.['cache_write_tokens'] ?? usage['cache_creation_input_tokens']) ?? 0;
   // What the total holds beyond prompt and answer is reasoning that stands outside: Gemini's compatible route tells it only so.
   const total = tokens(usage['total_tokens']);
-  const beyond = total === undefined || total === 0 ? undefined : Math.max(0, total - input - completion);
+  const beyond = total === undefined || total < input + completion ? undefined : total - input - completion;
   const told = tokens(outputDetails?.['reasoning_tokens'] ?? usage['reasoning_tokens']);
   const reasoning = told ?? (provider.reasoningTokensIncluded ? 0 : (beyond ?? 0));
   // More reasoning than output shows that it stands outside, whatever the definition says: charge it. A total with
