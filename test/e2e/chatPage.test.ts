@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict';
 import { AxeBuilder } from '@axe-core/playwright';
 import { after, before, describe, it } from 'mocha';
+import type { Page } from 'playwright-core';
+import { stateDelta } from '../../src/shared/protocol';
 import { type ChatPages, openChatPages, pageThemes } from '../support/chatPage';
-import { type ChatStateName, chatStates } from '../support/chatStates';
+import { answerText, type ChatStateName, chatStates, completeAnswer, conversation } from '../support/chatStates';
 
 describe('chat page', function () {
   let pages: ChatPages;
@@ -32,16 +34,414 @@ describe('chat page', function () {
       }
     }
   });
+
+  describe('writing a question', () => {
+    it('sends with Enter, breaks the line with Shift+Enter, leaves Enter to an input method', async () => {
+      const chat = await pages.open();
+      const field = chat.page.getByRole('textbox', { name: 'Your question' });
+      await field.fill('one');
+      await field.press('Shift+Enter');
+      await field.pressSequentially('two');
+      await field.dispatchEvent('keydown', { key: 'Enter', isComposing: true, bubbles: true });
+      await field.dispatchEvent('keydown', { key: 'Enter', keyCode: 229, bubbles: true });
+      assert.deepEqual(await chat.posted('send'), []);
+      await field.press('Enter');
+      assert.deepEqual(await chat.waitForPosted('send'), [{ type: 'send', text: 'one\ntwo' }]);
+      assert.equal(await field.inputValue(), '');
+      await field.press('Enter');
+      await field.fill('   ');
+      await field.press('Enter');
+      assert.equal((await chat.posted('send')).length, 1, 'nothing is not sent');
+      await chat.close();
+    });
+
+    it('gives a refused question back and says why', async () => {
+      const chat = await pages.open();
+      await chat.refuse('send', 'The database is locked.');
+      const field = chat.page.getByRole('textbox', { name: 'Your question' });
+      await field.fill('precious');
+      await field.press('Enter');
+      await chat.page.getByText('Your question was not sent: The database is locked.').waitFor();
+      assert.equal(await field.inputValue(), 'precious');
+      await chat.page.getByRole('button', { name: 'Dismiss' }).click();
+      assert.equal(await chat.page.getByText('was not sent').count(), 0);
+      await chat.close();
+    });
+
+    it('shows a refusal once when the host sends it as a notice too', async () => {
+      const chat = await pages.open();
+      await chat.refuse('send', 'No model fits.');
+      await chat.page.getByRole('textbox').fill('x');
+      await chat.page.getByRole('textbox').press('Enter');
+      await chat.page.getByText('was not sent').waitFor();
+      await chat.send(stateDelta({ notice: { sentence: 'No model fits.', level: 'error', actions: [] } }));
+      await chat.page.getByText('No model fits.', { exact: true }).first().waitFor();
+      await chat.page.getByText('was not sent').waitFor({ state: 'detached' });
+      await chat.close();
+    });
+
+    it('tells the host of a draft once typing pauses, and shows the price range', async () => {
+      const chat = await pages.open();
+      await chat.page.getByRole('textbox').pressSequentially('how much', { delay: 5 });
+      const drafts = await chat.waitForPosted('draft');
+      assert.deepEqual(drafts, [{ type: 'draft', text: 'how much' }]);
+      await chat.send(stateDelta({ preview: { range: '$0.0004 – $0.002', model: 'gpt-5.6-luna', note: 'simple, about 8 tokens' } }));
+      await chat.page.getByText('$0.0004 – $0.002').waitFor();
+      await chat.page.getByRole('textbox').fill('');
+      await chat.page.getByText('$0.0004 – $0.002').waitFor({ state: 'detached' });
+      await chat.close();
+    });
+
+    it('lets the host replace the draft, but not while something newer is typed', async () => {
+      const chat = await pages.open();
+      const field = chat.page.getByRole('textbox');
+      await chat.send(stateDelta({ draft: 'from the host' }));
+      await chat.page.waitForFunction(() => document.querySelector('textarea')?.value === 'from the host');
+      await field.fill('from the person');
+      await chat.send(stateDelta({ draft: 'late' }));
+      await chat.waitForPosted('draft');
+      assert.equal(await field.inputValue(), 'from the person');
+      await chat.close();
+    });
+
+    it('brings back earlier questions with Up, and goes forward with Down', async () => {
+      const state = conversation({});
+      const chat = await pages.open({ state: { ...state, messages: [...state.messages, { id: 'q2', role: 'user', text: 'second' }] } });
+      const field = chat.page.getByRole('textbox');
+      await field.press('ArrowUp');
+      assert.equal(await field.inputValue(), 'second');
+      await field.press('ArrowUp');
+      assert.match(await field.inputValue(), /^Write a function/);
+      await field.press('ArrowUp');
+      assert.match(await field.inputValue(), /^Write a function/);
+      await field.press('ArrowDown');
+      await field.press('ArrowDown');
+      assert.equal(await field.inputValue(), '');
+      await field.fill('mine');
+      await field.press('ArrowUp');
+      assert.equal(await field.inputValue(), 'mine');
+      await chat.close();
+    });
+
+    it('explains why nothing can be sent, and keeps what is written', async () => {
+      const chat = await pages.open({ state: chatStates['first-start'] });
+      const field = chat.page.getByRole('textbox');
+      await field.fill('soon');
+      await field.press('Enter');
+      assert.equal(await field.inputValue(), 'soon');
+      assert.deepEqual(await chat.posted('send'), []);
+      await chat.page.getByText('Add a provider key or start the demo, then send.').waitFor();
+      assert.ok(await chat.page.getByRole('button', { name: /^Send/ }).isDisabled());
+      await chat.close();
+    });
+
+    it('sends an example with one click, and chooses the quality', async () => {
+      const chat = await pages.open();
+      await chat.page.getByRole('button', { name: /race condition/ }).click();
+      assert.match((await chat.waitForPosted('send'))[0]?.text ?? '', /race condition/);
+      await chat.page.getByRole('combobox', { name: 'Quality' }).selectOption('economy');
+      assert.deepEqual(await chat.waitForPosted('quality'), [{ type: 'quality', quality: 'economy' }]);
+      await chat.close();
+    });
+  });
+
+  describe('an answer', () => {
+    it('is stopped by its button and by Escape', async () => {
+      const chat = await pages.open({ state: chatStates.streaming });
+      await chat.page.getByRole('button', { name: /^Stop/ }).click();
+      await chat.waitForPosted('stop', 1);
+      await chat.page.getByRole('region', { name: 'Conversation' }).focus();
+      await chat.page.keyboard.press('Escape');
+      await chat.waitForPosted('stop', 2);
+      await chat.close();
+    });
+
+    it('does with code what its buttons say', async () => {
+      const chat = await pages.open({ state: conversation({ canReplace: true }, 'x\n\n```ts\nconst a = 1;\n\n```\n') });
+      await chat.page.getByRole('button', { name: 'Copy code' }).click();
+      await chat.page.getByRole('button', { name: 'Insert at cursor' }).click();
+      await chat.page.getByRole('button', { name: 'Replace selection' }).click();
+      await chat.page.getByRole('button', { name: 'Copy answer' }).click();
+      assert.deepEqual(await chat.waitForPosted('copy', 2), [
+        { type: 'copy', text: 'const a = 1;\n' },
+        { type: 'copy', text: 'x\n\n```ts\nconst a = 1;\n\n```\n' },
+      ]);
+      assert.deepEqual(await chat.waitForPosted('insert'), [{ type: 'insert', text: 'const a = 1;\n' }]);
+      assert.deepEqual(await chat.waitForPosted('replace-selection'), [{ type: 'replace-selection', messageId: 'a1', text: 'const a = 1;\n' }]);
+      await chat.page.getByRole('status').getByText('Copied').waitFor();
+      await chat.close();
+    });
+
+    it('can be asked for again, better and cheaper, and only the last one', async () => {
+      const state = conversation({});
+      const chat = await pages.open({ state });
+      await chat.page.getByRole('button', { name: 'Cheaper model' }).click();
+      await chat.page.getByRole('button', { name: 'Better model' }).click();
+      await chat.page.getByRole('button', { name: 'Ask again' }).click();
+      assert.deepEqual((await chat.waitForPosted('again', 3)).map(({ how, messageId }) => [how, messageId]), [['cheaper', 'a1'], ['better', 'a1'], ['same', 'a1']]);
+      await chat.send({ type: 'message-added', message: { id: 'q2', role: 'user', text: 'more' } });
+      await chat.page.getByText('more', { exact: true }).waitFor();
+      assert.equal(await chat.page.getByRole('button', { name: 'Ask again' }).count(), 0);
+      await chat.close();
+    });
+
+    it('asks the host to open links and goes nowhere by itself', async () => {
+      const chat = await pages.open({ state: conversation({}, '[the docs](https://ok.example/a) [run](command:farthing.setApiKey)') });
+      await chat.page.getByRole('link', { name: 'the docs' }).click();
+      await chat.page.getByRole('link', { name: 'the docs' }).press('Enter');
+      assert.deepEqual(await chat.waitForPosted('open-link', 2), Array.from({ length: 2 }, () => ({ type: 'open-link', url: 'https://ok.example/a' })));
+      assert.equal(await chat.page.getByRole('link').count(), 1);
+      await chat.page.getByText('(command:farthing.setApiKey)').waitFor();
+      await chat.close();
+    });
+
+    it('offers the buttons of its failure, of notices and of the set-up', async () => {
+      const failed = await pages.open({ state: chatStates.failed });
+      await failed.page.getByRole('button', { name: 'Enter another key' }).click();
+      assert.deepEqual(await failed.waitForPosted('action'), [{ type: 'action', action: 'setKey', messageId: 'a1' }]);
+      await failed.page.getByRole('button', { name: 'What the provider said' }).click();
+      await failed.page.getByText('401 Incorrect API key provided').waitFor();
+      await failed.close();
+      const noticed = await pages.open({ state: chatStates['budget-reached'] });
+      await noticed.page.getByRole('button', { name: 'Show log' }).click();
+      assert.deepEqual(await noticed.waitForPosted('action'), [{ type: 'action', action: 'showLog' }]);
+      await noticed.close();
+      const fresh = await pages.open({ state: chatStates['first-start'] });
+      await fresh.page.getByRole('button', { name: 'Add a provider key' }).click();
+      await fresh.page.getByRole('button', { name: 'Try the demo, no key needed' }).click();
+      assert.deepEqual((await fresh.waitForPosted('action', 2)).map(({ action }) => action), ['setKey', 'startDemo']);
+      await fresh.close();
+      const demo = await pages.open({ state: chatStates.demo });
+      await demo.page.getByRole('button', { name: 'Use a real key' }).click();
+      assert.deepEqual((await demo.waitForPosted('action')).map(({ action }) => action), ['leaveDemo']);
+      await demo.close();
+    });
+
+    it('is announced when it begins and how it ends, not word by word', async () => {
+      const chat = await pages.open({ state: conversation({ state: 'streaming' }, '') });
+      const status = chat.page.getByRole('status');
+      await chat.send(stateDelta({ running: 'a1' }));
+      await status.getByText('Answering').waitFor();
+      await chat.send({ type: 'text-appended', messageId: 'a1', at: 0, text: 'Hello there' });
+      await chat.page.getByText('Hello there').waitFor();
+      assert.equal(await status.textContent(), 'Answering');
+      await chat.send({ type: 'answer-changed', messageId: 'a1', answer: completeAnswer }, stateDelta({ running: undefined }));
+      await status.getByText('Answer finished').waitFor();
+      await chat.close();
+    });
+
+    it('says in words when it was cut off, stopped, interrupted or broke off', async () => {
+      const rows = [
+        ['truncated', 'Cut off'],
+        ['cancelled', 'Stopped by you'],
+        ['interrupted', 'Interrupted'],
+        ['failed', 'broke off here'],
+      ] as const;
+      const chat = await pages.open();
+      for (const [answerState, words] of rows) {
+        await chat.send(stateDelta(conversation({ state: answerState }, 'Some text')));
+        await chat.page.getByText(words).waitFor();
+      }
+      await chat.close();
+    });
+
+    it('explains its model with a picture and a table', async () => {
+      const chat = await pages.open({ state: conversation({}) });
+      await chat.page.getByRole('button', { name: 'Why this model' }).click();
+      assert.match((await chat.page.getByRole('img', { name: /Cost against/ }).getAttribute('aria-label')) ?? '', /Chosen: gpt-5\.6-luna, \$0\.00042, 86 %/);
+      const table = chat.page.getByRole('region', { name: 'Models considered' });
+      assert.equal(await table.getByRole('row').count(), 10);
+      assert.match((await table.getByRole('row', { name: /Chosen/ }).textContent()) ?? '', /gpt-5\.6-luna/);
+      await chat.close();
+    });
+  });
+
+  describe('the conversation', () => {
+    const long = Array.from({ length: 60 }, (_, index) => `Paragraph ${index + 1} of a long answer that fills the view.`).join('\n\n');
+    const scroller = '.messages';
+    const distance = () => {
+      const element = document.querySelector('.messages');
+      return element === null ? -1 : element.scrollHeight - element.clientHeight - element.scrollTop;
+    };
+
+    it('follows new text at the end, stays when scrolled up, and jumps back on request', async () => {
+      const chat = await pages.open({ state: conversation({ state: 'streaming' }, long, { running: 'a1' }) });
+      await chat.page.waitForFunction(distance);
+      assert.ok((await chat.page.evaluate(distance)) < 2);
+      const more = '\n\nmore text '.repeat(40);
+      await chat.send({ type: 'text-appended', messageId: 'a1', at: long.length, text: more });
+      await frames(chat.page);
+      assert.ok((await chat.page.evaluate(distance)) < 2, 'it followed');
+      assert.equal(await chat.page.getByRole('button', { name: 'Jump to latest' }).count(), 0);
+      await chat.page.locator(scroller).evaluate((element) => element.scrollBy(0, -400));
+      await frames(chat.page);
+      const before = await chat.page.locator(scroller).evaluate((element) => element.scrollTop);
+      await chat.send({ type: 'text-appended', messageId: 'a1', at: long.length + more.length, text: more });
+      await frames(chat.page);
+      assert.equal(await chat.page.locator(scroller).evaluate((element) => element.scrollTop), before, 'it stayed');
+      await chat.page.getByRole('button', { name: 'Jump to latest' }).click();
+      assert.ok((await chat.page.evaluate(distance)) < 2);
+      await chat.send({ type: 'text-appended', messageId: 'a1', at: long.length + 2 * more.length, text: more });
+      await frames(chat.page);
+      assert.ok((await chat.page.evaluate(distance)) < 2, 'it follows again');
+      await chat.close();
+    });
+
+    it('goes to the end when a question is asked', async () => {
+      const chat = await pages.open({ state: conversation({}, long) });
+      await chat.page.locator(scroller).evaluate((element) => element.scrollTo(0, 0));
+      await frames(chat.page);
+      await chat.send({ type: 'message-added', message: { id: 'q2', role: 'user', text: 'And now?' } });
+      await chat.page.getByText('And now?').waitFor();
+      await frames(chat.page);
+      assert.ok((await chat.page.evaluate(distance)) < 2);
+      await chat.close();
+    });
+
+    it('keeps an unfolded part under the pointer and in view', async () => {
+      const chat = await pages.open({ state: conversation({}, long) });
+      await chat.page.getByRole('button', { name: 'Why this model' }).click();
+      await frames(chat.page);
+      const box = await chat.page.getByRole('button', { name: 'Why this model' }).boundingBox();
+      assert.ok(box !== null && box.y > 0 && box.y < 400, `the button is at ${box?.y}`);
+      await chat.close();
+    });
+
+    it('is as it was after a reload: place, folds, draft, list of chats', async () => {
+      const chat = await pages.open({ state: conversation({}, long) });
+      await chat.page.getByRole('button', { name: 'Why this model' }).click();
+      await chat.page.getByRole('textbox').fill('half a quest');
+      await chat.page.locator(scroller).evaluate((element) => element.scrollTo(0, 333));
+      await frames(chat.page);
+      await chat.page.reload();
+      await chat.page.getByRole('region', { name: 'Models considered' }).waitFor();
+      assert.equal(await chat.page.getByRole('textbox').inputValue(), 'half a quest');
+      const top = await chat.page.locator(scroller).evaluate((element) => element.scrollTop);
+      assert.ok(Math.abs(top - 333) < 3, `${top}`);
+      await chat.page.getByRole('button', { name: 'Chats' }).click();
+      await chat.page.reload();
+      await chat.page.getByRole('heading', { name: 'Chats' }).waitFor();
+      await chat.close();
+    });
+
+    it('gives back a question that was on its way when the page was reloaded', async () => {
+      const chat = await pages.open();
+      await chat.page.evaluate(() => sessionStorage.setItem('state', JSON.stringify({ draft: '', sending: 'on its way', following: true, unfolded: [], historyOpen: false })));
+      // The page stores its own view when it goes: the one written above must stay.
+      await chat.page.addInitScript(() => {
+        const stored = sessionStorage.getItem('sending');
+        if (stored !== null) sessionStorage.setItem('state', stored);
+      });
+      await chat.page.evaluate(() => sessionStorage.setItem('sending', sessionStorage.getItem('state') ?? ''));
+      await chat.page.reload();
+      await chat.page.waitForFunction(() => document.querySelector('textarea')?.value === 'on its way');
+      await chat.close();
+    });
+
+    it('asks for a snapshot when a delta is missing and shows it', async () => {
+      const chat = await pages.open();
+      await chat.setState(conversation({}, 'The whole story'));
+      await chat.sendRaw({ type: 'delta', sequence: 40, delta: stateDelta({ quality: 'economy' }) });
+      await chat.page.getByText('The whole story').waitFor();
+      assert.equal((await chat.posted('snapshot')).length, 2);
+      await chat.close();
+    });
+
+    it('stays smooth while 20 kB come in 1,000 pieces', async () => {
+      const text = answerText.repeat(Math.ceil(20_000 / answerText.length)).slice(0, 20_000);
+      const chat = await pages.open({ state: conversation({ state: 'streaming' }, '', { running: 'a1' }), width: 400 });
+      const result = await chat.page.evaluate(async (whole) => {
+        const gaps: number[] = [];
+        let last = performance.now();
+        let running = true;
+        const tick = () => {
+          const now = performance.now();
+          gaps.push(now - last);
+          last = now;
+          if (running) requestAnimationFrame(tick);
+        };
+        requestAnimationFrame(tick);
+        let at = 0;
+        await new Promise<void>((resolve) => {
+          const channel = new MessageChannel();
+          channel.port1.onmessage = () => {
+            if (at >= whole.length) {
+              resolve();
+              return;
+            }
+            const piece = whole.slice(at, at + 20);
+            window.fakeHost.sequence += 1;
+            window.dispatchEvent(new MessageEvent('message', { data: { type: 'delta', sequence: window.fakeHost.sequence, delta: { type: 'text-appended', messageId: 'a1', at, text: piece } } }));
+            at += piece.length;
+            // Three pieces a frame, as a fast provider sends them.
+            setTimeout(() => channel.port2.postMessage(0), 4);
+          };
+          channel.port2.postMessage(0);
+        });
+        running = false;
+        return gaps.toSorted((a, b) => a - b);
+      }, text);
+      const share = (part: number) => result[Math.floor(result.length * part)] ?? Infinity;
+      console.log(`      frames ${result.length}, median ${share(0.5).toFixed(1)} ms, 95 % ${share(0.95).toFixed(1)} ms, longest ${share(1 - 1e-9).toFixed(1)} ms`);
+      assert.ok(share(0.5) < 40 && share(0.95) < 120, `median ${share(0.5)} ms, 95 % ${share(0.95)} ms`);
+      assert.equal((await chat.posted('snapshot')).length, 1);
+      assert.deepEqual(chat.errors, []);
+      await chat.close();
+    });
+  });
+
+  describe('the list of chats', () => {
+    it('opens, deletes and restores with the keyboard alone', async () => {
+      const chat = await pages.open({ state: chatStates.chats });
+      await chat.page.getByRole('button', { name: 'Chats' }).press('Enter');
+      await focused(chat.page, /Remove duplicates/);
+      await chat.page.keyboard.press('ArrowDown');
+      await focused(chat.page, /Explain a race condition/);
+      await chat.page.keyboard.press('Delete');
+      assert.deepEqual(await chat.waitForPosted('delete-thread'), [{ type: 'delete-thread', threadId: 't2' }]);
+      await focused(chat.page, /Undo/);
+      await chat.page.keyboard.press('Enter');
+      assert.deepEqual(await chat.waitForPosted('restore-thread'), [{ type: 'restore-thread', threadId: 't2' }]);
+      await focused(chat.page, /Explain a race condition/);
+      await chat.page.keyboard.press('Enter');
+      assert.deepEqual(await chat.waitForPosted('open-thread'), [{ type: 'open-thread', threadId: 't2' }]);
+      await chat.page.getByRole('textbox').waitFor();
+      await chat.page.getByRole('button', { name: 'Chats' }).press('Enter');
+      await focused(chat.page, /Remove duplicates/);
+      await chat.page.keyboard.press('Escape');
+      await chat.page.waitForFunction(() => document.activeElement?.tagName === 'TEXTAREA');
+      await chat.close();
+    });
+
+    it('puts a chat back that could not be deleted', async () => {
+      const chat = await pages.open({ state: chatStates.chats });
+      await chat.refuse('delete-thread', 'The database is locked.');
+      await chat.page.getByRole('button', { name: 'Chats' }).click();
+      await chat.page.getByRole('button', { name: /^Delete “Explain/ }).click();
+      await chat.page.getByText('The database is locked.').waitFor();
+      await chat.page.getByRole('button', { name: /^Explain a race condition/ }).waitFor();
+      await chat.close();
+    });
+  });
 });
 
-async function assertAccessible(page: import('playwright-core').Page): Promise<void> {
+/** Two frames and what they set off. */
+async function frames(page: Page): Promise<void> {
+  await page.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(resolve, 0)))));
+}
+
+async function focused(page: Page, text: RegExp): Promise<void> {
+  await page.waitForFunction(([source]) => new RegExp(source).test(document.activeElement?.textContent ?? ''), [text.source] as const);
+}
+
+async function assertAccessible(page: Page): Promise<void> {
   await assertNoSidewaysScroll(page);
   const { violations } = await new AxeBuilder({ page }).analyze();
   const found = violations.flatMap(({ id, help, nodes }) => nodes.map((node) => `${id}: ${help}\n    ${node.html}\n    ${node.failureSummary ?? ''}`));
   assert.deepEqual(found, []);
 }
 
-async function assertNoSidewaysScroll(page: import('playwright-core').Page): Promise<void> {
+async function assertNoSidewaysScroll(page: Page): Promise<void> {
   const tooWide = await page.evaluate(() => document.documentElement.scrollWidth > document.documentElement.clientWidth);
   assert.equal(tooWide, false, 'the page is wider than its view');
 }

@@ -103,7 +103,7 @@ export function App({ state, request, saved, save, focusRequests }: AppProps) {
             <span class="codicon codicon-loading spin" role="img" aria-label="Starting" />
           </main>
         ) : historyOpen ? (
-          <History threads={state.threads} currentId={state.thread?.id} onClose={() => showHistory(false)} onLeave={draft.tellNow} />
+          <History threads={state.threads} currentId={state.thread?.id} onClose={() => showHistory(false)} onLeave={draft.tellNow} onProblem={(error) => setProblem(sentenceOf(error))} />
         ) : state.messages.length === 0 ? (
           <EmptyState
             setup={state.setup}

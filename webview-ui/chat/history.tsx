@@ -10,6 +10,7 @@ interface HistoryProps {
   readonly onClose: () => void;
   /** Called before another conversation is opened. */
   readonly onLeave: () => void;
+  readonly onProblem: (error: unknown) => void;
 }
 
 interface Deleted {
@@ -18,7 +19,7 @@ interface Deleted {
 }
 
 /** The stored conversations, newest first. Up and Down move, Enter opens, Delete deletes, Escape goes back. */
-export function History({ threads, currentId, onClose, onLeave }: HistoryProps) {
+export function History({ threads, currentId, onClose, onLeave, onProblem }: HistoryProps) {
   const { request, perform, announce } = usePage();
   const [deleted, setDeleted] = useState<Deleted>();
   const list = useRef<HTMLUListElement>(null);
@@ -40,7 +41,10 @@ export function History({ threads, currentId, onClose, onLeave }: HistoryProps) 
     setDeleted({ thread, index });
     request({ type: 'delete-thread', threadId: thread.id }).then(
       () => announce('Chat deleted. Undo is available.'),
-      () => setDeleted(undefined),
+      (error: unknown) => {
+        setDeleted(undefined);
+        onProblem(error);
+      },
     );
     requestAnimationFrame(() => list.current?.querySelector<HTMLElement>('.undo')?.focus());
   };

@@ -11,11 +11,8 @@ export function closeOpenMarks(tail: string): string {
   // Four spaces or a table: marks there mean something else, or nothing.
   if (/^\s*(?: {4}|\t|\|)/.test(last)) return tail;
   const withoutCode = last.replace(/(`+)[^`]+\1(?!`)/g, (code) => '.'.repeat(code.length));
-  const openCode = /`+[^`]*$/.exec(withoutCode);
-  if (openCode) {
-    const ticks = /^`+/.exec(openCode[0])?.[0] ?? '`';
-    return openCode[0].length === ticks.length ? before + last.slice(0, openCode.index) : tail + ticks;
-  }
+  const openTicks = /`+/.exec(withoutCode);
+  if (openTicks) return openTicks.index + openTicks[0].length === last.length ? before + last.slice(0, openTicks.index) : tail + openTicks[0];
   const halfLink = /!?\[([^\]\n]*)\]\([^)\n]*$/.exec(withoutCode);
   if (halfLink) return before + last.slice(0, halfLink.index) + last.slice(halfLink.index).replace(/^!?\[([^\]\n]*)\]\([^)\n]*$/, '$1');
   for (const mark of ['**', '~~']) {
