@@ -59,7 +59,7 @@ export function customProviders(value: unknown, field = 'farthing.providers.cust
 }
 
 /** Problems of a zod error by field path below `field`. */
-export function problemsOf(error: z.ZodError, field: string): readonly SettingProblem[] {
+function problemsOf(error: z.ZodError, field: string): readonly SettingProblem[] {
   return error.issues.map((issue) => ({
     field: issue.path.reduce<string>((path, part) => (typeof part === 'number' ? `${path}[${part}]` : `${path}.${String(part)}`), field),
     message: issue.message,

@@ -2,7 +2,7 @@ import { type CodeBlock, codeIn, declaredNames, languageOf, markedCode, sampleCo
 import type { DemoModel } from './models';
 import { type DemoMessage, type DemoRequest, type DemoTool, isRecord, promptOf } from './request';
 
-export interface DemoToolCall {
+interface DemoToolCall {
   readonly name: string;
   /** JSON text. */
   readonly arguments: string;

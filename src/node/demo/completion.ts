@@ -3,7 +3,7 @@ import { hashOf } from './pace';
 import type { DemoRequest } from './request';
 import { cachedTokens, countTokens, promptTokens, tokenPieces } from './tokens';
 
-export type FinishReason = 'stop' | 'length' | 'tool_calls' | 'content_filter';
+type FinishReason = 'stop' | 'length' | 'tool_calls' | 'content_filter';
 
 /** An answer in the pieces it is sent in, and what it used. */
 export interface Completion {
@@ -15,7 +15,7 @@ export interface Completion {
 }
 
 /** Usage as OpenAI sends it. */
-export interface WireUsage {
+interface WireUsage {
   readonly prompt_tokens: number;
   readonly completion_tokens: number;
   readonly total_tokens: number;
