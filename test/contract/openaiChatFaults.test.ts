@@ -141,14 +141,9 @@ describe('openaiChat wire over a socket', () => {
       await server.requests[0]?.closed;
     });
 
-    it('leaves the connection for the next request', async () => {
-      assertEnd(await ask([stream, send(whole), end]), 'Hello');
-      const [first] = server.requests;
-      server.requests.length = 0;
-      await new Promise<void>((resolve) => setImmediate(resolve));
-      assertEnd(await ask([stream, send(whole), end]), 'Hello');
-      const [second] = server.requests;
-      assert.equal(second?.closed, first?.closed, 'one connection');
+    it('leaves the connection for the next request: the end of the body, which comes after [DONE], is read', async () => {
+      assertEnd(await ask([stream, send(whole), { do: 'wait', ms: 40 }, end]), 'Hello');
+      assert.equal(await server.requests[0]?.answered, 'sent');
     });
   });
 
@@ -170,7 +165,9 @@ describe('openaiChat wire over a socket', () => {
     ];
     for (const [name, steps, failure, text] of rows) {
       it(name, async () => {
+        const start = performance.now();
         assertFailure(await ask(steps), failure, text);
+        assert.ok(performance.now() - start < 4000, 'not by waiting');
         // Whatever was wrong, nothing is left running at the provider.
         if (steps.at(-1)?.do !== 'end') await server.requests[0]?.closed;
       });
@@ -282,6 +279,13 @@ describe('openaiChat wire over a socket', () => {
     it('with a reason of the caller', async () => {
       const controller = new AbortController();
       const heard = await ask([stream, send(hello), { do: 'hang' }], {}, controller.signal, () => controller.abort(new Error('mine')));
+      assertFailure(heard, { kind: 'cancelled' }, 'Hello');
+    });
+
+    it('over a transport that ignores its signal', async () => {
+      const controller = new AbortController();
+      const deaf = openaiChatWire({ fetch: () => Promise.resolve(new Response(new ReadableStream({ start: (body) => body.enqueue(new TextEncoder().encode(hello)) }))) });
+      const heard = await listen(deaf, requestTo(endpoint()), controller.signal, () => void setImmediate(() => controller.abort()));
       assertFailure(heard, { kind: 'cancelled' }, 'Hello');
     });
 

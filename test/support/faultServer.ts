@@ -25,6 +25,8 @@ export interface SeenRequest {
   readonly path: string;
   readonly headers: IncomingHttpHeaders;
   readonly body: string;
+  /** How the reply ended: sent to its end, or cut by either side. */
+  readonly answered: Promise<'sent' | 'cut'>;
   /** Settles when the client's side of the connection is gone. */
   readonly closed: Promise<void>;
 }
@@ -87,10 +89,11 @@ export class FaultServer {
     const steps = this.#scripts.shift() ?? [{ do: 'head', status: 599 } as const];
     const { socket } = request;
     const closed = this.#sockets.get(socket) ?? Promise.resolve();
+    const answered = new Promise<'sent' | 'cut'>((resolve) => response.once('close', () => resolve(response.writableFinished ? 'sent' : 'cut')));
     const chunks: Buffer[] = [];
     request.on('data', (chunk: Buffer) => chunks.push(chunk));
     await once(request, 'end').catch(() => undefined);
-    this.requests.push({ method: request.method ?? '', path: request.url ?? '', headers: request.headers, body: Buffer.concat(chunks).toString(), closed });
+    this.requests.push({ method: request.method ?? '', path: request.url ?? '', headers: request.headers, body: Buffer.concat(chunks).toString(), answered, closed });
     // A client that hangs up is what many scripts are for.
     response.on('error', () => undefined);
     for (const step of steps) {
