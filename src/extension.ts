@@ -32,7 +32,7 @@ export function activate(context: vscode.ExtensionContext): void {
       books: lazyBooks(storage, log),
       snapshot: async () => readSnapshot((await packaged.read('catalogue.json')) ?? ''),
       demo: lazyDemoServer(),
-      wire: lazyWire(),
+      wire: lazyWire(log),
       countTokens: estimateTokenCount,
       window: ownerId(),
     },

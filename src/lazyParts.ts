@@ -8,12 +8,11 @@ import type { Wire } from './core/ports/wire';
  * Parts that are loaded when first needed. They are bundles of their own beside this one, because a bundler splits
  * only ES modules and the extension host loads CommonJS; loading them at start would cost half a second.
  */
-export function lazyWire(): () => Wire {
+export function lazyWire(log: Log): () => Wire {
   let wire: Wire | undefined;
   return () => {
     if (wire) return wire;
-    const { openaiChatWire }: typeof import('./wires/openaiChat/openaiChat') = load('openaiChat');
-    wire = openaiChatWire();
+    wire = requireWire(part('openaiChat')).openaiChatWire({ log });
     return wire;
   };
 }
@@ -22,8 +21,7 @@ export function lazyDemoServer(): DemoServer {
   let started: Promise<{ readonly baseUrl: string; stop(): Promise<void> }> | undefined;
   return {
     baseUrl: async () => {
-      const { startDemoServer }: typeof import('./node/demoServer') = load('demoServer');
-      const server = (started ??= startDemoServer());
+      const server = (started ??= requireDemoServer(part('demoServer')).startDemoServer());
       return (await server).baseUrl;
     },
     stop: async () => (await started)?.stop(),
@@ -32,12 +30,14 @@ export function lazyDemoServer(): DemoServer {
 
 /** The database of this machine's windows, opened on first use. */
 export function lazyBooks(folder: string, log: Log): OpenBooks {
-  return async (onRestored) => {
-    const { openBooks }: typeof import('./node/books') = load('books');
-    return openBooks(folder, log, onRestored);
-  };
+  return (onRestored) => requireBooks(part('books')).openBooks(folder, log, onRestored);
 }
 
-function load<T>(name: string): T {
-  return require(path.join(__dirname, `${name}.js`)) as T;
+// One name for each part, so that the compiler checks what is used of it: `require` itself promises anything.
+const requireWire: (file: string) => typeof import('./wires/openaiChat/openaiChat') = require;
+const requireDemoServer: (file: string) => typeof import('./node/demoServer') = require;
+const requireBooks: (file: string) => typeof import('./node/books') = require;
+
+function part(name: string): string {
+  return path.join(__dirname, `${name}.js`);
 }

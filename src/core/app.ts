@@ -61,7 +61,6 @@ export interface ProviderView {
 export interface Notice {
   readonly sentence: string;
   readonly level: 'info' | 'warning' | 'error';
-  readonly actions: readonly { readonly id: string; readonly label: string }[];
 }
 
 /** One setting that is not in force, by its field. */
@@ -388,7 +387,7 @@ export class App {
   }
 
   #notify(sentence: string, level: Notice['level']): void {
-    for (const listener of this.#noticeListeners) listener({ sentence, level, actions: [{ id: 'showLog', label: 'Show log' }] });
+    for (const listener of this.#noticeListeners) listener({ sentence, level });
   }
 
   #emit(listeners: ReadonlySet<() => void>): void {

@@ -52,7 +52,7 @@ export const settings = {
   'budget.weekStartsOn': { schema: z.enum(['monday', 'sunday', 'saturday']), default: 'monday', scope: 'application' },
   'models.pinned': { schema: z.string().max(300), default: '', scope: 'application' },
   'models.allowed': { schema: patterns, default: [], scope: 'application' },
-  'models.excluded': { schema: patterns, default: [], scope: 'window', tightens: 'union' },
+  'models.excluded': { schema: patterns, default: ['*:free'], scope: 'window', tightens: 'union' },
   maxOutputTokens: { schema: z.int().min(64).max(128_000), default: 8192, scope: 'window', tightens: 'smaller' },
   // Their fields are checked, and named in problems, by the rooms that know them: core/providers and core/catalog.
   'providers.custom': { schema: z.array(z.unknown()).max(50), default: [], scope: 'application' },

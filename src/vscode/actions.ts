@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import type { App } from '../core/app';
 import { type BudgetStatus, type Period, percentSpent } from '../core/model/budget';
 import type { Failure } from '../core/model/failure';
-import { formatUsd, fromUsd, toUsd } from '../core/model/money';
+import { formatPerMillion, formatUsd, fromUsd } from '../core/model/money';
 import type { Quality } from '../core/model/route';
 import { commands } from '../shared/contributions';
 import { type ActionId, duration } from './failureTexts';
@@ -126,7 +126,7 @@ export class Actions {
     const automatic = { label: '$(sparkle) Choose for each question', description: pinned === '' ? 'now' : '', id: '' };
     const rows = models.map(({ arm, id }) => {
       const { price } = arm.offer;
-      const cost = arm.offer.free ? 'free' : price ? `${formatUsd(fromUsd(toUsd(price.input as number as never)))} in, ${formatUsd(price.output as number as never)} out per 1M tokens` : 'price unknown';
+      const cost = arm.offer.free ? 'free' : price ? `${formatPerMillion(price.input)} in, ${formatPerMillion(price.output)} out per 1M tokens` : 'price unknown';
       return { label: arm.card.name, description: `${this.app.providerName(arm.offer.provider)}${id === pinned ? ' · now' : ''}`, detail: `${id} · ${cost}`, id };
     });
     const picked = await vscode.window.showQuickPick([automatic, ...rows], { title: 'Farthing: Pin or Unpin a Model', placeHolder: 'Always ask this model', matchOnDetail: true, matchOnDescription: true });

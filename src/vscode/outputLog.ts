@@ -1,3 +1,4 @@
+import { inspect } from 'node:util';
 import type * as vscode from 'vscode';
 import type { Log } from '../core/ports/log';
 
@@ -9,7 +10,7 @@ export function outputLog(channel: vscode.LogOutputChannel): Log {
   return {
     info: (message) => channel.info(withoutKeys(message)),
     warn: (message) => channel.warn(withoutKeys(message)),
-    error: (message, cause) => channel.error(withoutKeys(cause === undefined ? message : `${message}: ${cause instanceof Error ? (cause.stack ?? cause.message) : String(cause)}`)),
+    error: (message, cause) => channel.error(withoutKeys(cause === undefined ? message : `${message}: ${inspect(cause)}`)),
   };
 }
 

@@ -109,7 +109,7 @@ function matchIndentation(text: string, document: vscode.TextDocument, range: vs
   const startsInside = range.start.character > 0 && range.start.character <= indent.length ? indent.slice(range.start.character) : range.start.character === 0 ? indent : '';
   const indented = needsIndent ? lines.map((line, index) => (line === '' ? line : index === 0 ? startsInside + line : indent + line)) : range.start.character > 0 ? [lines[0]?.trimStart() ?? '', ...lines.slice(1)] : lines;
   const joined = indented.join(document.eol === vscode.EndOfLine.CRLF ? '\r\n' : '\n');
-  return /\n$/.test(original) ? joined + (document.eol === vscode.EndOfLine.CRLF ? '\r\n' : '\n') : joined;
+  return original.endsWith('\n') ? joined + (document.eol === vscode.EndOfLine.CRLF ? '\r\n' : '\n') : joined;
 }
 
 async function closeDiff(proposal: vscode.Uri): Promise<void> {

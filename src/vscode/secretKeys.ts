@@ -1,4 +1,4 @@
-import * as vscode from 'vscode';
+import type * as vscode from 'vscode';
 import type { Keys } from '../core/ports/keys';
 
 /** The only file that knows how keys are named in the editor's secret storage. */
@@ -15,7 +15,9 @@ export function secretKeys(secrets: vscode.SecretStorage): Keys {
       const subscription = secrets.onDidChange(({ key }) => {
         if (key.startsWith(prefix)) listener(key.slice(prefix.length));
       });
-      return () => subscription.dispose();
+      return () => {
+        subscription.dispose();
+      };
     },
   };
 }

@@ -22,7 +22,8 @@ export function readSettings(): SettingsRead {
   for (const key of Object.keys(settings)) {
     if (isSettingKey(key)) values[key] = readOne(configuration, key, problems);
   }
-  return { values: values as unknown as SettingValues, problems };
+  if (!areValid(values)) throw new Error('a default in the table of settings does not fit its own schema');
+  return { values, problems };
 }
 
 export async function writeSetting<K extends SettingKey>(key: K, value: SettingValues[K] | undefined): Promise<void> {
@@ -33,6 +34,10 @@ export function onSettingsChanged(listener: () => void): vscode.Disposable {
   return vscode.workspace.onDidChangeConfiguration((event) => {
     if (event.affectsConfiguration(section)) listener();
   });
+}
+
+function areValid(values: Record<string, unknown>): values is Record<string, unknown> & SettingValues {
+  return Object.entries(settings).every(([key, row]) => row.schema.safeParse(values[key]).success);
 }
 
 function isSettingKey(key: string): key is SettingKey {

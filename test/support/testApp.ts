@@ -18,7 +18,7 @@ export const defaultSettings: AppSettings = {
   'budget.weekStartsOn': 'monday',
   'models.pinned': '',
   'models.allowed': [],
-  'models.excluded': [],
+  'models.excluded': ['*:free'],
   maxOutputTokens: 8192,
   'providers.custom': [],
   prices: {},

@@ -105,8 +105,13 @@ export function termsOf({ periods, realm, settings }: Pick<DecideDependencies, '
 
 /** Limits as set, in nano-dollars; `null` in the settings is no limit. */
 export function limitsOf(settings: AppSettings): BudgetLimits {
-  const limit = <K extends keyof BudgetLimits>(name: K, usd: number | null): Partial<Record<K, NanoDollars>> => (usd === null ? {} : ({ [name]: fromUsd(usd) } as Partial<Record<K, NanoDollars>>));
-  return { ...limit('day', settings['budget.day']), ...limit('week', settings['budget.week']), ...limit('month', settings['budget.month']), ...limit('conversation', settings['budget.conversation']) };
+  const { 'budget.day': day, 'budget.week': week, 'budget.month': month, 'budget.conversation': conversation } = settings;
+  return {
+    ...(day === null ? {} : { day: fromUsd(day) }),
+    ...(week === null ? {} : { week: fromUsd(week) }),
+    ...(month === null ? {} : { month: fromUsd(month) }),
+    ...(conversation === null ? {} : { conversation: fromUsd(conversation) }),
+  };
 }
 
 async function standing({ ledger }: DecideDependencies, request: AskRequest, terms: BudgetTerms): Promise<readonly BudgetStatus[]> {

@@ -61,6 +61,11 @@ export function formatUsd(amount: NanoDollars | undefined): string {
   return `${sign}$${usd.toFixed(digits)}`;
 }
 
+/** A price for people, per 1M tokens. */
+export function formatPerMillion(price: NanoPerMillion): string {
+  return formatUsd(nano(price));
+}
+
 /** For totals beside a limit: cents, and `<$0.01` for what is less than a cent but not nothing. */
 export function formatTotalUsd(amount: NanoDollars): string {
   if (amount === 0 || Math.abs(amount) >= 1e7) return `${amount < 0 ? '-' : ''}$${(Math.abs(amount) / 1e9).toFixed(2)}`;

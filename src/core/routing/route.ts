@@ -39,7 +39,9 @@ export function routeRequest(dependencies: RouteDependencies, { request, pinned,
   const judged = judgeArms(arms, input);
   // A step names what it wants relative to an answer, so it wins over a lasting pin.
   if (pinned !== undefined && !request.step) return pinnedTo(judged, input, pinned);
-  const open = judged.filter(({ closed }) => closed === undefined);
+  const free = judged.filter(({ closed }) => closed === undefined);
+  // Nobody else is left: a person who asks wants it tried, and the provider's own answer says more than our memory of it.
+  const open = free.length > 0 ? free : judged.filter(({ closed }) => closed === 'unhealthy');
   if (open.length === 0) return nobody(judged, input);
   return request.step ? stepped(judged, open, input, request.step) : chosen(judged, open, input);
 }
@@ -129,7 +131,6 @@ function nobody(judged: readonly Judged[], input: Input): Failure {
   if (overBudget.length > 0) return { kind: 'noCandidate', reason: `Every model that could answer might cost more than the ${formatUsd(input.room)} left in the budget.` };
   const unpriced = closedBy('priceUnknown')[0]?.facts.arm.offer;
   if (unpriced) return { kind: 'priceUnknown', provider: unpriced.provider, model: unpriced.model };
-  if (closedBy('unhealthy').length > 0) return { kind: 'noCandidate', reason: 'Every model that could answer has just failed and is being left alone for a moment.' };
   const tooShort = closedBy('contextTooShort');
   const longest = tooShort.reduce<Judged | undefined>((best, one) => (best && best.facts.arm.card.contextTokens >= one.facts.arm.card.contextTokens ? best : one), undefined);
   if (longest) {

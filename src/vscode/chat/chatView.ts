@@ -14,6 +14,11 @@ import { chatHtml } from './chatHtml';
 /** Deltas gathered before they are posted, in milliseconds: one frame at 60 Hz is more often than eyes need text. */
 const postEveryMs = 30;
 
+/** A notice whose buttons we know. */
+interface OfferedNotice extends NoticeView {
+  readonly actions: readonly { readonly id: ActionId; readonly label: string }[];
+}
+
 const memory = { thread: 'farthing.thread', draft: 'farthing.draft' } as const;
 
 export interface ChatViewDependencies {
@@ -40,7 +45,7 @@ export class ChatView implements vscode.WebviewViewProvider, vscode.Disposable {
   #pending: ChatDelta[] = [];
   #postTimer: ReturnType<typeof setTimeout> | undefined;
   #previewTurn = 0;
-  #notice: NoticeView | undefined;
+  #notice: OfferedNotice | undefined;
   #focusWhenReady = false;
   readonly #subscriptions: vscode.Disposable[] = [];
 
@@ -51,7 +56,7 @@ export class ChatView implements vscode.WebviewViewProvider, vscode.Disposable {
       new vscode.Disposable(app.conversations.onEvent((event) => this.#follow(event))),
       new vscode.Disposable(app.onBudgetChanged(() => void this.#postBudgets())),
       new vscode.Disposable(app.onSetupChanged(() => void this.#postSetup())),
-      new vscode.Disposable(app.onNotice((notice) => this.#show({ ...notice, actions: notice.actions.map(({ id, label }) => ({ id, label })) }))),
+      new vscode.Disposable(app.onNotice((notice) => this.#show({ ...notice, actions: [{ id: 'showLog', label: 'Show log' }] }))),
       vscode.workspace.onDidGrantWorkspaceTrust(() => void this.#postSetup()),
     );
   }
@@ -199,12 +204,12 @@ export class ChatView implements vscode.WebviewViewProvider, vscode.Disposable {
     if (!failure) this.#show(undefined);
     if (action === 'retry' || action === 'cheaper') return messageId ? this.#again(messageId, action === 'retry' ? 'same' : 'cheaper') : undefined;
     if (action === 'newChat') return this.#openThread(undefined);
-    const again = await actions.run(action as ActionId, { failure, threadId: this.#threadId });
+    const again = await actions.run(found.id, { failure, threadId: this.#threadId });
     if (again === 'retry' && messageId) await this.#again(messageId, 'same');
   }
 
-  #setupActions(): readonly { readonly id: ActionId; readonly label: string }[] {
-    return (['setKey', 'startDemo', 'leaveDemo'] as const).map((id) => ({ id, label: id }));
+  #setupActions(): readonly { readonly id: ActionId }[] {
+    return (['setKey', 'startDemo', 'leaveDemo', 'setBudget'] as const).map((id) => ({ id }));
   }
 
   #follow(event: ConversationEvent): void {
@@ -284,7 +289,7 @@ export class ChatView implements vscode.WebviewViewProvider, vscode.Disposable {
     void this.#view?.webview.postMessage(message);
   }
 
-  #show(notice: NoticeView | undefined): void {
+  #show(notice: OfferedNotice | undefined): void {
     this.#notice = notice;
     this.#queue(stateDelta({ notice }));
   }
