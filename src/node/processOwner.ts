@@ -44,7 +44,7 @@ export function livenessOf(owner: string, table: ProcessTable = machineProcesses
 }
 
 /** The processes of this machine. Linux tells boot, namespace and start ticks; elsewhere pid and uptime must do. */
-export const machineProcesses: ProcessTable = {
+const machineProcesses: ProcessTable = {
   host: hostname(),
   get era() {
     return [firstLine('/proc/sys/kernel/random/boot_id') ?? '', pidNamespace()].join(' ').trim();

@@ -3,7 +3,7 @@ import { type NanoDollars, nano } from '../model/money';
 import type { PeriodBounds } from './periods';
 
 /** Share of a limit, in percent, at which a person is told. The colours of the status bar change at the same points. */
-export const alertPercents = [75, 90, 100] as const;
+const alertPercents = [75, 90, 100] as const;
 export type AlertPercent = (typeof alertPercents)[number];
 
 /** What may still be held: the least room of all limits, never below zero. Undefined without any limit. */

@@ -1,4 +1,4 @@
-import { closeSync, fsyncSync, mkdirSync, openSync, readdirSync, renameSync, rmSync } from 'node:fs';
+import { chmodSync, closeSync, fsyncSync, mkdirSync, openSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs';
 import path from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
 import { Worker } from 'node:worker_threads';
@@ -50,6 +50,12 @@ export async function backUp(file: string, now: number): Promise<void> {
     rmSync(draft, { force: true });
   }
   for (const old of backupsOf(file).slice(keptBackups)) rmSync(old.file, { force: true });
+  for (const name of names(folder)) if (name.endsWith('.new') && isLeft(path.join(folder, name), now)) rmSync(path.join(folder, name), { force: true });
+}
+
+/** Whether a draft is older than any copying takes: its window ended before it was done. */
+function isLeft(draft: string, now: number): boolean {
+  return now - (statSync(draft, { throwIfNoEntry: false })?.mtimeMs ?? now) > 3_600_000;
 }
 
 /** A copy before the schema changes. Stops this thread, once per schema version. */
@@ -63,14 +69,18 @@ export function backUpBeforeUpgrade(database: DatabaseSync, file: string, versio
 }
 
 /** Local calendar day. */
-export function dayOf(now: number): string {
+function dayOf(now: number): string {
   const date = new Date(now);
   const two = (value: number): string => String(value).padStart(2, '0');
   return `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())}`;
 }
 
-/** SQLite does not wait for the disk when it vacuums into a file, so this does before the copy gets its name. */
+/**
+ * Gives a finished copy its name. SQLite does not wait for the disk when it vacuums into a file, so this does. Like the
+ * database, which holds what people ask, it is for its owner only.
+ */
 export function publish(draft: string, file: string): void {
+  chmodSync(draft, 0o600);
   const handle = openSync(draft, 'r+');
   try {
     fsyncSync(handle);
@@ -123,7 +133,6 @@ async function checkAndCopy(file: string, copy: string): Promise<void> {
     worker.once('message', resolve);
     worker.once('error', reject);
     worker.once('exit', () => reject(new Error('the worker ended')));
-    worker.unref();
   }).catch((cause: unknown) => Promise.reject(new StorageError('other', 'The database could not be checked.', { cause })));
   if (said === 'damaged') throw new StorageError('corrupt', 'The database file is damaged.');
   if (said === 'full') throw new StorageError('full', 'The disk is too full for a backup.');

@@ -1,4 +1,4 @@
-import { accessSync, constants, mkdirSync, statSync } from 'node:fs';
+import { accessSync, closeSync, constants, existsSync, mkdirSync, openSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { performance } from 'node:perf_hooks';
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
@@ -162,9 +162,11 @@ export class Connection {
 
   #openFile(): DatabaseSync {
     mkdirSync(path.dirname(this.file), { recursive: true });
-    // Between the moves of a restore the name stands for nothing, and opening it would make a new, empty database.
+    // A restore is about to replace the file, and must not find a new log beside it.
     if (restoreUnderWay(this.file)) throw new StorageError('locked', 'Another window is restoring the database.');
     if (wasEmptied(this.file)) throw new StorageError('corrupt', 'The database file is empty, although there are backups of it.');
+    // The file holds what people ask: for its owner only. What SQLite puts beside it takes over these rights.
+    if (!existsSync(this.file)) closeSync(openSync(this.file, 'a', 0o600));
     const database = this.#openHandle();
     try {
       // Where shared memory is missing (some network drives) SQLite stays with its rollback journal: slower, as safe.

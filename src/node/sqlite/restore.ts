@@ -1,4 +1,4 @@
-import { copyFileSync, existsSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { copyFileSync, existsSync, linkSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { DatabaseSync, SQLInputValue } from 'node:sqlite';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -11,7 +11,7 @@ import { isBusy, isDamaged } from './sqliteFailure';
 
 /** What was done about a damaged file. */
 export interface Restored {
-  /** Name of the damaged file beside the new one; it is kept for people to look at. */
+  /** Name under which the damaged file is kept beside the new one. */
   readonly movedTo: string;
   /** Local day (YYYY-MM-DD) of the backup that was taken; undefined when there was none that is whole. */
   readonly backupOf: string | undefined;
@@ -29,13 +29,14 @@ const waitForOtherMs = 15_000;
 
 /** After this a turn counts as left behind, whoever took it, in milliseconds. */
 const longestTurnMs = 120_000;
+const longestUnnamedMs = 2_000;
 
 const busyTimeoutMs = 250;
 
 /**
  * Replaces a damaged database by the newest whole backup plus all that can still be read from the damaged file, which
- * is moved aside. `sound`: the file is not damaged. `replaced`: another window has restored it.
- * @throws {StorageError} when it cannot be replaced; the damaged file is then where it was
+ * is kept under another name. `sound`: the file is not damaged. `replaced`: another window has restored it.
+ * @throws {StorageError} when it cannot be replaced; the damaged file still has its name then
  */
 export async function restore(file: string, steps: readonly string[], now: number = Date.now()): Promise<Restored | 'sound' | 'replaced'> {
   const before = inodeOf(file);
@@ -52,7 +53,10 @@ export async function restore(file: string, steps: readonly string[], now: numbe
 export function restoreUnderWay(file: string): boolean {
   try {
     const turn = turnOf(file);
-    return Date.now() - statSync(turn).mtimeMs < longestTurnMs && livenessOf(readFileSync(turn, 'utf8')) !== 'dead';
+    const age = Date.now() - statSync(turn).mtimeMs;
+    const owner = readFileSync(turn, 'utf8');
+    // Without a name its maker was about to write one, or was killed just then.
+    return owner === '' ? age < longestUnnamedMs : age < longestTurnMs && livenessOf(owner) !== 'dead';
   } catch {
     return false;
   }
@@ -64,8 +68,9 @@ export function wasEmptied(file: string): boolean {
 }
 
 function replace(file: string, steps: readonly string[], now: number): Restored {
-  const draft = `${file}.${process.pid}.restored`;
-  for (const left of [draft, `${draft}-wal`, `${draft}-shm`, `${draft}-journal`]) rmSync(left, { force: true });
+  const draft = `${file}.restored`;
+  // What a window left that died while it restored.
+  for (const end of ['', '-wal', '-shm', '-journal']) rmSync(draft + end, { force: true });
   const backup = backupsOf(file).find((one) => isUsable(one, steps));
   if (backup) copyFileSync(backup.file, draft);
   const database = openDatabaseFile(draft, { busyTimeoutMs });
@@ -79,15 +84,27 @@ function replace(file: string, steps: readonly string[], now: number): Restored 
 
   const aside = freeName(file, now);
   try {
-    for (const end of ['', '-wal', '-shm']) if (existsSync(file + end)) renameSync(file + end, aside + end);
+    // The damaged file keeps its name until the new one takes it, in one step: a crash in between must not leave a place
+    // where the next window would make an empty database. Its log goes first, or SQLite would play it into the new file.
+    keepUnder(file, aside);
+    for (const end of ['-wal', '-shm']) if (existsSync(file + end)) renameSync(file + end, aside + end);
+    publish(draft, file);
   } catch (cause) {
-    // Windows refuses to move a file that another window has open.
     rmSync(draft, { force: true });
-    throw new StorageError('corrupt', 'The database file is damaged and in use by another window. Close the other windows and reload this one.', { cause });
+    // Windows refuses to replace a file that another window has open.
+    throw new StorageError('corrupt', 'The database file is damaged and could not be replaced. Close the other windows and reload this one.', { cause });
   }
-  publish(draft, file);
   forgetOldDamaged(file);
   return { movedTo: path.basename(aside), backupOf: backup?.day, savedCalls: saved.calls, complete: saved.complete };
+}
+
+/** A second name for a file, or a copy on disks that have no such thing. */
+function keepUnder(file: string, name: string): void {
+  try {
+    linkSync(file, name);
+  } catch {
+    copyFileSync(file, name);
+  }
 }
 
 /** A name in order of time that nothing has yet: an earlier damaged file is never overwritten. */

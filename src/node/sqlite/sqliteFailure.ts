@@ -7,7 +7,7 @@ const resultCode = { busy: 5, locked: 6, readonly: 8, ioError: 10, corrupt: 11, 
 const extendedCode = { ioErrorSharedMemorySize: 4874, ioErrorCorruptFileSystem: 8458, ioErrorSharedMemoryLock: 5130 } as const;
 
 /** SQLite's result code of a thrown error, extended; undefined when it is not SQLite's. */
-export function sqliteCode(error: unknown): number | undefined {
+function sqliteCode(error: unknown): number | undefined {
   return error instanceof Error && 'errcode' in error && typeof error.errcode === 'number' ? error.errcode : undefined;
 }
 

@@ -3,7 +3,7 @@ import { StorageError } from '../../../../src/core/ports/ledgerStore';
 import { isBusy, storageError } from '../../../../src/node/sqlite/sqliteFailure';
 
 const sqlite = (errcode: number): Error => Object.assign(new Error('said by SQLite'), { code: 'ERR_SQLITE_ERROR', errcode });
-const system = (code: string): Error => Object.assign(new Error(`${code}: failed, open '/home/somebody/farthing.db'`), { code });
+const system = (code: string): Error => Object.assign(new Error(`${code}: failed, open '/srv/somebody/farthing.db'`), { code });
 
 describe('storageError', () => {
   const rows: readonly { readonly why: string; readonly error: unknown; readonly problem: StorageError['problem'] }[] = [

@@ -1,14 +1,15 @@
 import assert from 'node:assert/strict';
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
+import { chmodSync, mkdtempSync, readFileSync, rmSync, watch, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
+import { backUp } from '../../../../src/node/sqlite/backups';
 import { type Database, openDatabase } from '../../../../src/node/sqlite/database';
 import { openDatabaseFile } from '../../../../src/node/sqlite/databaseFile';
 import { bundled } from '../../../support/bundled';
-import { noon, periodsOf } from '../../../support/calls';
+import { noon, opening, periodsOf, settled } from '../../../support/calls';
 import type { LedgerChildJob } from '../../../support/ledgerChild';
 
 /** What the file holds, read without the stores. */
@@ -53,8 +54,9 @@ describe('the books with several processes', () => {
   afterEach(() => rmSync(folder, { recursive: true, maxRetries: 5 }));
 
   /** Starts a window; `onLine` sees each acknowledged step as it is said. */
-  const start = (job: Omit<LedgerChildJob, 'file'>, onLine: (line: string, child: ChildProcess) => void): Promise<number | null> => {
+  const start = (job: Omit<LedgerChildJob, 'file'>, onLine: (line: string, child: ChildProcess) => void, onStart?: (child: ChildProcess) => void): Promise<number | null> => {
     const child = spawn(process.execPath, [script, JSON.stringify({ file, ...job })], { stdio: ['ignore', 'pipe', 'inherit'] });
+    onStart?.(child);
     createInterface({ input: child.stdout }).on('line', (line) => onLine(line, child));
     // `close` and not `exit`: only then has everything that was said been read.
     return once(child, 'close').then(([code]: (number | null)[]) => code ?? null);
@@ -123,6 +125,28 @@ describe('the books with several processes', () => {
     for (const id of beforeRecovery.reserved) assert.deepEqual(books.calls.get(id), { outcome: 'crashed', amount: 100 });
     for (const line of said) if (line.startsWith('reserved')) assert.ok(books.calls.has(line.split(' ')[1] ?? ''), line);
   });
+
+  // What appears in the folder while a window restores, in order.
+  for (const sight of ['.restoring', '.restored', '.corrupt-', '-wal']) {
+    it(`loses no backup when a window is killed while it restores, at the sight of "${sight}"`, async () => {
+      const filled = await openDatabase(file);
+      for (let index = 0; index < 300; index++) await filled.ledger.settle(settled(opening(`old-${index}`), 10));
+      filled.close();
+      await backUp(file, noon);
+      const bytes = readFileSync(file);
+      writeFileSync(file, bytes.fill(0xa5, 2 * 4096, 5 * 4096));
+      const children: ChildProcess[] = [];
+      const watcher = watch(folder, (_, name) => {
+        if (name?.includes(sight)) for (const child of children) child.kill('SIGKILL');
+      });
+      await start({ name: 'a', calls: 1, limit: 100_000 }, () => undefined, (child) => children.push(child));
+      watcher.close();
+      const database = await openDatabase(file);
+      const [today] = await database.ledger.status('real', periodsOf());
+      database.close();
+      assert.ok((today?.spent ?? 0) >= 3_000, `${today?.spent} is left`);
+    });
+  }
 
   const rights: readonly { readonly why: string; readonly prepare: () => Promise<void> }[] = [
     { why: 'a folder', prepare: async () => undefined },

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { hostname, tmpdir } from 'node:os';
 import path from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
@@ -10,6 +10,7 @@ import { Connection } from '../../../../src/node/sqlite/connection';
 import { type Database, type DatabaseOptions, openDatabase } from '../../../../src/node/sqlite/database';
 import { openDatabaseFile } from '../../../../src/node/sqlite/databaseFile';
 import { LedgerTables } from '../../../../src/node/sqlite/ledgerTables';
+import { ownerId } from '../../../../src/node/processOwner';
 import { migrations, versionOf } from '../../../../src/node/sqlite/migrations';
 import type { Restored } from '../../../../src/node/sqlite/restore';
 import { noon, opening, periodsOf, settled } from '../../../support/calls';
@@ -185,11 +186,26 @@ describe('the database in trouble', () => {
       for (const one of both) assert.equal(await spentToday(one), 30);
     });
 
-    it('is restored although a window died while it did the same', async () => {
+    const turns: readonly { readonly why: string; readonly owner: string; readonly at?: number }[] = [
+      { why: 'died', owner: `v1|${encodeURIComponent(hostname())}|another%20boot|1|1|1` },
+      { why: 'died before it gave its name', owner: '', at: Date.now() / 1_000 - 3 },
+      { why: 'of another machine never came back', owner: 'v1|other-machine|boot|1|1|1', at: Date.now() / 1_000 - 121 },
+    ];
+    for (const { why, owner, at } of turns) {
+      it(`is restored although a window that did the same ${why}`, async () => {
+        writeFileSync(file, 'gone');
+        writeFileSync(`${file}.restoring`, owner);
+        if (at !== undefined) utimesSync(`${file}.restoring`, at, at);
+        assert.ok((await database()).restored);
+        assert.equal(existsSync(`${file}.restoring`), false);
+      });
+    }
+
+    it('is left to the window that is restoring it', async () => {
       writeFileSync(file, 'gone');
-      writeFileSync(`${file}.restoring`, `v1|${encodeURIComponent(hostname())}|another%20boot|1|1|1`);
-      assert.ok((await database()).restored);
-      assert.equal(existsSync(`${file}.restoring`), false);
+      writeFileSync(`${file}.restoring`, ownerId());
+      await assert.rejects(database({ retryForMs: 50 }), problem('locked'));
+      assert.equal(readFileSync(file, 'utf8'), 'gone');
     });
   });
 
@@ -340,6 +356,17 @@ describe('the database in trouble', () => {
       assert.equal(await spentToday(opened), 510);
     });
 
+    it('clear away what a window left that ended while it copied, and not what one is writing', async () => {
+      const opened = await database();
+      await opened.backup(Date.now());
+      const left = path.join(folder, 'backups', 'farthing.1.new');
+      const fresh = path.join(folder, 'backups', 'farthing.2.new');
+      for (const draft of [left, fresh]) writeFileSync(draft, '');
+      utimesSync(left, 0, 0);
+      await backUp(file, Date.now());
+      assert.deepEqual([existsSync(left), existsSync(fresh)], [false, true]);
+    });
+
     it('of other files in the folder are not ours', async () => {
       mkdirSync(path.join(folder, 'backups'));
       for (const name of ['other-2026-01-01.db', 'farthing-notes.txt', 'farthing-2026-01-01.db.new']) writeFileSync(path.join(folder, 'backups', name), '');
@@ -382,6 +409,21 @@ describe('the database in trouble', () => {
     assert.equal(synchronous(), normal);
     await connection.write(() => undefined);
     assert.equal(synchronous(), full);
+  });
+
+  it('is for its owner only, and so are its copies', async () => {
+    // Windows has no such bits; a profile folder there is its owner's alone.
+    if (process.platform === 'win32') return assert.equal((await database()).restored, undefined);
+    await fill('old', 3);
+    const opened = await database();
+    await opened.ledger.settle(settled(opening('1'), 10));
+    await opened.backup(noon);
+    const rights = (name: string): string => (statSync(path.join(folder, name)).mode & 0o777).toString(8);
+    for (const name of ['farthing.db', 'farthing.db-wal', 'backups/farthing-2026-03-18.db']) assert.equal(rights(name), '600', name);
+    opened.close();
+    writeFileSync(file, 'gone');
+    assert.ok((await database()).restored);
+    assert.equal(rights('farthing.db'), '600');
   });
 
   it('says that it is closed when it is', async () => {
