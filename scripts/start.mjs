@@ -35,6 +35,9 @@ async function startInBrowser() {
   // Asked for before anything runs, so that a Ctrl-C while it starts ends it as well.
   const interrupted = new Promise((resolve) => {
     for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP'])) process.once(signal, () => resolve(signal));
+    // A SIGTERM to npm ends npm and its shell but does not reach us; that they are gone is all we can see.
+    const parent = process.ppid;
+    if (process.env['npm_lifecycle_event'] !== undefined) setInterval(() => process.ppid !== parent && resolve('SIGTERM'), 500);
   });
   const starting = startServer({ ...directories, port: await keptPort() });
   const first = await Promise.race([starting, interrupted]);
