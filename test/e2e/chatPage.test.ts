@@ -266,7 +266,7 @@ describe('chat page', function () {
 
     it('follows new text at the end, stays when scrolled up, and jumps back on request', async () => {
       const chat = await pages.open({ state: conversation({ state: 'streaming' }, long, { running: 'a1' }) });
-      await chat.page.waitForFunction(distance);
+      await frames(chat.page);
       assert.ok((await chat.page.evaluate(distance)) < 2);
       const more = '\n\nmore text '.repeat(40);
       await chat.send({ type: 'text-appended', messageId: 'a1', at: long.length, text: more });
@@ -364,7 +364,8 @@ describe('chat page', function () {
         let at = 0;
         await new Promise<void>((resolve) => {
           const channel = new MessageChannel();
-          channel.port1.onmessage = () => {
+          channel.port1.start();
+          channel.port1.addEventListener('message', () => {
             if (at >= whole.length) {
               resolve();
               return;
@@ -375,7 +376,7 @@ describe('chat page', function () {
             at += piece.length;
             // Three pieces a frame, as a fast provider sends them.
             setTimeout(() => channel.port2.postMessage(0), 4);
-          };
+          });
           channel.port2.postMessage(0);
         });
         running = false;
@@ -431,7 +432,7 @@ async function frames(page: Page): Promise<void> {
 }
 
 async function focused(page: Page, text: RegExp): Promise<void> {
-  await page.waitForFunction(([source]) => new RegExp(source).test(document.activeElement?.textContent ?? ''), [text.source] as const);
+  await page.waitForFunction(([source]) => document.activeElement !== document.body && new RegExp(source).test(document.activeElement?.textContent ?? ''), [text.source] as const, { timeout: 5000 });
 }
 
 async function assertAccessible(page: Page): Promise<void> {

@@ -97,7 +97,7 @@ function forbiddenParts(chat: ChatPage): Promise<string[]> {
   return chat.page.evaluate(() => {
     const elements = 'script, style, iframe, frame, object, embed, img, picture, source, video, audio, form, input, link, base, meta, math, image, use, foreignObject, a[href], template, portal';
     const found = [...document.querySelectorAll(`.root :is(${elements})`)].map((element) => element.outerHTML.slice(0, 200));
-    const plain = /^(?:aria-[a-z]+|class|id|role|title|tabindex|type|hidden|disabled|rows|placeholder|value|scope|start|data-message-id|data-kind)$/;
+    const plain = /^(?:aria-[a-z]+|class|id|role|title|tabindex|type|hidden|disabled|rows|placeholder|value|scope|start|data-message-id|data-thread-id|data-kind)$/;
     const ofPictures = /^(?:viewBox|width|height|x|y|x1|x2|y1|y2|cx|cy|r|d|transform|fill|fill-rule|stroke|stroke-width|stroke-linecap)$/;
     for (const element of document.querySelectorAll('.root *')) {
       for (const { name, value } of element.attributes) {

@@ -115,6 +115,7 @@ export async function openChatPages(): Promise<ChatPages> {
 
 async function openPage(context: BrowserContext, { state, theme = 'dark', withoutPolicy = false }: ChatPageOptions): Promise<ChatPage> {
   const page = await context.newPage();
+  page.setDefaultTimeout(10_000);
   const errors: string[] = [];
   page.on('pageerror', (error) => errors.push(error.message));
   page.on('console', (message) => {
@@ -158,7 +159,7 @@ async function openPage(context: BrowserContext, { state, theme = 'dark', withou
     errors,
     posted,
     waitForPosted: async (type, count = 1) => {
-      await page.waitForFunction(([wanted, least]) => window.fakeHost.posted.filter(({ request }) => request.type === wanted).length >= least, [type, count] as const);
+      await page.waitForFunction(([wanted, least]) => window.fakeHost.posted.filter(({ request }) => request.type === wanted).length >= least, [type, count] as const, { timeout: 10_000 });
       return posted(type);
     },
     refuse: (type, sentence) =>

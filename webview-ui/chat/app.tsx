@@ -1,4 +1,4 @@
-import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks';
 import type { ChatState, MessageView } from '../../src/shared/protocol';
 import { makeVisible } from '../../src/shared/visibleText';
 import { BudgetBar } from './budgetBar';
@@ -63,15 +63,17 @@ export function App({ state, request, saved, save, focusRequests }: AppProps) {
   };
   const running = state?.running;
   useAnnouncements(state, page.announce);
-  useEffect(() => {
+  useLayoutEffect(() => {
     const onKeyDown = (event: KeyboardEvent) => {
-      if (event.key !== 'Escape' || event.isComposing || event.defaultPrevented || running === undefined) return;
+      if (event.key !== 'Escape' || event.isComposing || event.defaultPrevented) return;
+      if (historyOpen) showHistory(false);
+      else if (running !== undefined) page.perform({ type: 'stop' });
+      else return;
       event.preventDefault();
-      page.perform({ type: 'stop' });
     };
     window.addEventListener('keydown', onKeyDown);
     return () => window.removeEventListener('keydown', onKeyDown);
-  }, [running]);
+  }, [running, historyOpen]);
 
   const canAsk = state !== undefined && (state.setup.demo || state.setup.providers.length > 0);
   const blocked = state === undefined ? 'Starting…' : canAsk ? undefined : 'Add a provider key or start the demo, then send.';

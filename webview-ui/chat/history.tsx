@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useLayoutEffect, useRef, useState } from 'preact/hooks';
 import type { ThreadView } from '../../src/shared/protocol';
 import { makeVisible } from '../../src/shared/visibleText';
 import { IconButton } from './iconButton';
@@ -26,10 +26,20 @@ export function History({ threads, currentId, onClose, onLeave, onProblem }: His
   // While the host has not yet taken the deleted one out of its list, or has put it back, it must not be seen twice.
   const shown = deleted === undefined ? threads : threads.filter((thread) => thread.id !== deleted.thread.id);
 
-  useEffect(() => {
+  useLayoutEffect(() => {
     const rows = rowsOf(list.current);
     (rows.find((row) => row.getAttribute('aria-current') === 'true') ?? rows[0])?.focus();
   }, []);
+
+  /** What loses its row hands the focus on: to Undo, and from there to the chat that comes back. */
+  const focusNext = useRef<'undo' | { readonly threadId: string }>(undefined);
+  useLayoutEffect(() => {
+    const wanted = focusNext.current;
+    if (wanted === undefined) return;
+    const target = wanted === 'undo' ? list.current?.querySelector<HTMLElement>('.undo') : rowsOf(list.current).find((row) => row.dataset['threadId'] === wanted.threadId);
+    if (target) focusNext.current = undefined;
+    (target ?? rowsOf(list.current)[0])?.focus();
+  });
 
   const open = (thread: ThreadView) => {
     onLeave();
@@ -38,6 +48,7 @@ export function History({ threads, currentId, onClose, onLeave, onProblem }: His
   };
   const remove = (thread: ThreadView) => {
     const index = shown.indexOf(thread);
+    focusNext.current = 'undo';
     setDeleted({ thread, index });
     request({ type: 'delete-thread', threadId: thread.id }).then(
       () => announce('Chat deleted. Undo is available.'),
@@ -46,12 +57,11 @@ export function History({ threads, currentId, onClose, onLeave, onProblem }: His
         onProblem(error);
       },
     );
-    requestAnimationFrame(() => list.current?.querySelector<HTMLElement>('.undo')?.focus());
   };
-  const restore = ({ thread, index }: Deleted) => {
+  const restore = ({ thread }: Deleted) => {
+    focusNext.current = { threadId: thread.id };
     setDeleted(undefined);
     perform({ type: 'restore-thread', threadId: thread.id }, 'Chat restored');
-    requestAnimationFrame(() => (rowsOf(list.current)[index] ?? rowsOf(list.current)[0])?.focus());
   };
   const move = (event: KeyboardEvent) => {
     const step = event.key === 'ArrowDown' ? 1 : event.key === 'ArrowUp' ? -1 : 0;
@@ -69,6 +79,7 @@ export function History({ threads, currentId, onClose, onLeave, onProblem }: His
         type="button"
         class="thread-open"
         aria-current={thread.id === currentId}
+        data-thread-id={thread.id}
         onClick={() => open(thread)}
         onKeyDown={(event) => {
           if (event.key === 'Delete' || (event.key === 'Backspace' && event.metaKey)) remove(thread);
@@ -97,15 +108,7 @@ export function History({ threads, currentId, onClose, onLeave, onProblem }: His
     );
   }
   return (
-    <main
-      class="history"
-      onKeyDown={(event) => {
-        if (event.key === 'Escape') {
-          event.stopPropagation();
-          onClose();
-        }
-      }}
-    >
+    <main class="history">
       {rows.length === 0 ? (
         <p class="muted history-empty">No chats yet. Your first question starts one.</p>
       ) : (

@@ -10,7 +10,7 @@ export function closeOpenMarks(tail: string): string {
   const last = tail.slice(start);
   // Four spaces or a table: marks there mean something else, or nothing.
   if (/^\s*(?: {4}|\t|\|)/.test(last)) return tail;
-  const withoutCode = last.replace(/(`+)[^`]+\1(?!`)/g, (code) => '.'.repeat(code.length));
+  const withoutCode = last.replace(/(?<!`)(`+)(?!`)[^`]+\1(?!`)/g, (code) => '.'.repeat(code.length));
   const openTicks = /`+/.exec(withoutCode);
   if (openTicks) return openTicks.index + openTicks[0].length === last.length ? before + last.slice(0, openTicks.index) : tail + openTicks[0];
   const halfLink = /!?\[([^\]\n]*)\]\([^)\n]*$/.exec(withoutCode);

@@ -68,7 +68,7 @@ function drawBlock(token: MarkedToken, drawing: Drawing, depth: number): Compone
     case 'heading':
       return drawHeading(token, drawing, depth);
     case 'code':
-      return <CodeBlock code={token.text} language={languageOf(token)} open={drawing.growing && isOpen(token.raw)} messageId={drawing.messageId} canReplace={drawing.canReplace} />;
+      return <CodeBlock code={token.text.replace(/\n$/, '')} language={languageOf(token)} open={drawing.growing && isOpen(token.raw)} messageId={drawing.messageId} canReplace={drawing.canReplace} />;
     case 'blockquote':
       return <blockquote>{drawBlocks(token.tokens, drawing, depth + 1)}</blockquote>;
     case 'list':
