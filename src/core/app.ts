@@ -1,7 +1,7 @@
 import { type AskDependencies, createAsk } from './ask/ask';
 import { decide, limitsOf, termsOf } from './ask/decide';
 import { Settlements } from './ask/settlements';
-import { tightest } from './budget/standing';
+import { alertToGive, forecast, tightest } from './budget/standing';
 import { periodLimits } from './budget/periods';
 import { Catalogue } from './catalog/catalogue';
 import { refreshLive, storedLists } from './catalog/live';
@@ -57,11 +57,8 @@ export interface ProviderView {
   readonly askable: boolean;
 }
 
-/** Something a person should know that no request caused. */
-export interface Notice {
-  readonly sentence: string;
-  readonly level: 'info' | 'warning' | 'error';
-}
+/** Something a person should know that no request failed of. */
+export type Notice = { readonly kind: 'restored'; readonly report: RestoreReport } | { readonly kind: 'budgetAlert'; readonly percent: number; readonly status: BudgetStatus };
 
 /** One setting that is not in force, by its field. */
 export interface FieldProblem {
@@ -89,6 +86,7 @@ export class App {
   #catalogue: Promise<Catalogue> | undefined;
   #custom: ReturnType<typeof customProviders>;
   #refreshedAt = 0;
+  #alertedFor: readonly BudgetStatus[] = [];
   readonly #closing = new AbortController();
 
   constructor(
@@ -208,7 +206,9 @@ export class App {
     try {
       const { ledger } = await this.#openBooks();
       const realm = this.realm();
-      const statuses: BudgetStatus[] = [...(await ledger.status(realm, this.#periods()))];
+      const now = this.ports.clock.now();
+      const periods = this.#periods(now);
+      const statuses: BudgetStatus[] = [...(await ledger.status(realm, periods))];
       const limit = limitsOf(this.#settings).conversation;
       if (threadId !== undefined && limit !== undefined) {
         const spend = await ledger.conversationSpend(threadId, realm);
@@ -216,7 +216,9 @@ export class App {
       }
       const [first] = statuses;
       const shown = tightest(statuses) ?? first;
-      return shown && { realm, statuses, tightest: shown };
+      const month = periods.find(({ scope }) => scope === 'month');
+      const spent = statuses.find(({ scope }) => scope === 'month')?.spent;
+      return shown && { realm, statuses, tightest: shown, monthForecast: month && spent && forecast(spent, month, now) };
     } catch (error) {
       this.ports.log.error('the budgets could not be read', error);
       return undefined;
@@ -230,7 +232,7 @@ export class App {
   /** Raises the limit that refused a request by what it may cost, for this one period. The person has agreed to it. */
   async allow(failure: Extract<Failure, { kind: 'budgetReached' }>, threadId: string | undefined): Promise<void> {
     const at = this.ports.clock.now();
-    const from = failure.scope === 'conversation' ? 0 : (this.#periods().find(({ scope }) => scope === failure.scope)?.from ?? at);
+    const from = failure.scope === 'conversation' ? 0 : (this.#periods(at).find(({ scope }) => scope === failure.scope)?.from ?? at);
     const missing = nano(Math.max(0, failure.spent + failure.needed - failure.limit));
     const { ledger } = await this.#openBooks();
     await ledger.allow({ id: this.ports.ids.next(), realm: this.realm(), scope: failure.scope, from, threadId: failure.scope === 'conversation' ? threadId : undefined, amount: missing, at });
@@ -287,16 +289,16 @@ export class App {
       arms: async () => (await this.#openCatalogue()).arms(await this.#askable()),
       isAvailable: (arm) => this.#health.isAvailable(arm),
       settings: () => this.#settings,
-      periods: () => this.#periods(),
+      periods: (now) => this.#periods(now),
       realm: () => this.realm(),
-      terms: () => termsOf({ periods: () => this.#periods(), realm: () => this.realm(), settings: () => this.#settings }),
+      terms: () => termsOf({ clock: ports.clock, periods: (now) => this.#periods(now), realm: () => this.realm(), settings: () => this.#settings }),
       limits: () => ({ firstTokenMs: this.#settings['timeouts.firstTokenSeconds'] * 1000, idleMs: this.#settings['timeouts.idleSeconds'] * 1000 }),
     };
   }
 
-  #periods(): ReturnType<typeof periodLimits> {
+  #periods(now: number): ReturnType<typeof periodLimits> {
     const weekStart: WeekStart = ({ sunday: 0, monday: 1, saturday: 6 } as const)[this.#settings['budget.weekStartsOn']];
-    return periodLimits(this.ports.clock.now(), limitsOf(this.#settings), weekStart);
+    return periodLimits(now, limitsOf(this.#settings), weekStart);
   }
 
   #provider(id: string): ProviderDefinition | undefined {
@@ -329,9 +331,13 @@ export class App {
 
   async #firstOpening(): Promise<Books> {
     const { clock, log } = this.ports;
-    const books = await this.ports.books((report) => this.#tellRestored(report));
+    const books = await this.ports.books((report) => this.#notify({ kind: 'restored', report }));
     this.#settlements = new Settlements(books.ledger, clock, log);
-    books.ledger.onChange(() => this.#emit(this.#budgetListeners));
+    books.ledger.onChange(() => {
+      this.#emit(this.#budgetListeners);
+      void this.#giveAlerts(books).catch((error: unknown) => log.warn(`budget alerts could not be worked out: ${String(error)}`));
+    });
+    await this.#giveAlerts(books);
     const recovered = await books.ledger.recover(clock.now());
     if (recovered > 0) log.warn(`${recovered} calls of a window that ended unexpectedly were settled at their upper bound`);
     await books.threads.markInterrupted();
@@ -381,13 +387,22 @@ export class App {
     return readUserPrices(this.#settings.prices, new Date(this.ports.clock.now()).toISOString().slice(0, 10));
   }
 
-  #tellRestored({ backupOf, complete, movedTo }: RestoreReport): void {
-    const from = backupOf === undefined ? 'It was rebuilt from what could still be read' : `It was restored from the backup of ${backupOf} and what could still be read`;
-    this.#notify(`The database of Farthing was damaged. ${from}${complete ? ', and nothing is missing' : '; some recent calls or conversations may be missing'}. The damaged file is kept as ${movedTo}.`, complete ? 'info' : 'warning');
+  /** Tells when a budget newly passes 75, 90 or 100 %, in the window whose call did it: the others need not hear it as well. */
+  async #giveAlerts({ ledger }: Books): Promise<void> {
+    const realm = this.realm();
+    const statuses = await ledger.status(realm, this.#periods(this.ports.clock.now()));
+    const before = this.#alertedFor;
+    this.#alertedFor = statuses;
+    if (before.length === 0) return;
+    const ours = (await ledger.lastCall(realm))?.window === this.ports.window;
+    for (const status of statuses) {
+      const percent = alertToGive(before.find(({ scope, realm: other }) => scope === status.scope && other === realm), status);
+      if (percent !== undefined && ours) this.#notify({ kind: 'budgetAlert', percent, status });
+    }
   }
 
-  #notify(sentence: string, level: Notice['level']): void {
-    for (const listener of this.#noticeListeners) listener({ sentence, level });
+  #notify(notice: Notice): void {
+    for (const listener of this.#noticeListeners) listener(notice);
   }
 
   #emit(listeners: ReadonlySet<() => void>): void {

@@ -37,7 +37,9 @@ export class Actions {
       case 'openStatus': {
         const definition = (await this.app.providers()).find((state) => state.provider.id === provider)?.provider;
         const url = action === 'openBilling' ? definition?.billingUrl : definition?.statusUrl;
-        await vscode.env.openExternal(vscode.Uri.parse(url ?? definition?.baseUrl ?? 'https://openrouter.ai'));
+        // A server of one's own has no such page.
+        if (url === undefined) void vscode.window.showInformationMessage(`${definition?.name ?? 'This provider'} has no page for that.`);
+        else await vscode.env.openExternal(vscode.Uri.parse(url));
         return undefined;
       }
       case 'openPrices':
@@ -64,6 +66,7 @@ export class Actions {
       // These belong to the page they were clicked in.
       case 'retry':
       case 'cheaper':
+      case 'goOn':
       case 'newChat':
         return undefined;
     }

@@ -1,3 +1,4 @@
+import type { Notice } from '../core/app';
 import { type Failure, unreachable } from '../core/model/failure';
 import { formatUsd } from '../core/model/money';
 
@@ -8,6 +9,7 @@ export type ActionId =
   | 'leaveDemo'
   | 'retry'
   | 'cheaper'
+  | 'goOn'
   | 'newChat'
   | 'checkProviders'
   | 'openBilling'
@@ -34,6 +36,7 @@ const labels: Readonly<Record<ActionId, string>> = {
   leaveDemo: 'Use a real key',
   retry: 'Try again',
   cheaper: 'Ask a cheaper model',
+  goOn: 'Ask for the rest',
   newChat: 'Start a new chat',
   checkProviders: 'Check providers',
   openBilling: 'Open billing page',
@@ -97,6 +100,10 @@ export function tell(failure: Failure, context: TextContext): Told {
       return told(`The price of ${failure.model} at ${name} is not known, so its cost cannot be held against your budget. Set its price, or use another model.`, 'openPrices', 'refreshModels', 'unpin');
     case 'storage':
       return storageTold(failure.problem, told);
+    case 'lengthReached':
+      return told('The answer reached the longest length allowed and stops here. Ask for the rest, or allow longer answers in the settings.', 'goOn', 'openSettings');
+    case 'busy':
+      return told('An answer is still being written in this conversation. Wait for it, or stop it.');
     case 'cancelled':
       return told('Stopped. What came is kept, and counted.', 'retry');
     case 'unexpected':
@@ -139,6 +146,24 @@ function timedOut(name: string, failure: Extract<Failure, { kind: 'timedOut' }>)
       return `${name} did not begin to answer within ${waited}.`;
     case 'stall':
       return `The answer of ${name} stopped for ${waited} and was given up. What came is kept.`;
+  }
+}
+
+const periodTexts = { day: "today's budget", week: "this week's budget", month: "this month's budget", conversation: 'the budget of this conversation' } as const;
+
+/** The sentence and the buttons of a notice. */
+export function tellNotice(notice: Notice): Told & { readonly level: 'info' | 'warning' } {
+  switch (notice.kind) {
+    case 'restored': {
+      const { backupOf, complete, movedTo } = notice.report;
+      const from = backupOf === undefined ? 'It was rebuilt from what could still be read' : `It was restored from the backup of ${backupOf} and what could still be read`;
+      const rest = complete ? ', and nothing is missing' : '; some recent calls or conversations may be missing';
+      return { sentence: `The database of Farthing was damaged. ${from}${rest}. The damaged file is kept as ${movedTo}.`, level: complete ? 'info' : 'warning', actions: [{ id: 'showLog', label: labels.showLog }] };
+    }
+    case 'budgetAlert': {
+      const { percent, status } = notice;
+      return { sentence: `${percent} % of ${periodTexts[status.scope]} of ${formatUsd(status.limit)} is spent.`, level: percent >= 90 ? 'warning' : 'info', actions: [{ id: 'setBudget', label: labels.setBudget }] };
+    }
   }
 }
 

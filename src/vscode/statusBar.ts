@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import type { App } from '../core/app';
 import { type BudgetOverview, type BudgetStatus, percentSpent } from '../core/model/budget';
 import type { CallRecord } from '../core/model/call';
-import { formatUsd } from '../core/model/money';
+import { formatTotalUsd, formatUsd } from '../core/model/money';
 import { commands, statusBarItemId } from '../shared/contributions';
 import { budgetView } from './chat/chatViews';
 import { duration } from './failureTexts';
@@ -56,6 +56,7 @@ function tooltip(overview: BudgetOverview, last: CallRecord | undefined, now: nu
   text.appendMarkdown(overview.realm === 'demo' ? '**Farthing** – demo, play money\n\n' : '**Farthing**\n\n');
   text.appendMarkdown('| | Spent | Limit | Used | Resets |\n|:--|--:|--:|--:|:--|\n');
   for (const status of overview.statuses) text.appendMarkdown(`${row(status, now)}\n`);
+  if (overview.monthForecast !== undefined && overview.monthForecast > 0) text.appendMarkdown(`\nAt this pace the month will cost about ${formatTotalUsd(overview.monthForecast).replaceAll('$', '\\$')}.\n`);
   const held = overview.statuses.reduce((most, status) => Math.max(most, status.held), 0);
   if (held > 0) text.appendMarkdown('\nAn answer under way is held on top of this.\n');
   const unknown = overview.statuses.find(({ scope }) => scope === 'month')?.unknownCalls ?? 0;

@@ -33,7 +33,7 @@ export function booked(dependencies: BookedDependencies): AttemptWrapper {
   return (next) =>
     async function* attempt(input, signal) {
       const terms = dependencies.terms();
-      const opening = openCall(input, terms.realm, dependencies.window, clock.now());
+      const opening = openCall(input, terms.realm, dependencies.window, terms.now);
       if (opening.worst === undefined && terms.limited) {
         return notSent({ kind: 'priceUnknown', provider: opening.provider, model: opening.model });
       }

@@ -8,6 +8,7 @@ import { fromUsd, type NanoDollars, nano } from '../model/money';
 import type { Realm } from '../model/provider';
 import type { Route } from '../model/route';
 import type { AppSettings } from '../model/settings';
+import type { Clock } from '../ports/clock';
 import { type LedgerStore, type PeriodLimit, storageFailure } from '../ports/ledgerStore';
 import { routeRequest } from '../routing/route';
 import type { BudgetTerms } from './terms';
@@ -30,7 +31,8 @@ export interface DecideDependencies {
   readonly isAvailable: (arm: Arm) => boolean;
   readonly ledger: Pick<LedgerStore, 'status' | 'conversationSpend'>;
   readonly settings: () => AppSettings;
-  readonly periods: () => readonly PeriodLimit[];
+  readonly periods: (now: number) => readonly PeriodLimit[];
+  readonly clock: Clock;
   readonly realm: () => Realm;
   readonly countTokens: (text: string) => number;
 }
@@ -73,11 +75,19 @@ export async function decide(dependencies: DecideDependencies, request: AskReque
     });
 
   let refusal: Failure | undefined;
+  let shortened: Decision | undefined;
   for (const maxOutputTokens of lengths) {
     const found = route(maxOutputTokens, degrades ? room : undefined);
-    if (!('kind' in found)) return { route: found, maxOutputTokens, worstInputTokens, inputTokens: found.profile.inputTokens, degrades };
-    refusal ??= found;
+    if ('kind' in found) {
+      refusal ??= found;
+      continue;
+    }
+    const decision: Decision = { route: found, maxOutputTokens, worstInputTokens, inputTokens: found.profile.inputTokens, degrades };
+    // A shorter answer of an able model beats a long one of a model that is not; when money is not what keeps the able ones out, length does not help.
+    if (!found.belowBar || !found.rejected.some(({ why }) => why === 'overBudget')) return decision;
+    shortened ??= decision;
   }
+  if (shortened) return shortened;
   // Would it be answered if money were no matter? Then the budget is what stands in the way, and says so with its figures.
   const wished = degrades && room !== undefined ? route(longest, undefined) : undefined;
   const needed = wished && !('kind' in wished) ? wished.ranked[0]?.estimate?.worst : undefined;
@@ -98,9 +108,10 @@ function asPin(setting: string): ArmId | undefined {
 }
 
 /** The budgets in force now. */
-export function termsOf({ periods, realm, settings }: Pick<DecideDependencies, 'periods' | 'realm' | 'settings'>): BudgetTerms {
+export function termsOf({ clock, periods, realm, settings }: Pick<DecideDependencies, 'clock' | 'periods' | 'realm' | 'settings'>): BudgetTerms {
+  const now = clock.now();
   const limits = limitsOf(settings());
-  return { realm: realm(), periods: periods(), conversationLimit: limits.conversation, atLimit: settings()['budget.atLimit'], limited: Object.keys(limits).length > 0 };
+  return { now, realm: realm(), periods: periods(now), conversationLimit: limits.conversation, atLimit: settings()['budget.atLimit'], limited: Object.keys(limits).length > 0 };
 }
 
 /** Limits as set, in nano-dollars; `null` in the settings is no limit. */

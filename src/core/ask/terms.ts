@@ -5,6 +5,8 @@ import type { PeriodLimit } from '../ports/ledgerStore';
 
 /** The budgets in force at one moment, ready for the books. */
 export interface BudgetTerms {
+  /** The moment they are for, epoch milliseconds: a call at midnight is held in the period that it is counted in. */
+  readonly now: number;
   readonly realm: Realm;
   readonly periods: readonly PeriodLimit[];
   readonly conversationLimit: NanoDollars | undefined;

@@ -18,19 +18,6 @@ export function worstCost(offer: Pick<Offer, 'price' | 'free'>, bound: AttemptBo
   return costOf({ ...noUsage, inputTokens: bound.inputTokens, outputTokens: bound.maxOutputTokens }, dearestInput(offer.price));
 }
 
-/**
- * The longest answer whose worst cost fits into `room`, in tokens: the exact inverse of `worstCost`. 0 when not even
- * the input fits, Infinity when output costs nothing.
- */
-export function outputTokensThatFit(room: NanoDollars, price: Price, inputTokens: number): number {
-  // BigInt for the same reason as in costOf; room × 1M is exact, and costOf rounds up, so `≤ room` holds exactly when the
-  // unrounded sum is at most room × 1M.
-  const left = BigInt(room) * 1_000_000n - BigInt(inputTokens) * BigInt(dearestInput(price).input);
-  if (left < 0n) return 0;
-  if (price.output === 0) return Infinity;
-  return Number(left / BigInt(price.output));
-}
-
 /** Some vendors charge more for writing a prompt into their cache than for reading it fresh. */
 function dearestInput(price: Price): Price {
   const input = [price.input, price.cacheWrite, price.cacheRead].reduce<NanoPerMillion>((dearest, one) => (one !== undefined && one > dearest ? one : dearest), price.input);

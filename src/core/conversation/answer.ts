@@ -1,4 +1,4 @@
-import type { AnswerEvent, Purpose, Receipt } from '../model/ask';
+import type { AnswerEvent, Purpose, Receipt, StopReason } from '../model/ask';
 import type { Failure } from '../model/failure';
 import { nano } from '../model/money';
 import type { Realm } from '../model/provider';
@@ -23,12 +23,19 @@ export function withEvent(explain: (route: Route) => Explanation, answer: Stored
     case 'answer-switched':
       return { ...withReceipt(answer, event.receipt), switches: [...(answer.switches ?? []), { from: event.from, reason: event.failure.kind }] };
     case 'answer-end':
-      return { ...withReceipt(answer, event.receipt), state: event.stop === 'length' ? 'truncated' : 'complete' };
+      return { ...withReceipt(answer, event.receipt), ...ending(event.stop, answer.providerName ?? '') };
     case 'answer-failed':
       return { ...withReceipt(answer, event.receipt), state: stateAfter(event.failure), failure: event.failure };
     default:
       return answer;
   }
+}
+
+/** A model that stopped on its own account, but not because it was done, needs a word to the person. */
+function ending(stop: StopReason, provider: string): Pick<StoredAnswer, 'state' | 'failure'> {
+  if (stop === 'length') return { state: 'truncated', failure: { kind: 'lengthReached', provider } };
+  if (stop === 'contentFilter') return { state: 'truncated', failure: { kind: 'refused', provider } };
+  return { state: 'complete' };
 }
 
 function stateAfter(failure: Failure): AnswerState {

@@ -54,6 +54,7 @@ interface Running {
 export class Conversations {
   readonly #running = new Map<string, Running>();
   readonly #listeners = new Set<(event: ConversationEvent) => void>();
+  #closing = false;
 
   constructor(private readonly dependencies: ConversationDependencies) {}
 
@@ -88,7 +89,7 @@ export class Conversations {
    */
   async send(question: Question): Promise<Sent> {
     const { clock, ids, realm } = this.dependencies;
-    if (question.threadId && this.#running.has(question.threadId)) return { ok: false, failure: { kind: 'unexpected', detail: 'An answer is still being written in this conversation.' } };
+    if (question.threadId && this.#running.has(question.threadId)) return { ok: false, failure: { kind: 'busy' } };
     try {
       const threads = await this.dependencies.threads();
       const now = clock.now();
@@ -125,7 +126,7 @@ export class Conversations {
   /** Asks the last question of a thread again: the same way, or one model up or down from the one that answered. */
   async again(threadId: string, messageId: string, how: 'same' | 'better' | 'cheaper'): Promise<Sent> {
     try {
-      if (this.#running.has(threadId)) return { ok: false, failure: { kind: 'unexpected', detail: 'An answer is still being written in this conversation.' } };
+      if (this.#running.has(threadId)) return { ok: false, failure: { kind: 'busy' } };
       const threads = await this.dependencies.threads();
       const stored = await threads.get(threadId);
       const answer = stored?.messages.find((message) => message.id === messageId);
@@ -163,6 +164,7 @@ export class Conversations {
 
   /** Cancels everything under way and waits until it is written down. */
   async close(): Promise<void> {
+    this.#closing = true;
     for (const running of this.#running.values()) running.abort.abort();
     while (this.#running.size > 0) await new Promise<void>((resolve) => this.dependencies.clock.after(10, resolve));
   }
@@ -205,7 +207,9 @@ export class Conversations {
     }
     const answer = message.answer && withEvent(this.dependencies.explain, message.answer, event);
     if (!answer) return;
-    running.message = { ...message, answer };
+    // Nobody pressed Stop: the window went away under the answer.
+    const interrupted = this.#closing && answer.state === 'cancelled';
+    running.message = { ...message, answer: interrupted ? { ...answer, state: 'interrupted' } : answer };
     this.#changePhase(threadId, running, phaseAfter(event, running.phase));
   }
 

@@ -38,6 +38,8 @@ export interface BudgetOverview {
   readonly statuses: readonly BudgetStatus[];
   /** The one to show when there is space for one; without any limit, today's. */
   readonly tightest: BudgetStatus;
+  /** What this month will have cost at its pace so far; undefined in its first tenth. */
+  readonly monthForecast: NanoDollars | undefined;
 }
 
 /** Spent as a percentage of the limit; undefined without one. Held money is left out: it mostly comes back within seconds. */

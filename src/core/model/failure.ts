@@ -24,6 +24,10 @@ export type Failure =
   | { readonly kind: 'budgetReached'; readonly scope: BudgetScope; readonly spent: NanoDollars; readonly limit: NanoDollars; readonly needed: NanoDollars; readonly resetsAt?: number; readonly mayAllow: boolean }
   | { readonly kind: 'priceUnknown'; readonly provider: string; readonly model: string }
   | { readonly kind: 'storage'; readonly problem: 'locked' | 'corrupt' | 'full' | 'readonly' | 'other'; readonly detail: string }
+  /** The model stopped because the answer was as long as allowed, not because it was done. */
+  | { readonly kind: 'lengthReached'; readonly provider: string }
+  /** An answer is still being written in this conversation. */
+  | { readonly kind: 'busy' }
   | { readonly kind: 'cancelled' }
   | { readonly kind: 'unexpected'; readonly detail: string };
 
@@ -54,6 +58,8 @@ export function afterFailure(failure: Failure): 'next' | 'stop' {
     case 'budgetReached':
     case 'priceUnknown':
     case 'storage':
+    case 'lengthReached':
+    case 'busy':
     case 'cancelled':
     case 'unexpected':
       return 'stop';

@@ -77,6 +77,8 @@ export class Health {
       case 'budgetReached':
       case 'priceUnknown':
       case 'storage':
+      case 'lengthReached':
+      case 'busy':
       case 'cancelled':
       case 'unexpected':
         return;

@@ -5,7 +5,7 @@ import type { Log } from '../../core/ports/log';
 import { runCommand, setContextKey } from '../register';
 import { views } from '../../shared/contributions';
 import { type ChatDelta, type ChatRequest, type ChatState, type FromPage, fromPage, type NoticeView, stateDelta, type ToPage } from '../../shared/protocol';
-import { type ActionId, tell } from '../failureTexts';
+import { type ActionId, tell, tellNotice } from '../failureTexts';
 import type { Actions } from '../actions';
 import type { Replacements } from '../replaceSelection';
 import { answerView, budgetView, messageView, previewView, threadView, type ViewContext } from './chatViews';
@@ -56,7 +56,7 @@ export class ChatView implements vscode.WebviewViewProvider, vscode.Disposable {
       new vscode.Disposable(app.conversations.onEvent((event) => this.#follow(event))),
       new vscode.Disposable(app.onBudgetChanged(() => void this.#postBudgets())),
       new vscode.Disposable(app.onSetupChanged(() => void this.#postSetup())),
-      new vscode.Disposable(app.onNotice((notice) => this.#show({ ...notice, actions: [{ id: 'showLog', label: 'Show log' }] }))),
+      new vscode.Disposable(app.onNotice((notice) => this.#show(tellNotice(notice)))),
       vscode.workspace.onDidGrantWorkspaceTrust(() => void this.#postSetup()),
     );
   }
@@ -113,6 +113,8 @@ export class ChatView implements vscode.WebviewViewProvider, vscode.Disposable {
       this.#show({ sentence: told.sentence, level: 'error', actions: told.actions.filter(({ id }) => id !== 'retry') });
       throw new Error(told.sentence);
     }
+    // What stood in the way of an earlier question no longer does.
+    if (this.#notice?.level === 'error') this.#show(undefined);
     await state.update(memory.draft, '');
     if (sent.threadId !== this.#threadId) await this.#openThread(sent.threadId);
     else this.#queue(stateDelta({ running: this.#running(), draft: '', preview: undefined }));
@@ -204,6 +206,7 @@ export class ChatView implements vscode.WebviewViewProvider, vscode.Disposable {
     if (!failure) this.#show(undefined);
     if (action === 'retry' || action === 'cheaper') return messageId ? this.#again(messageId, action === 'retry' ? 'same' : 'cheaper') : undefined;
     if (action === 'newChat') return this.#openThread(undefined);
+    if (action === 'goOn') return void (await this.#send({ text: 'Go on exactly where you stopped.', purpose: 'chat' }));
     const again = await actions.run(found.id, { failure, threadId: this.#threadId });
     if (again === 'retry' && messageId) await this.#again(messageId, 'same');
   }

@@ -208,6 +208,18 @@ describe('budget', () => {
     assert.equal(wire.requests.length, 3);
   });
 
+  it('tells once when a budget newly passes a step', async () => {
+    const { app, wire } = testApp({ settings: { 'budget.day': 0.01 } });
+    const notices: string[] = [];
+    app.onNotice((notice) => notices.push(notice.kind === 'budgetAlert' ? `${notice.percent} ${notice.status.scope}` : notice.kind));
+    for (const output of [1_000, 17_500, 1_000, 4_000]) {
+      wire.will('demo-small', answer('ok', { input: 10, output }));
+      await collect(app.ask(easy, never));
+      for (let turn = 0; turn < 50; turn++) await Promise.resolve();
+    }
+    assert.deepEqual(notices, ['75 day', '90 day']);
+  });
+
   it('keeps demo money apart', async () => {
     const { app, wire } = testApp();
     wire.will('demo-small', answer('ok', { input: 1000, output: 1000 }));

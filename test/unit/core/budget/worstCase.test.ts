@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import * as fc from 'fast-check';
-import { outputTokensThatFit, worstCost } from '../../../../src/core/budget/worstCase';
-import { nano, pricePerMillion } from '../../../../src/core/model/money';
+import { worstCost } from '../../../../src/core/budget/worstCase';
+import { pricePerMillion } from '../../../../src/core/model/money';
 import { costOf, type Price } from '../../../../src/core/model/price';
 import { noUsage } from '../../../../src/core/model/usage';
 
@@ -33,31 +33,6 @@ describe('worstCost', () => {
       fc.property(prices, tokens, tokens, fc.float({ min: 0, max: 1, noNaN: true }), fc.float({ min: 0, max: 1, noNaN: true }), (one, inputTokens, maxOutputTokens, cached, written) => {
         const usage = { ...noUsage, inputTokens, cachedInputTokens: Math.floor(inputTokens * cached), cacheWriteTokens: Math.floor(inputTokens * written), outputTokens: maxOutputTokens };
         return costOf(usage, one) <= (worstCost({ price: one, free: false }, { inputTokens, maxOutputTokens }) ?? -1);
-      }),
-    );
-  });
-});
-
-describe('outputTokensThatFit', () => {
-  const rows: readonly { readonly why: string; readonly room: number; readonly price: Price; readonly input: number; readonly expected: number }[] = [
-    { why: 'what is left after the input', room: 1_400_000, price: price(1, 4), input: 1_000, expected: 100 },
-    { why: 'one less when a nano-dollar is missing', room: 1_399_999, price: price(1, 4), input: 1_000, expected: 99 },
-    { why: 'none when the input takes all', room: 1_000_000, price: price(1, 4), input: 1_000, expected: 0 },
-    { why: 'none when the input does not fit', room: 999_999, price: price(1, 4), input: 1_000, expected: 0 },
-    { why: 'any when output is free', room: 1_000_000, price: price(1, 0), input: 1_000, expected: Infinity },
-    { why: 'none when output is free but the input does not fit', room: 999_999, price: price(1, 0), input: 1_000, expected: 0 },
-  ];
-  for (const { why, room, price: one, input, expected } of rows) {
-    it(`gives ${why}`, () => assert.equal(outputTokensThatFit(nano(room), one, input), expected));
-  }
-
-  it('is the largest answer whose worst cost fits, at any price', () => {
-    fc.assert(
-      fc.property(prices, tokens, fc.integer({ min: 0, max: 100_000_000_000 }), (one, inputTokens, room) => {
-        const fits = outputTokensThatFit(nano(room), one, inputTokens);
-        const worst = (maxOutputTokens: number): number => worstCost({ price: one, free: false }, { inputTokens, maxOutputTokens }) ?? -1;
-        assert.ok(worst(fits + 1) > room);
-        assert.ok(fits === 0 || worst(fits) <= room);
       }),
     );
   });
