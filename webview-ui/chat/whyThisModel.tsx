@@ -61,7 +61,6 @@ function Candidates({ candidates, notShown }: { candidates: readonly WhyRow[]; n
             <th scope="col" class="align-right">
               Chance
             </th>
-            <th scope="col">Verdict</th>
           </tr>
         </thead>
         <tbody>
@@ -69,11 +68,13 @@ function Candidates({ candidates, notShown }: { candidates: readonly WhyRow[]; n
             <tr key={index} class={row.chosen ? 'chosen' : ''}>
               <th scope="row">
                 {row.chosen ? <span class="codicon codicon-check" role="img" aria-label="Chosen:" /> : null}
-                <span>{makeVisible(row.name)}</span> <span class="muted">{makeVisible(row.provider)}</span>
+                <span class="candidate-name">{makeVisible(row.name)}</span>
+                <span class="candidate-note muted">
+                  {makeVisible(row.provider)} · {makeVisible(row.verdict)}
+                </span>
               </th>
               <td class="align-right">{makeVisible(row.cost)}</td>
               <td class="align-right">{row.p === undefined ? '—' : percent(row.p)}</td>
-              <td>{makeVisible(row.verdict)}</td>
             </tr>
           ))}
         </tbody>
