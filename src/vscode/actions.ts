@@ -67,6 +67,7 @@ export class Actions {
       case 'retry':
       case 'cheaper':
       case 'goOn':
+      case 'dismiss':
       case 'newChat':
         return undefined;
     }

@@ -10,6 +10,7 @@ export type ActionId =
   | 'retry'
   | 'cheaper'
   | 'goOn'
+  | 'dismiss'
   | 'newChat'
   | 'checkProviders'
   | 'openBilling'
@@ -37,6 +38,7 @@ const labels: Readonly<Record<ActionId, string>> = {
   retry: 'Try again',
   cheaper: 'Ask a cheaper model',
   goOn: 'Ask for the rest',
+  dismiss: 'Dismiss',
   newChat: 'Start a new chat',
   checkProviders: 'Check providers',
   openBilling: 'Open billing page',
@@ -149,6 +151,9 @@ function timedOut(name: string, failure: Extract<Failure, { kind: 'timedOut' }>)
   }
 }
 
+/** For notices: unlike a failure, they belong to no answer that explains them away. */
+const dismiss = { id: 'dismiss', label: labels.dismiss } as const;
+
 const periodTexts = { day: "today's budget", week: "this week's budget", month: "this month's budget", conversation: 'the budget of this conversation' } as const;
 
 /** The sentence and the buttons of a notice. */
@@ -158,11 +163,11 @@ export function tellNotice(notice: Notice): Told & { readonly level: 'info' | 'w
       const { backupOf, complete, movedTo } = notice.report;
       const from = backupOf === undefined ? 'It was rebuilt from what could still be read' : `It was restored from the backup of ${backupOf} and what could still be read`;
       const rest = complete ? ', and nothing is missing' : '; some recent calls or conversations may be missing';
-      return { sentence: `The database of Farthing was damaged. ${from}${rest}. The damaged file is kept as ${movedTo}.`, level: complete ? 'info' : 'warning', actions: [{ id: 'showLog', label: labels.showLog }] };
+      return { sentence: `The database of Farthing was damaged. ${from}${rest}. The damaged file is kept as ${movedTo}.`, level: complete ? 'info' : 'warning', actions: [{ id: 'showLog', label: labels.showLog }, dismiss] };
     }
     case 'budgetAlert': {
       const { percent, status } = notice;
-      return { sentence: `${percent} % of ${periodTexts[status.scope]} of ${formatUsd(status.limit)} is spent.`, level: percent >= 90 ? 'warning' : 'info', actions: [{ id: 'setBudget', label: labels.setBudget }] };
+      return { sentence: `${percent} % of ${periodTexts[status.scope]} of ${formatUsd(status.limit)} is spent.`, level: percent >= 90 ? 'warning' : 'info', actions: [{ id: 'setBudget', label: labels.setBudget }, dismiss] };
     }
   }
 }

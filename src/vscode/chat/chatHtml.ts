@@ -14,6 +14,9 @@ export function chatHtml(webview: vscode.Webview, extensionUri: vscode.Uri, nonc
     `img-src ${webview.cspSource} data:`,
     "form-action 'none'",
     "base-uri 'none'",
+    // The page parses no string as HTML or script, so that nothing it shows can become either.
+    "require-trusted-types-for 'script'",
+    "trusted-types 'none'",
   ].join('; ');
   return `<!DOCTYPE html>
 <html lang="${vscode.env.language}">
