@@ -26,7 +26,6 @@ export function EmptyState({ setup, canAsk, onExample }: EmptyStateProps) {
         </p>
         {canAsk ? (
           <>
-            <p class="muted">Every answer shows its model, what it cost, and why that model was chosen.</p>
             <h3 class="empty-heading">Try one of these</h3>
             <ul class="examples">
               {examples.map((example) => (

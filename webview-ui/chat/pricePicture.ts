@@ -59,7 +59,8 @@ function clamp(p: number): number {
 /** The picture in one sentence. */
 export function describePrices(candidates: readonly WhyRow[], bar: number): string {
   const chosen = candidates.find((row) => row.chosen);
-  const able = candidates.filter((row) => row.p !== undefined && row.p >= bar).length;
+  // The bar is for the cautious estimate, as in the router.
+  const able = candidates.filter((row) => (row.low ?? row.p ?? 0) >= bar).length;
   const choice = chosen === undefined ? '' : ` Chosen: ${chosen.name}, ${chosen.cost}${chosen.p === undefined ? '' : `, ${percent(chosen.p)} likely to do`}.`;
   return `Cost against the chance of a good answer for ${candidates.length} models; ${able} reach ${percent(bar)}.${choice}`;
 }

@@ -28,7 +28,7 @@ export function WhyThisModel({ why }: { why: WhyView }) {
             <span>{makeVisible(picture.dearest)}</span>
           </div>
           <figcaption class="muted">
-            <span class="key key-chosen" /> chosen <span class="key key-other" /> others <span class="key key-bar" /> {percent(why.bar)} needed; higher is likelier to do, the line below a dot is how low it may be
+            <span class="key key-chosen" /> chosen <span class="key key-other" /> others <span class="key key-bar" /> {percent(why.bar)} needed, also by the lower end of the line under a mark: how low the chance may be
           </figcaption>
         </figure>
       )}
@@ -74,7 +74,10 @@ function Candidates({ candidates, notShown }: { candidates: readonly WhyRow[]; n
                 </span>
               </th>
               <td class="align-right">{makeVisible(row.cost)}</td>
-              <td class="align-right">{row.p === undefined ? '—' : percent(row.p)}</td>
+              <td class="align-right">
+                {row.p === undefined ? '—' : percent(row.p)}
+                {row.low === undefined ? null : <span class="candidate-note muted">≥ {percent(row.low)}</span>}
+              </td>
             </tr>
           ))}
         </tbody>

@@ -44,6 +44,6 @@ describe('layOutPrices', () => {
   }
 
   it('is told in words as well', () => {
-    assert.equal(describePrices(whyView.candidates, 0.7), 'Cost against the chance of a good answer for 9 models; 6 reach 70 %. Chosen: gpt-5.6-luna, $0.00042, 86 % likely to do.');
+    assert.equal(describePrices(whyView.candidates, 0.7), 'Cost against the chance of a good answer for 9 models; 5 reach 70 %. Chosen: gpt-5.6-luna, $0.00042, 86 % likely to do.');
   });
 });
