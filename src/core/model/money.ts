@@ -22,10 +22,6 @@ export function fromUsd(usd: number): NanoDollars {
   return nano(Math.sign(usd) * Math.round(Math.abs(usd) * 1e9));
 }
 
-export function toUsd(amount: NanoDollars): number {
-  return amount / 1e9;
-}
-
 /** USD per 1M tokens (as every vendor prints it) to the inner unit. */
 export function pricePerMillion(usdPerMillion: number): NanoPerMillion {
   return fromUsd(usdPerMillion) as number as NanoPerMillion;
@@ -34,16 +30,6 @@ export function pricePerMillion(usdPerMillion: number): NanoPerMillion {
 export function sumDollars(amounts: Iterable<NanoDollars>): NanoDollars {
   let total = 0;
   for (const amount of amounts) total += amount;
-  return nano(total);
-}
-
-/** Sum where one unknown makes the whole unknown. */
-export function sumKnown(amounts: Iterable<NanoDollars | undefined>): NanoDollars | undefined {
-  let total = 0;
-  for (const amount of amounts) {
-    if (amount === undefined) return undefined;
-    total += amount;
-  }
   return nano(total);
 }
 
