@@ -1,5 +1,5 @@
 import { type AskDependencies, createAsk } from './ask/ask';
-import { decide, limitsOf, termsOf } from './ask/decide';
+import { type AskableArms, decide, limitsOf, termsOf } from './ask/decide';
 import { Settlements } from './ask/settlements';
 import { alertToGive, forecast, tightest } from './budget/standing';
 import { periodLimits } from './budget/periods';
@@ -24,6 +24,7 @@ import type { Ids } from './ports/ids';
 import type { Keys } from './ports/keys';
 import type { KeySource } from './ports/keySources';
 import type { Log } from './ports/log';
+import type { PeriodLimit } from './ports/ledgerStore';
 import type { TextStore } from './ports/textStore';
 import type { KeyCheck, Wire } from './ports/wire';
 import { customProviders } from './providers/customProvider';
@@ -86,6 +87,8 @@ export class App {
   #catalogue: Promise<Catalogue> | undefined;
   #custom: ReturnType<typeof customProviders>;
   #refreshedAt = 0;
+  /** Providers whose list was asked for because no model of theirs was known. */
+  readonly #listsAsked = new Set<string>();
   #alertedFor: readonly BudgetStatus[] = [];
   readonly #closing = new AbortController();
 
@@ -146,6 +149,7 @@ export class App {
   }
 
   async setKey(provider: string, key: string): Promise<void> {
+    this.#listsAsked.delete(provider);
     await this.ports.keys.set(provider, key);
   }
 
@@ -173,6 +177,12 @@ export class App {
   async refreshModels(signal: AbortSignal, force = true): Promise<{ readonly models: number; readonly failed: readonly string[] }> {
     const catalogue = await this.#openCatalogue();
     const providers = (await this.#askable()).filter(({ modelsPath, realm }) => modelsPath !== undefined && realm === 'real');
+    const failed = await this.#refresh(catalogue, providers, signal, force);
+    return { models: catalogue.arms(await this.#askable()).length, failed };
+  }
+
+  /** Returns the providers that did not answer. */
+  async #refresh(catalogue: Catalogue, providers: readonly ProviderDefinition[], signal: AbortSignal, force: boolean): Promise<readonly string[]> {
     const failed: string[] = [];
     await Promise.all(
       providers.map(async (provider) => {
@@ -182,7 +192,7 @@ export class App {
         if (!list || (force && list.at < startedAt)) failed.push(provider.id);
       }),
     );
-    return { models: catalogue.arms(await this.#askable()).length, failed };
+    return failed;
   }
 
   // Asking
@@ -204,14 +214,13 @@ export class App {
   /** All budgets now; undefined when the books cannot be read (it is in the log, and asking says it in words). */
   async budgets(threadId: string | undefined): Promise<BudgetOverview | undefined> {
     try {
-      const { ledger } = await this.#openBooks();
       const realm = this.realm();
       const now = this.ports.clock.now();
       const periods = this.#periods(now);
-      const statuses: BudgetStatus[] = [...(await ledger.status(realm, periods))];
+      const statuses: BudgetStatus[] = [...(await this.#status(realm, periods))];
       const limit = limitsOf(this.#settings).conversation;
       if (threadId !== undefined && limit !== undefined) {
-        const spend = await ledger.conversationSpend(threadId, realm);
+        const spend = await (await this.#openBooks()).ledger.conversationSpend(threadId, realm);
         statuses.push({ ...spend, scope: 'conversation', realm, limit: nano(limit + spend.allowed), resetsAt: undefined });
       }
       const [first] = statuses;
@@ -281,12 +290,12 @@ export class App {
       },
       ledger: {
         reserve: async (query) => (await this.#openBooks()).ledger.reserve(query),
-        status: async (realm, periods) => (await this.#openBooks()).ledger.status(realm, periods),
+        status: (realm, periods) => this.#status(realm, periods),
         conversationSpend: async (threadId, realm) => (await this.#openBooks()).ledger.conversationSpend(threadId, realm),
       },
       settlements: { settle: async (record) => (await this.#openSettlements()).settle(record) },
       endpoint: (id) => this.#endpoint(id),
-      arms: async () => (await this.#openCatalogue()).arms(await this.#askable()),
+      arms: () => this.#arms(),
       isAvailable: (arm) => this.#health.isAvailable(arm),
       settings: () => this.#settings,
       periods: (now) => this.#periods(now),
@@ -316,6 +325,21 @@ export class App {
     return provider.realm === 'demo' ? { provider, baseUrl: await this.ports.demo.baseUrl() } : endpointOf(provider);
   }
 
+  /**
+   * What can be asked now. A provider of which no model is known yet (a server of one's own, just added) is asked for
+   * its list first, once; everybody else's list is read after an answer, in the background.
+   */
+  async #arms(): Promise<AskableArms> {
+    const catalogue = await this.#openCatalogue();
+    const providers = await this.#askable();
+    const unknown = providers.filter(({ id, modelsPath }) => modelsPath !== undefined && !this.#listsAsked.has(id) && catalogue.arms([{ id }]).length === 0);
+    if (unknown.length > 0) {
+      for (const { id } of unknown) this.#listsAsked.add(id);
+      await this.#refresh(catalogue, unknown, this.#closing.signal, false);
+    }
+    return { arms: catalogue.arms(providers), providers: providers.map(({ name }) => name) };
+  }
+
   async #askable(): Promise<readonly ProviderDefinition[]> {
     return askableProviders(this.#registry(await this.ports.keys.list()));
   }
@@ -338,10 +362,31 @@ export class App {
       void this.#giveAlerts(books).catch((error: unknown) => log.warn(`budget alerts could not be worked out: ${String(error)}`));
     });
     await this.#giveAlerts(books);
-    const recovered = await books.ledger.recover(clock.now());
-    if (recovered > 0) log.warn(`${recovered} calls of a window that ended unexpectedly were settled at their upper bound`);
-    await books.threads.markInterrupted();
+    books.threads.onChange(() => this.conversations.storeChanged());
+    await this.#recover(books);
     return books;
+  }
+
+  /** The budgets as the books have them, once what a dead window still held is settled: nobody else may come to do it. */
+  async #status(realm: Realm, periods: readonly PeriodLimit[]): Promise<readonly BudgetStatus[]> {
+    const books = await this.#openBooks();
+    const statuses = await books.ledger.status(realm, periods);
+    if (statuses.every(({ held }) => held === 0) || !(await this.#recover(books))) return statuses;
+    return books.ledger.status(realm, periods);
+  }
+
+  /** Finishes what windows left that ended unexpectedly; true when there was a call to settle. Never rejects: it is tried again. */
+  async #recover({ ledger, threads }: Books): Promise<boolean> {
+    const { clock, log } = this.ports;
+    try {
+      const recovered = await ledger.recover(clock.now());
+      if (recovered > 0) log.warn(`${recovered} calls of a window that ended unexpectedly were settled at their upper bound`);
+      await threads.markInterrupted();
+      return recovered > 0;
+    } catch (error) {
+      log.error('what another window left could not be settled yet', error);
+      return false;
+    }
   }
 
   async #openSettlements(): Promise<Settlements> {

@@ -96,9 +96,6 @@ describe('a provider of one\'s own', () => {
     await window.fillQuickInput('Works');
     await window.fillQuickInput(accepts);
     await (await window.openChat()).getByText('Try one of these').waitFor({ timeout: 15_000 });
-    await window.command('Farthing: Refresh Models and Prices');
-    await window.toast(/1 models? can be asked/).waitFor({ timeout: 15_000 });
-    await window.command('Notifications: Clear All Notifications');
     const chat = await window.openChat();
     await chat.locator('textarea').fill('hello');
     await chat.locator('textarea').press('Enter');

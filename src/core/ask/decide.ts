@@ -25,8 +25,15 @@ export interface Decision {
   readonly degrades: boolean;
 }
 
+/** What can be asked now, and at whose. The same array of arms as long as nothing changed. */
+export interface AskableArms {
+  readonly arms: readonly Arm[];
+  /** Names of the providers that can be asked, for people. */
+  readonly providers: readonly string[];
+}
+
 export interface DecideDependencies {
-  readonly arms: () => Promise<readonly Arm[]>;
+  readonly arms: () => Promise<AskableArms>;
   /** False for an arm that is left alone for a moment after a failure. */
   readonly isAvailable: (arm: Arm) => boolean;
   readonly ledger: Pick<LedgerStore, 'status' | 'conversationSpend'>;
@@ -43,8 +50,9 @@ const shorterAnswers = [4096, 2048, 1024, 512] as const;
 /** Chooses the models to try and how long the answer may be, or says why nothing can be asked. */
 export async function decide(dependencies: DecideDependencies, request: AskRequest): Promise<Decision | Failure> {
   const settings = dependencies.settings();
-  const arms = await dependencies.arms();
-  if (arms.length === 0) return { kind: 'noProvider' };
+  const { arms, providers } = await dependencies.arms();
+  if (providers.length === 0) return { kind: 'noProvider' };
+  if (arms.length === 0) return { kind: 'noCandidate', reason: `${providers.join(' and ')} told no models. Refresh the models, or name them in the setting farthing.providers.custom.` };
 
   const terms = termsOf(dependencies);
   let statuses: readonly BudgetStatus[];

@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import type { App } from '../../core/app';
 import type { ConversationEvent, StoredAnswer, StoredMessage } from '../../core/model/thread';
 import type { Log } from '../../core/ports/log';
-import { runCommand, setContextKey } from '../register';
+import { setContextKey } from '../register';
 import { views } from '../../shared/contributions';
 import { type ChatDelta, type ChatRequest, type ChatState, type FromPage, fromPage, type NoticeView, stateDelta, type ToPage } from '../../shared/protocol';
 import { type ActionId, tell, tellNotice } from '../failureTexts';
@@ -220,6 +220,7 @@ export class ChatView implements vscode.WebviewViewProvider, vscode.Disposable {
     setContextKey('running', app.conversations.isRunning());
     if (event.type === 'threads-changed') {
       void this.#postThreads();
+      void this.#catchUp();
       return;
     }
     if (event.threadId !== this.#threadId) return;
@@ -242,6 +243,20 @@ export class ChatView implements vscode.WebviewViewProvider, vscode.Disposable {
         this.#queueAnswer(event.messageId, event.answer);
         if (event.phase === 'ended') this.#queue(stateDelta({ running: undefined }));
         return;
+    }
+  }
+
+  /** Another window may have gone on with this conversation, or deleted it. What happens here comes by events. */
+  async #catchUp(): Promise<void> {
+    const { app, log } = this.dependencies;
+    const threadId = this.#threadId;
+    if (!this.#view || threadId === undefined || app.conversations.isBusy(threadId)) return;
+    try {
+      const opened = await app.conversations.open(threadId);
+      if (threadId !== this.#threadId || app.conversations.isBusy(threadId) || (opened && isShown(opened.messages, this.#messages))) return;
+      await this.#postSnapshot();
+    } catch (error) {
+      log.error('the conversation could not be read again', error);
     }
   }
 
@@ -377,9 +392,14 @@ export class ChatView implements vscode.WebviewViewProvider, vscode.Disposable {
   }
 }
 
+/** Whether what is stored is what is shown: texts only grow, and an ended answer does not change. */
+function isShown(stored: readonly StoredMessage[], shown: readonly StoredMessage[]): boolean {
+  return stored.length === shown.length && stored.every(({ id, text, answer }, index) => id === shown[index]?.id && text.length === shown[index]?.text.length && answer?.state === shown[index]?.answer?.state);
+}
+
 /** Only addresses of the web, and only after the editor has asked the person. */
 async function openLink(url: string): Promise<void> {
   const uri = vscode.Uri.parse(url, true);
-  if (uri.scheme === 'https' || uri.scheme === 'http') await vscode.env.openExternal(uri);
-  else await runCommand('farthing.showLog');
+  if (uri.scheme === 'https' || uri.scheme === 'http' || uri.scheme === 'mailto') await vscode.env.openExternal(uri);
+  else throw new Error('Only addresses of the web and of mail are opened.');
 }
