@@ -15,6 +15,9 @@ import { historyOf, titleOf } from './history';
 /** How often a growing answer is written down, in milliseconds: at most this much of it can be lost to a crash. */
 const saveEveryMs = 1_000;
 
+/** How long to wait before an ended answer that the database refused is written again, in milliseconds. */
+const saveAgainMs = 5_000;
+
 export interface Question {
   /** Undefined starts a new conversation. */
   readonly threadId: string | undefined;
@@ -53,6 +56,9 @@ interface Running {
  */
 export class Conversations {
   readonly #running = new Map<string, Running>();
+  readonly #starting = new Set<string>();
+  /** Ended answers that the database refused so far, by id: they are shown and sent from here. */
+  readonly #unsaved = new Map<string, StoredMessage>();
   readonly #listeners = new Set<(event: ConversationEvent) => void>();
   #closing = false;
 
@@ -69,10 +75,24 @@ export class Conversations {
 
   /** The thread with its messages, the answer under way included as far as it is. Undefined: deleted or never there. */
   async open(threadId: string): Promise<{ readonly thread: Thread; readonly messages: readonly StoredMessage[] } | undefined> {
-    const stored = await (await this.dependencies.threads()).get(threadId);
+    const threads = await this.dependencies.threads();
+    let stored = await threads.get(threadId);
+    const writtenHere = this.#running.get(threadId)?.messageId;
+    // One that is written elsewhere may be by a window that ended in the middle of it.
+    const writtenElsewhere = stored?.messages.some(({ id, answer }) => answer?.state === 'streaming' && id !== writtenHere) ?? false;
+    if (writtenElsewhere && (await threads.markInterrupted()) > 0) stored = await threads.get(threadId);
     const running = this.#running.get(threadId);
-    if (!stored || !running) return stored;
-    return { thread: stored.thread, messages: stored.messages.map((message) => (message.id === running.messageId ? running.message : message)) };
+    return stored && { thread: stored.thread, messages: stored.messages.map((message) => (message.id === running?.messageId ? running.message : (this.#unsaved.get(message.id) ?? message))) };
+  }
+
+  /** The stored conversations changed, by this window or by another. */
+  storeChanged(): void {
+    this.#emit({ type: 'threads-changed' });
+  }
+
+  /** A question is being stored or an answer written: events tell what happens in this thread. */
+  isBusy(threadId: string): boolean {
+    return this.#running.has(threadId) || this.#starting.has(threadId);
   }
 
   runningIn(threadId: string): { readonly messageId: string; readonly phase: AnswerPhase } | undefined {
@@ -89,11 +109,13 @@ export class Conversations {
    */
   async send(question: Question): Promise<Sent> {
     const { clock, ids, realm } = this.dependencies;
-    if (question.threadId && this.#running.has(question.threadId)) return { ok: false, failure: { kind: 'busy' } };
+    const { threadId } = question;
+    if (threadId && this.isBusy(threadId)) return { ok: false, failure: { kind: 'busy' } };
+    if (threadId) this.#starting.add(threadId);
     try {
       const threads = await this.dependencies.threads();
       const now = clock.now();
-      const existing = question.threadId ? await threads.get(question.threadId) : undefined;
+      const existing = threadId ? await this.open(threadId) : undefined;
       const thread = existing?.thread ?? { id: ids.next(), title: titleOf(question.shown ?? question.text), createdAt: now, updatedAt: now, realm: realm() };
       if (!existing) await threads.create(thread);
       const asked: StoredMessage = {
@@ -120,15 +142,18 @@ export class Conversations {
       return { ok: true, threadId: thread.id, messageId };
     } catch (error) {
       return { ok: false, failure: storageFailure(error) };
+    } finally {
+      if (threadId) this.#starting.delete(threadId);
     }
   }
 
   /** Asks the last question of a thread again: the same way, or one model up or down from the one that answered. */
   async again(threadId: string, messageId: string, how: 'same' | 'better' | 'cheaper'): Promise<Sent> {
+    if (this.isBusy(threadId)) return { ok: false, failure: { kind: 'busy' } };
+    this.#starting.add(threadId);
     try {
-      if (this.#running.has(threadId)) return { ok: false, failure: { kind: 'busy' } };
       const threads = await this.dependencies.threads();
-      const stored = await threads.get(threadId);
+      const stored = await this.open(threadId);
       const answer = stored?.messages.find((message) => message.id === messageId);
       const question = stored?.messages.filter((message) => message.role === 'user' && message.position < (answer?.position ?? 0)).at(-1);
       const last = stored?.messages.at(-1);
@@ -143,6 +168,8 @@ export class Conversations {
       return { ok: true, threadId, messageId: started };
     } catch (error) {
       return { ok: false, failure: storageFailure(error) };
+    } finally {
+      this.#starting.delete(threadId);
     }
   }
 
@@ -167,6 +194,7 @@ export class Conversations {
     this.#closing = true;
     for (const running of this.#running.values()) running.abort.abort();
     while (this.#running.size > 0) await new Promise<void>((resolve) => this.dependencies.clock.after(10, resolve));
+    await this.#saveUnsaved();
   }
 
   async #start(threads: ThreadStore, threadId: string, position: number, request: AskRequest): Promise<string> {
@@ -181,20 +209,47 @@ export class Conversations {
   }
 
   async #write(threads: ThreadStore, threadId: string, running: Running, request: AskRequest): Promise<void> {
-    const { clock, log } = this.dependencies;
+    const { clock } = this.dependencies;
     let savedAt = clock.elapsed();
-    const save = async () => {
-      savedAt = clock.elapsed();
-      const { text, answer } = running.message;
-      if (answer) await threads.update(running.messageId, text, answer).catch((error: unknown) => log.error('an answer could not be saved yet', error));
-    };
+    let saving: Promise<unknown> | undefined;
     for await (const event of this.dependencies.ask(request, running.abort.signal)) {
       this.#apply(threadId, running, event);
-      if (clock.elapsed() - savedAt >= saveEveryMs) await save();
+      if (saving || clock.elapsed() - savedAt < saveEveryMs) continue;
+      savedAt = clock.elapsed();
+      // Not waited for: a database that another process holds must not stop the text.
+      saving = this.#save(threads, running.message).then(() => {
+        saving = undefined;
+      });
     }
-    await save();
+    await saving;
+    if (!(await this.#save(threads, running.message))) {
+      this.#unsaved.set(running.messageId, running.message);
+      if (!this.#closing) clock.after(saveAgainMs, () => void this.#saveUnsaved());
+    }
     this.#running.delete(threadId);
     this.#emit({ type: 'threads-changed' });
+  }
+
+  /** Whether the answer is written down as it is now. */
+  async #save(threads: ThreadStore, { id, text, answer }: StoredMessage): Promise<boolean> {
+    try {
+      if (answer) await threads.update(id, text, answer);
+      return true;
+    } catch (error) {
+      this.dependencies.log.error('an answer could not be saved yet', error);
+      return false;
+    }
+  }
+
+  async #saveUnsaved(): Promise<void> {
+    const { clock } = this.dependencies;
+    try {
+      const threads = await this.dependencies.threads();
+      for (const message of this.#unsaved.values()) if (await this.#save(threads, message)) this.#unsaved.delete(message.id);
+    } catch (error) {
+      this.dependencies.log.error('answers could not be saved yet', error);
+    }
+    if (this.#unsaved.size > 0 && !this.#closing) clock.after(saveAgainMs, () => void this.#saveUnsaved());
   }
 
   #apply(threadId: string, running: Running, event: AnswerEvent): void {

@@ -1,6 +1,6 @@
 import { type BudgetStatus, percentSpent } from '../../core/model/budget';
 import type { Preview } from '../../core/model/route';
-import { formatTotalUsd, formatUsd } from '../../core/model/money';
+import { formatTotalUsd, formatUsd, fromUsd, type NanoDollars } from '../../core/model/money';
 import type { AnswerPhase, StoredAnswer, StoredMessage, Thread } from '../../core/model/thread';
 import type { AnswerView, BudgetView, MessageView, PreviewView, ThreadView, WhyView } from '../../shared/protocol';
 import { count, duration, tell, type TextContext } from '../failureTexts';
@@ -133,11 +133,16 @@ export function budgetView(status: BudgetStatus, now: number): BudgetView {
   const percent = percentSpent(status);
   return {
     label: scopeLabels[status.scope],
-    text: status.limit === undefined ? formatTotalUsd(status.spent) : `${formatTotalUsd(status.spent)} / ${formatUsd(status.limit)}`,
+    text: status.limit === undefined ? formatTotalUsd(status.spent) : `${formatSpent(status.spent, status.limit)} / ${formatUsd(status.limit)}`,
     percent,
     level: levelOf(percent),
     resets: status.resetsAt === undefined ? '' : `resets in ${duration(status.resetsAt - now)}`,
   };
+}
+
+/** Beside a limit of a few cents, `<$0.01` would stand still from the first call to the last. */
+function formatSpent(spent: NanoDollars, limit: NanoDollars): string {
+  return limit < fromUsd(0.1) ? formatUsd(spent) : formatTotalUsd(spent);
 }
 
 /** The alert steps of the budget: 75, 90 and 100 %. */

@@ -1,0 +1,113 @@
+import assert from 'node:assert/strict';
+import { existsSync } from 'node:fs';
+import path from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import type { FrameLocator, Locator } from 'playwright-core';
+import * as z from 'zod';
+import type { Window, Workbench } from './workbench';
+
+/** What a person does in the chat of a window, and what the books say of it. */
+
+/** Settings of a demo whose every answer comes from the cheapest of its models and is short. */
+export const smallDemo = { 'farthing.demo.enabled': true, 'farthing.models.pinned': 'demo/demo-small' } as const;
+
+/** A question that the demo's small model answers for about seven seconds. */
+export const longQuestion = 'Write a long text about caching';
+
+/** Opens the chat and waits until a question can be typed. */
+export async function openComposer(window: Window): Promise<Locator> {
+  await window.waitForFarthing();
+  const chat = await window.openChat();
+  const composer = chat.locator('textarea');
+  await composer.waitFor();
+  return composer;
+}
+
+/** Begins a new conversation in the chat of a window. */
+export async function newChat(window: Window): Promise<void> {
+  await openComposer(window);
+  await window.chat.getByRole('button', { name: 'New chat' }).click();
+  await window.chat.getByRole('heading', { name: 'Ask anything about code' }).waitFor();
+}
+
+/** Types a question and sends it; returns when it stands in the conversation. */
+export async function ask(window: Window, question: string): Promise<void> {
+  const composer = await openComposer(window);
+  const before = await window.chat.locator('article.question').count();
+  await composer.fill(question);
+  await window.chat.getByRole('button', { name: 'Send (Enter)' }).and(window.chat.locator(':enabled')).waitFor();
+  await composer.press('Enter');
+  await window.chat.locator('article.question').nth(before).waitFor();
+}
+
+/** The last answer of the conversation. */
+export function lastAnswer(chat: FrameLocator): Locator {
+  return chat.locator('article.answer').last();
+}
+
+/** Waits until the last answer has ended, however it did. */
+export async function answerEnd(window: Window, limitMs = 30_000): Promise<Locator> {
+  const answer = lastAnswer(window.chat);
+  await answer.and(window.chat.locator('[aria-busy="false"]')).locator('.answer-footer').waitFor({ timeout: limitMs });
+  return answer;
+}
+
+/** Waits until the last answer has begun and shows some of its text. */
+export async function answerText(window: Window): Promise<Locator> {
+  const text = lastAnswer(window.chat).locator('.answer-text');
+  await text.waitFor();
+  return text;
+}
+
+const callRow = z.object({ id: z.string(), realm: z.string(), outcome: z.string(), amount: z.number().nullable(), worst: z.number().nullable(), thread_id: z.string().nullable(), window: z.string(), input_tokens: z.number(), output_tokens: z.number(), arm: z.string(), purpose: z.string() });
+const messageRow = z.object({ id: z.string(), thread_id: z.string(), position: z.number(), role: z.string(), text: z.string(), answer: z.string().nullable() });
+const storedAnswer = z.object({ state: z.string(), arm: z.string().optional(), cost: z.number().optional() });
+
+/** The books as they are on the disk at one moment. Money in nano-dollars. */
+export interface BooksOnDisk {
+  readonly calls: readonly z.infer<typeof callRow>[];
+  readonly reservations: readonly { readonly worst: number | null }[];
+  /** Sum of the ledger's own sums. */
+  readonly spent: number;
+  readonly messages: readonly (z.infer<typeof messageRow> & { readonly state: string | undefined })[];
+}
+
+export function databaseFile(workbench: Workbench): string {
+  return path.join(workbench.globalStorage, 'farthing.db');
+}
+
+/** Reads all of it in one transaction; empty while there is no database yet. */
+export function booksOnDisk(workbench: Workbench): BooksOnDisk {
+  const file = databaseFile(workbench);
+  if (!existsSync(file)) return { calls: [], reservations: [], spent: 0, messages: [] };
+  const database = new DatabaseSync(file, { readOnly: true, timeout: 2000 });
+  try {
+    database.exec('BEGIN');
+    const tables = database.prepare("SELECT count(*) AS count FROM sqlite_schema WHERE name = 'messages'").get();
+    if (tables?.['count'] !== 1) return { calls: [], reservations: [], spent: 0, messages: [] };
+    const messages = z.array(messageRow).parse(database.prepare('SELECT * FROM messages ORDER BY thread_id, position').all());
+    return {
+      calls: z.array(callRow).parse(database.prepare('SELECT * FROM calls ORDER BY seq').all()),
+      reservations: z.array(z.object({ worst: z.number().nullable() })).parse(database.prepare('SELECT worst FROM reservations').all()),
+      spent: z.object({ total: z.number() }).parse(database.prepare('SELECT coalesce(sum(nano), 0) AS total FROM spend').get()).total,
+      messages: messages.map((message) => ({ ...message, state: message.answer === null ? undefined : storedAnswer.parse(JSON.parse(message.answer)).state })),
+    };
+  } finally {
+    database.close();
+  }
+}
+
+/** What is spent and held together, in nano-dollars: what must never pass a limit. */
+export function committed({ spent, reservations }: BooksOnDisk): number {
+  return spent + reservations.reduce((sum, { worst }) => sum + (worst ?? 0), 0);
+}
+
+/** The invariants of the books that hold whenever nothing is under way. */
+export function assertBalanced(books: BooksOnDisk): void {
+  assert.deepEqual(books.reservations, [], 'nothing is held');
+  assert.equal(
+    books.spent,
+    books.calls.reduce((sum, { amount }) => sum + (amount ?? 0), 0),
+    'the sums are the sums of the calls',
+  );
+}

@@ -1,0 +1,123 @@
+import assert from 'node:assert/strict';
+import { nano } from '../../../../src/core/model/money';
+import { StorageError } from '../../../../src/core/ports/ledgerStore';
+import { opening } from '../../../support/calls';
+import { answer } from '../../../support/fakeWire';
+import { collect, question, testApp, textOf } from '../../../support/testApp';
+
+type TestApp = ReturnType<typeof testApp>;
+
+async function settle(): Promise<void> {
+  for (let turn = 0; turn < 300; turn++) await Promise.resolve();
+}
+
+async function asked({ app }: TestApp, threadId?: string, text = 'What does idempotent mean?') {
+  const sent = await app.conversations.send({ threadId, text, purpose: 'chat' });
+  assert.ok(sent.ok);
+  return sent;
+}
+
+/** The thread's last message as the app would show it. */
+async function shown({ app }: TestApp, threadId: string) {
+  const message = (await app.conversations.open(threadId))?.messages.at(-1);
+  return [message?.text, message?.answer?.state];
+}
+
+describe('an answer that the database refuses at its end', () => {
+  it('is shown and sent with the next question all the same, and written down later', async () => {
+    const test = testApp();
+    const { clock, threads, wire } = test;
+    wire.will('demo-small', async function* () {
+      threads.failNext.set('update', new StorageError('locked', 'busy'));
+      yield* answer('kept in memory');
+    });
+    const sent = await asked(test);
+    await settle();
+    assert.equal(threads.messages.get(sent.messageId)?.text, '', 'the database does not have it');
+    assert.deepEqual(await shown(test, sent.threadId), ['kept in memory', 'complete']);
+    wire.will('demo-small', answer('next'));
+    await asked(test, sent.threadId, 'And then?');
+    await settle();
+    assert.ok(wire.requests.at(-1)?.messages.some((message) => message.role === 'assistant' && message.text === 'kept in memory'));
+    clock.advance(5_000);
+    await settle();
+    assert.equal(threads.messages.get(sent.messageId)?.text, 'kept in memory');
+    assert.equal(clock.pending, 0, 'nothing waits any more');
+  });
+
+  it('is tried again until it is written', async () => {
+    const test = testApp();
+    const { clock, threads, wire } = test;
+    const refuse = () => threads.failNext.set('update', new StorageError('full', 'disk full'));
+    wire.will('demo-small', async function* () {
+      refuse();
+      yield* answer('late');
+    });
+    const sent = await asked(test);
+    await settle();
+    for (let tries = 0; tries < 3; tries++) {
+      refuse();
+      clock.advance(5_000);
+      await settle();
+      assert.equal(threads.messages.get(sent.messageId)?.text, '');
+    }
+    clock.advance(5_000);
+    await settle();
+    assert.equal(threads.messages.get(sent.messageId)?.text, 'late');
+  });
+});
+
+describe('asking in a conversation that is busy', () => {
+  it('is refused from the first moment on, so that two clicks are one question', async () => {
+    const test = testApp();
+    const { app, wire } = test;
+    wire.will('demo-small', answer('first'));
+    const { threadId, messageId } = await asked(test);
+    await settle();
+    wire.will('demo-small', answer('again'));
+    const both = await Promise.all([app.conversations.again(threadId, messageId, 'same'), app.conversations.again(threadId, messageId, 'same'), app.conversations.send({ threadId, text: 'meanwhile', purpose: 'chat' })]);
+    assert.deepEqual(both.map((one) => (one.ok ? 'ok' : one.failure.kind)), ['ok', 'busy', 'busy']);
+    await settle();
+    assert.equal(app.conversations.isBusy(threadId), false);
+    assert.equal((await app.conversations.open(threadId))?.messages.length, 3);
+  });
+});
+
+describe('what another window does', () => {
+  it('is told to whoever shows conversations', async () => {
+    const test = testApp();
+    await asked(test).catch(() => undefined);
+    await settle();
+    let told = 0;
+    test.app.conversations.onEvent((event) => {
+      if (event.type === 'threads-changed') told += 1;
+    });
+    await test.threads.create({ id: 'elsewhere', title: 'Elsewhere', createdAt: 1, updatedAt: 1, realm: 'demo' });
+    assert.equal(told, 1);
+  });
+
+  it('shows an answer as interrupted when the window that wrote it is gone', async () => {
+    const test = testApp();
+    const { app, threads } = test;
+    await app.budgets(undefined);
+    await threads.create({ id: 'theirs', title: 'Theirs', createdAt: 1, updatedAt: 1, realm: 'demo' });
+    await threads.append({ id: 'half', threadId: 'theirs', position: 0, role: 'assistant', text: 'half an', createdAt: 1, answer: { state: 'streaming', window: 'window-2' } });
+    assert.deepEqual(await shown(test, 'theirs'), ['half an', 'streaming']);
+    threads.dead.add('window-2');
+    assert.deepEqual(await shown(test, 'theirs'), ['half an', 'interrupted']);
+  });
+
+  it('gives back the room that a window held which died', async () => {
+    const test = testApp({ settings: { 'budget.day': 0.004, 'budget.atLimit': 'stop' } });
+    const { app, clock, ledger, wire } = test;
+    await app.budgets(undefined);
+    ledger.held.set('theirs', opening('theirs', { realm: 'demo', window: 'window-2', startedAt: clock.now(), worst: nano(3_000_000) }));
+    assert.equal((await app.budgets(undefined))?.tightest.held, 3_000_000);
+    ledger.dead.add('window-2');
+    assert.equal((await app.budgets(undefined))?.tightest.held, 0);
+    assert.equal((await app.budgets(undefined))?.tightest.spent, 3_000_000);
+    app.applySettings({ ...app.settings(), 'budget.day': 0.1 });
+    wire.will('demo-small', answer('there is room'));
+    assert.equal(textOf(await collect(app.ask(question('hello'), new AbortController().signal))), 'there is room');
+  });
+});
