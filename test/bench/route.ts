@@ -1,6 +1,3 @@
-// How long a decision takes, and how often the rules judge a prompt as two readers did.
-//   npx esbuild test/bench/route.ts --bundle --platform=node --outfile=out/bench/route.cjs && node out/bench/route.cjs
-// Under Node 24. The accuracy needs ../shared/data/routing/prompts_labelled.jsonl and is left out without it.
 import { existsSync, readFileSync } from 'node:fs';
 import { estimateTokenCount } from 'tokenx';
 import * as z from 'zod';
@@ -11,6 +8,7 @@ import type { Tier } from '../../src/core/model/profile';
 import { builtInProviders } from '../../src/core/providers/definitions';
 import { profileTask } from '../../src/core/routing/profile';
 import { routeRequest } from '../../src/core/routing/route';
+import { asMicros, type Figure, type Measure, quantile } from './figure';
 
 const dependencies = { countTokens: estimateTokenCount, isAvailable: () => true };
 const labelled = '../shared/data/routing/prompts_labelled.jsonl';
@@ -19,33 +17,39 @@ const fence = '```';
 const question = 'Why does this cache return a stale value after the second update, and how would you fix it without a lock? It runs in two workers, the first one writes every ten seconds, and readers must never block.';
 const long = `${question}\n\n${fence}ts\n${'  const entry = this.entries.get(key) ?? (await this.load(key, { signal, deadline: now + 250 }));\n'.repeat(415)}${fence}`;
 
-speed();
-if (existsSync(labelled)) accuracy();
+/**
+ * How long a decision takes, and how often the rules judge a prompt as two readers did. The latter needs
+ * ../shared/data/routing/prompts_labelled.jsonl and is left out without it.
+ */
+export const measure: Measure = async () => [...speed(), ...(existsSync(labelled) ? accuracy() : [])];
 
-function speed(): void {
+function speed(): readonly Figure[] {
   const catalogue = new Catalogue(readSnapshot(readFileSync('src/core/catalog/snapshot.json', 'utf8')));
   const arms = catalogue.arms(builtInProviders);
-  console.log(`${new Set(arms.map(({ card }) => card.id)).size} models, ${arms.length} arms, Node ${process.version}`);
-  for (const [name, text] of [[`${question.length} characters`, question], [`${Math.round(long.length / 1000)} kB`, long]] as const) {
+  const models = new Set(arms.map(({ card }) => card.id)).size;
+  const all = `shipped catalogue, keys for all providers: ${models} models, ${arms.length} arms`;
+  return [question, long].flatMap((text) => {
+    const name = text.length < 1000 ? `${text.length} characters` : `${Math.round(text.length / 1000)} kB`;
     const request = { messages: [{ role: 'user' as const, text }] };
-    measure(`profile, ${name}`, () => profileTask(dependencies, request));
-    measure(`profile and route, ${name}`, () => route(arms, request));
-  }
+    return [
+      { name: `profile, ${name}`, value: time(() => profileTask(dependencies, request)), how: 'what is asked: kind, difficulty, tokens' },
+      { name: `profile and route, ${name}`, value: time(() => route(arms, request)), how: all },
+    ];
+  });
 }
 
 function route(arms: readonly Arm[], request: Parameters<typeof profileTask>[1]) {
   return routeRequest(dependencies, { request, arms, quality: 'balanced', pinned: undefined, maxOutputTokens: 8_192, worstInputTokens: 50_000, knownPriceOnly: true, room: undefined, allowed: [], excluded: ['*:free'] });
 }
 
-function measure(name: string, work: () => unknown): void {
+function time(work: () => unknown): string {
   for (let round = 0; round < 300; round++) work();
   const times = Array.from({ length: 3_000 }, () => {
     const start = performance.now();
     work();
-    return (performance.now() - start) * 1_000;
-  }).toSorted((left, right) => left - right);
-  const at = (share: number): string => `${Math.round(times[Math.floor(times.length * share)] ?? 0)} µs`.padStart(9);
-  console.log(`${name.padEnd(36)} p50 ${at(0.5)}   p99 ${at(0.99)}`);
+    return performance.now() - start;
+  });
+  return `p50 ${asMicros(quantile(times, 0.5))}, p99 ${asMicros(quantile(times, 0.99))}`;
 }
 
 interface Labelled {
@@ -58,7 +62,7 @@ interface Labelled {
 
 type Judge = (row: Labelled) => Tier;
 
-function accuracy(): void {
+function accuracy(): readonly Figure[] {
   const schema = z.object({ prompt: z.string(), selection: z.string().nullish(), language: z.string().nullish(), tier: z.enum(['simple', 'moderate', 'complex']) });
   const rows = readFileSync(labelled, 'utf8').trim().split('\n').map((line): Labelled => {
     const { prompt, selection, language, tier } = schema.parse(JSON.parse(line));
@@ -68,10 +72,12 @@ function accuracy(): void {
   // The rules were written with the first 90 rows read, so only the others compare them with the length fairly.
   const lengthOfRead = bestCuts(rows.slice(0, 90));
   const unread = rows.slice(90);
-  report('rows not read: rules', unread.map((row) => ({ row, found: rules(row) })));
-  report('rows not read: length alone', unread.map((row) => ({ row, found: lengthOfRead(row) })));
-  report('all rows: rules', rows.map((row) => ({ row, found: rules(row) })));
-  report('all rows: length alone, ten-fold', lengthAlone(rows));
+  return [
+    report('rows not read: rules', unread.map((row) => ({ row, found: rules(row) }))),
+    report('rows not read: length alone', unread.map((row) => ({ row, found: lengthOfRead(row) }))),
+    report('all rows: rules', rows.map((row) => ({ row, found: rules(row) }))),
+    report('all rows: length alone', lengthAlone(rows)),
+  ];
 }
 
 /** Two cut points of the prompt's length, chosen on nine tenths and used on the tenth. */
@@ -101,8 +107,8 @@ interface Judged {
   readonly found: Tier;
 }
 
-function report(name: string, judged: readonly Judged[]): void {
+function report(name: string, judged: readonly Judged[]): Figure {
   const right = judged.filter(({ row, found }) => row.tier === found).length;
   const far = judged.filter(({ row, found }) => row.tier !== found && row.tier !== 'moderate' && found !== 'moderate').length;
-  console.log(`${name.padEnd(36)} ${right} of ${judged.length} tiers right (${((100 * right) / judged.length).toFixed(1)} %), ${far} simple-vs-complex errors`);
+  return { name, value: `${((100 * right) / judged.length).toFixed(1)} % of tiers right`, how: `${right} of ${judged.length} as two readers did; ${far} simple taken for complex or the reverse` };
 }
