@@ -299,8 +299,8 @@ export class App {
       isAvailable: (arm) => this.#health.isAvailable(arm),
       settings: () => this.#settings,
       periods: (now) => this.#periods(now),
-      realm: () => this.realm(),
-      terms: () => termsOf({ clock: ports.clock, periods: (now) => this.#periods(now), realm: () => this.realm(), settings: () => this.#settings }),
+      realmOf: (provider) => this.#provider(provider)?.realm ?? 'real',
+      terms: (realm) => termsOf({ clock: ports.clock, periods: (now) => this.#periods(now), settings: () => this.#settings }, realm),
       limits: () => ({ firstTokenMs: this.#settings['timeouts.firstTokenSeconds'] * 1000, idleMs: this.#settings['timeouts.idleSeconds'] * 1000 }),
     };
   }
@@ -337,7 +337,7 @@ export class App {
       for (const { id } of unknown) this.#listsAsked.add(id);
       await this.#refresh(catalogue, unknown, this.#closing.signal, false);
     }
-    return { arms: catalogue.arms(providers), providers: providers.map(({ name }) => name) };
+    return { realm: providers[0]?.realm ?? this.realm(), arms: catalogue.arms(providers), providers: providers.map(({ name }) => name) };
   }
 
   async #askable(): Promise<readonly ProviderDefinition[]> {

@@ -1,5 +1,5 @@
 import type { AnswerEvent, Ask, AskRequest, Receipt } from '../model/ask';
-import { afterFailure, type Failure } from '../model/failure';
+import { afterFailure, type Failure, unexpected } from '../model/failure';
 import type { Clock } from '../ports/clock';
 import type { Ids } from '../ports/ids';
 import type { Log } from '../ports/log';
@@ -33,7 +33,7 @@ export function createAsk(dependencies: AskDependencies): Ask {
       else yield* tryInOrder(dependencies, attempt, request, decision, signal);
     } catch (error) {
       dependencies.log.error('ask failed unexpectedly', error);
-      yield failed({ kind: 'unexpected', detail: error instanceof Error ? error.message : String(error) }, undefined);
+      yield failed(unexpected(error), undefined);
     }
   };
 }
@@ -41,8 +41,14 @@ export function createAsk(dependencies: AskDependencies): Ask {
 /** Tries candidates until one answers, or shows something, or fails in a way that no other candidate would mend. */
 async function* tryInOrder(dependencies: AskDependencies, attempt: Attempt, request: AskRequest, decision: Decision, signal: AbortSignal): AsyncGenerator<AnswerEvent, void> {
   yield { type: 'answer-routed', route: decision.route };
-  const failures: { readonly failure: Failure; readonly receipt: Receipt | undefined }[] = [];
+  const failures: Failure[] = [];
+  let lastReceipt: Receipt | undefined;
   const { ranked } = decision.route;
+  // Stopped while the choice was made: no attempt, no row.
+  if (signal.aborted) {
+    yield failed({ kind: 'cancelled' }, undefined);
+    return;
+  }
   for (const [index, candidate] of ranked.entries()) {
     const maxOutputTokens = Math.min(decision.maxOutputTokens, candidate.arm.card.maxOutputTokens);
     const result: AttemptResult = yield* attempt({ ...decision, maxOutputTokens, callId: dependencies.ids.next(), request, candidate }, signal);
@@ -56,16 +62,21 @@ async function* tryInOrder(dependencies: AskDependencies, attempt: Attempt, requ
       yield failed(signal.aborted && known.kind !== 'storage' ? { kind: 'cancelled' } : known, receipt);
       return;
     }
-    failures.push({ failure: known, receipt });
+    failures.push(known);
+    lastReceipt = receipt;
     if (index + 1 < ranked.length) yield { type: 'answer-switched', from: candidate.id, failure: known, receipt };
   }
-  const worst = failures.find(({ failure }) => isForTheUser(failure)) ?? failures.at(-1);
-  yield failed(worst?.failure ?? { kind: 'noCandidate', reason: 'No model is left to ask.' }, worst?.receipt);
+  // The receipts before the last went out with their switches: each is told exactly once, whichever failure is shown.
+  yield failed(failures.find(isForTheUser) ?? failures.at(-1) ?? { kind: 'noCandidate', reason: 'No model is left to ask.' }, lastReceipt);
 }
 
-/** With "degrade", a race for the last cent against another window goes on to a cheaper candidate; otherwise a refusal is final. */
+/**
+ * With "degrade", a race for the last cent against another window goes on to a cheaper candidate; otherwise a refusal is
+ * final. A provider that was taken out of the settings meanwhile is passed over.
+ */
 function mayGoOn(failure: Failure, decision: Decision): boolean {
   if (failure.kind === 'budgetReached') return decision.degrades;
+  if (failure.kind === 'noProvider') return true;
   return afterFailure(failure) === 'next';
 }
 

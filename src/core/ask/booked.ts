@@ -17,7 +17,9 @@ export interface BookedDependencies {
   readonly ledger: Pick<LedgerStore, 'reserve'>;
   readonly settlements: Pick<Settlements, 'settle'>;
   readonly clock: Clock;
-  readonly terms: () => BudgetTerms;
+  /** The demo may be switched on or off while an answer is looked for: what a provider costs is in its own realm all the same. */
+  readonly realmOf: (provider: string) => Realm;
+  readonly terms: (realm: Realm) => BudgetTerms;
   readonly countTokens: (text: string) => number;
   /** Id of this process in the books. */
   readonly window: string;
@@ -32,20 +34,22 @@ export function booked(dependencies: BookedDependencies): AttemptWrapper {
   const { clock, ledger, settlements } = dependencies;
   return (next) =>
     async function* attempt(input, signal) {
-      const terms = dependencies.terms();
-      const opening = openCall(input, terms.realm, dependencies.window, terms.now);
+      const terms = dependencies.terms(dependencies.realmOf(input.candidate.arm.offer.provider));
+      const opening = openCall(input, terms, dependencies.window);
       if (opening.worst === undefined && terms.limited) {
         return notSent({ kind: 'priceUnknown', provider: opening.provider, model: opening.model });
       }
       const refusal = await reserve(ledger, opening, terms);
       if (refusal) return notSent(refusal);
 
-      let result: AttemptResult | undefined;
+      // Until the next attempt begins, a consumer that leaves has cost nothing.
+      let result: AttemptResult | undefined = notSent({ kind: 'cancelled' });
       try {
-        yield { type: 'answer-start', candidate: input.candidate, callId: input.callId, held: input.candidate.estimate };
+        yield { type: 'answer-start', candidate: input.candidate, realm: terms.realm, callId: input.callId, held: input.candidate.estimate };
+        result = undefined;
         result = yield* next(input, signal);
       } finally {
-        // `result` is missing when the consumer left or the wire broke its word: what was sent is then unknown, so the upper bound is kept.
+        // `result` is missing when the consumer left: what was sent is then unknown, so the upper bound is kept.
         const receipt = result ? receiptOf(input, opening.arm, result, dependencies.countTokens) : abandonedReceipt(input, opening);
         await settlements.settle({
           ...opening,
@@ -62,7 +66,7 @@ export function booked(dependencies: BookedDependencies): AttemptWrapper {
     };
 }
 
-function openCall(input: AttemptInput, realm: Realm, window: string, startedAt: number): CallOpening {
+function openCall(input: AttemptInput, { realm, now }: BudgetTerms, window: string): CallOpening {
   const { arm } = input.candidate;
   return {
     id: input.callId,
@@ -74,7 +78,7 @@ function openCall(input: AttemptInput, realm: Realm, window: string, startedAt: 
     purpose: input.request.purpose,
     threadId: input.request.threadId,
     window,
-    startedAt,
+    startedAt: now,
     worst: worstCost(arm.offer, { inputTokens: input.worstInputTokens, maxOutputTokens: input.maxOutputTokens }),
     ...(arm.offer.price ? { priceSource: arm.offer.price.source } : {}),
   };
@@ -114,7 +118,10 @@ function outcomeOf(result: AttemptResult): CallOutcome {
 
 function receiptOf(input: AttemptInput, arm: ArmId, result: AttemptResult, countTokens: (text: string) => number): Receipt {
   const usage = result.usage ?? estimatedUsage(input, result, countTokens);
-  return { callId: input.callId, arm, usage, charge: chargeFor(usage, input.candidate.arm.offer), timing: result.timing };
+  const { offer } = input.candidate.arm;
+  // Nothing used costs nothing, also where the price is not known.
+  const charge = usage === noUsage ? chargeFor(usage, { ...offer, free: true }) : chargeFor(usage, offer);
+  return { callId: input.callId, arm, usage, charge, timing: result.timing };
 }
 
 /**

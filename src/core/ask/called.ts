@@ -1,10 +1,11 @@
 import type { StopReason } from '../model/ask';
-import type { Failure } from '../model/failure';
+import { type Failure, unexpected } from '../model/failure';
 import { effortToSend } from '../model/modelCard';
 import type { Endpoint } from '../model/provider';
 import type { Usage } from '../model/usage';
 import type { Clock } from '../ports/clock';
 import type { Keys } from '../ports/keys';
+import type { Log } from '../ports/log';
 import type { Wire, WireLimits } from '../ports/wire';
 import { type Attempt, notSent } from './attempt';
 
@@ -14,18 +15,27 @@ export interface CalledDependencies {
   readonly wire: (name: Endpoint['provider']['wire']) => Wire;
   readonly keys: Keys;
   readonly clock: Clock;
+  readonly log: Log;
   readonly limits: () => WireLimits;
 }
 
 /** The innermost attempt: reads the key, calls the wire, passes on what comes. */
 export function called(dependencies: CalledDependencies): Attempt {
-  const { clock, keys } = dependencies;
+  const { clock, keys, log } = dependencies;
   return async function* call({ request, candidate, maxOutputTokens }, signal) {
     const { offer } = candidate.arm;
     if (signal.aborted) return notSent({ kind: 'cancelled' });
-    const endpoint = await dependencies.endpoint(offer.provider);
-    if (!endpoint) return notSent({ kind: 'noProvider' });
-    const key = endpoint.provider.auth === 'none' ? undefined : await keys.get(offer.provider);
+    let endpoint: Endpoint | undefined;
+    let key: string | undefined;
+    try {
+      endpoint = await dependencies.endpoint(offer.provider);
+      if (!endpoint) return notSent({ kind: 'noProvider' });
+      key = endpoint.provider.auth === 'none' ? undefined : await keys.get(offer.provider);
+    } catch (error) {
+      // A secret storage that cannot be read, a demo that cannot start: nothing was sent, so nothing is owed.
+      log.error(`${offer.provider} could not be asked`, error);
+      return notSent(unexpected(error));
+    }
     if (!key && endpoint.provider.auth !== 'none') return notSent({ kind: 'keyMissing', provider: offer.provider });
 
     const startedAt = clock.elapsed();
@@ -43,28 +53,34 @@ export function called(dependencies: CalledDependencies): Attempt {
       receipt: undefined,
     });
 
-    const stream = dependencies
-      .wire(endpoint.provider.wire)
-      .complete({ endpoint, key, model: offer.model, effort: effortToSend(candidate.arm), messages: request.messages, tools: request.tools ?? [], maxOutputTokens, limits: dependencies.limits() }, signal);
-    for await (const event of stream) {
-      switch (event.type) {
-        case 'text':
-        case 'reasoning':
-          firstTokenMs ??= clock.elapsed() - startedAt;
-          received += event.text;
-          shown ||= event.type === 'text';
-          yield { type: event.type === 'text' ? 'text-delta' : 'reasoning-delta', text: event.text };
-          break;
-        case 'end':
-          for (const toolCall of event.toolCalls) {
-            received += toolCall.name + toolCall.arguments;
-            shown = true;
-            yield { type: 'tool-call', call: toolCall };
-          }
-          return result(event.stop, undefined, event.usage);
-        case 'failed':
-          return result('unknown', event.failure, event.usage);
+    try {
+      const stream = dependencies
+        .wire(endpoint.provider.wire)
+        .complete({ endpoint, key, model: offer.model, effort: effortToSend(candidate.arm), messages: request.messages, tools: request.tools ?? [], maxOutputTokens, limits: dependencies.limits() }, signal);
+      for await (const event of stream) {
+        switch (event.type) {
+          case 'text':
+          case 'reasoning':
+            firstTokenMs ??= clock.elapsed() - startedAt;
+            received += event.text;
+            shown ||= event.type === 'text';
+            yield { type: event.type === 'text' ? 'text-delta' : 'reasoning-delta', text: event.text };
+            break;
+          case 'end':
+            for (const toolCall of event.toolCalls) {
+              received += toolCall.name + toolCall.arguments;
+              shown = true;
+              yield { type: 'tool-call', call: toolCall };
+            }
+            return result(event.stop, undefined, event.usage);
+          case 'failed':
+            return result('unknown', event.failure, event.usage);
+        }
       }
+    } catch (error) {
+      // A wire never throws; should one break its word, what came is kept and counted.
+      log.error(`the wire of ${offer.provider} failed unexpectedly`, error);
+      return result('unknown', unexpected(error), undefined);
     }
     return result('unknown', { kind: 'truncated', provider: offer.provider }, undefined);
   };

@@ -27,6 +27,8 @@ export interface Decision {
 
 /** What can be asked now, and at whose. The same array of arms as long as nothing changed. */
 export interface AskableArms {
+  /** Whose money all of these arms cost: demo and real ones are never offered together. */
+  readonly realm: Realm;
   readonly arms: readonly Arm[];
   /** Names of the providers that can be asked, for people. */
   readonly providers: readonly string[];
@@ -40,7 +42,6 @@ export interface DecideDependencies {
   readonly settings: () => AppSettings;
   readonly periods: (now: number) => readonly PeriodLimit[];
   readonly clock: Clock;
-  readonly realm: () => Realm;
   readonly countTokens: (text: string) => number;
 }
 
@@ -50,11 +51,11 @@ const shorterAnswers = [4096, 2048, 1024, 512] as const;
 /** Chooses the models to try and how long the answer may be, or says why nothing can be asked. */
 export async function decide(dependencies: DecideDependencies, request: AskRequest): Promise<Decision | Failure> {
   const settings = dependencies.settings();
-  const { arms, providers } = await dependencies.arms();
+  const { arms, providers, realm } = await dependencies.arms();
   if (providers.length === 0) return { kind: 'noProvider' };
   if (arms.length === 0) return { kind: 'noCandidate', reason: `${providers.join(' and ')} told no models. Refresh the models, or name them in the setting farthing.providers.custom.` };
 
-  const terms = termsOf(dependencies);
+  const terms = termsOf(dependencies, realm);
   let statuses: readonly BudgetStatus[];
   try {
     statuses = terms.limited ? await standing(dependencies, request, terms) : [];
@@ -115,11 +116,11 @@ function asPin(setting: string): ArmId | undefined {
   return setting === '' ? undefined : asArmId(setting);
 }
 
-/** The budgets in force now. */
-export function termsOf({ clock, periods, realm, settings }: Pick<DecideDependencies, 'clock' | 'periods' | 'realm' | 'settings'>): BudgetTerms {
+/** The budgets in force now for the money of a realm. */
+export function termsOf({ clock, periods, settings }: Pick<DecideDependencies, 'clock' | 'periods' | 'settings'>, realm: Realm): BudgetTerms {
   const now = clock.now();
   const limits = limitsOf(settings());
-  return { now, realm: realm(), periods: periods(now), conversationLimit: limits.conversation, atLimit: settings()['budget.atLimit'], limited: Object.keys(limits).length > 0 };
+  return { now, realm, periods: periods(now), conversationLimit: limits.conversation, atLimit: settings()['budget.atLimit'], limited: Object.keys(limits).length > 0 };
 }
 
 /** Limits as set, in nano-dollars; `null` in the settings is no limit. */

@@ -16,7 +16,7 @@ export function withEvent(explain: (route: Route) => Explanation, answer: Stored
       return { ...answer, why: explain(event.route) };
     case 'answer-start': {
       const { arm, id } = event.candidate;
-      return { ...answer, arm: id, modelName: arm.card.name, providerName: arm.offer.provider };
+      return { ...answer, realm: event.realm, arm: id, modelName: arm.card.name, providerName: arm.offer.provider };
     }
     case 'reasoning-delta':
       return { ...answer, reasoning: (answer.reasoning ?? '') + event.text };
@@ -63,7 +63,8 @@ function withReceipt(answer: StoredAnswer, receipt: Receipt | undefined): Stored
     cachedInputTokens: usage.cachedInputTokens,
     outputTokens: usage.outputTokens,
     reasoningTokens: usage.reasoningTokens,
-    estimatedUsage: usage.estimated,
+    // A sum with one estimate in it is an estimate.
+    estimatedUsage: usage.estimated || answer.estimatedUsage === true,
     ...(timing.firstTokenMs === undefined ? {} : { firstTokenMs: timing.firstTokenMs }),
     totalMs: timing.totalMs,
   };

@@ -2,6 +2,7 @@ import type { Message, ToolCall, ToolDefinition } from './message';
 import type { ArmId } from './modelCard';
 import type { Charge, Estimate } from './price';
 import type { Failure } from './failure';
+import type { Realm } from './provider';
 import type { Candidate, Quality, Route } from './route';
 import type { Usage } from './usage';
 
@@ -46,7 +47,7 @@ export interface Receipt {
 /** An answer is a stream that always ends: the last event is `answer-end` or `answer-failed`, and nothing throws. */
 export type AnswerEvent =
   | { readonly type: 'answer-routed'; readonly route: Route }
-  | { readonly type: 'answer-start'; readonly candidate: Candidate; readonly callId: string; readonly held: Estimate | undefined }
+  | { readonly type: 'answer-start'; readonly candidate: Candidate; readonly realm: Realm; readonly callId: string; readonly held: Estimate | undefined }
   | { readonly type: 'reasoning-delta'; readonly text: string }
   | { readonly type: 'text-delta'; readonly text: string }
   | { readonly type: 'tool-call'; readonly call: ToolCall }

@@ -68,6 +68,11 @@ export function afterFailure(failure: Failure): 'next' | 'stop' {
   }
 }
 
+/** The failure for something that nobody expected to be thrown. */
+export function unexpected(error: unknown): Failure {
+  return { kind: 'unexpected', detail: error instanceof Error ? error.message : String(error) };
+}
+
 /** Makes a forgotten case a compile error, and a lie at run time loud. */
 export function unreachable(value: never): never {
   throw new Error(`unreachable: ${JSON.stringify(value)}`);

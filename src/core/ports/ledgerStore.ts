@@ -1,6 +1,6 @@
 import type { BudgetLimits, BudgetScope, BudgetStatus } from '../model/budget';
 import type { CallOpening, CallRecord } from '../model/call';
-import type { Failure } from '../model/failure';
+import { type Failure, unexpected } from '../model/failure';
 import type { NanoDollars } from '../model/money';
 import type { Realm } from '../model/provider';
 
@@ -36,7 +36,7 @@ export class StorageError extends Error {
 
 /** The failure for something a store threw. */
 export function storageFailure(error: unknown): Failure {
-  return error instanceof StorageError ? { kind: 'storage', problem: error.problem, detail: error.message } : { kind: 'unexpected', detail: error instanceof Error ? error.message : String(error) };
+  return error instanceof StorageError ? { kind: 'storage', problem: error.problem, detail: error.message } : unexpected(error);
 }
 
 /**
