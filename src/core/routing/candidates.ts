@@ -62,7 +62,7 @@ const contextMargin = 1.1;
 export function judgeArms(arms: readonly Arm[], input: CandidateInput): readonly Judged[] {
   const { profile } = input;
   const mix = domainMix(profile.domains);
-  const lists: Lists = { allowed: matcher(input.allowed), excluded: matcher(input.excluded) };
+  const lists: Lists = { allowed: named(arms, input.allowed), excluded: named(arms, input.excluded) };
   const warmPlace = placeOf(input.warm?.arm);
   return factsOf(arms).map((facts) => {
     const { arm, rates } = facts;
@@ -154,14 +154,28 @@ function placeOf(id: ArmId | undefined): string | undefined {
 }
 
 interface Lists {
-  readonly allowed: ((id: ArmId) => boolean) | undefined;
-  readonly excluded: ((id: ArmId) => boolean) | undefined;
+  readonly allowed: ReadonlySet<ArmId> | undefined;
+  readonly excluded: ReadonlySet<ArmId> | undefined;
+}
+
+/** Keyed by both arrays: settings keep theirs until they change. */
+const knownNamed = new WeakMap<readonly Arm[], WeakMap<readonly string[], ReadonlySet<ArmId>>>();
+
+/** The arms that any of the patterns names; undefined for an empty list. */
+function named(arms: readonly Arm[], patterns: readonly string[]): ReadonlySet<ArmId> | undefined {
+  const matches = matcher(patterns);
+  if (!matches) return undefined;
+  const ofArms = knownNamed.get(arms) ?? new WeakMap<readonly string[], ReadonlySet<ArmId>>();
+  knownNamed.set(arms, ofArms);
+  const known = ofArms.get(patterns) ?? new Set(factsOf(arms).flatMap(({ id }) => (matches(id) ? [id] : [])));
+  ofArms.set(patterns, known);
+  return known;
 }
 
 /** The first reason that closes an arm, from what the person said over what the task needs to what would pass. */
 function closedBy({ arm, id, heldRates }: ArmFacts, input: CandidateInput, { allowed, excluded }: Lists): Rejection | undefined {
-  if (excluded?.(id)) return 'excluded';
-  if (allowed && !allowed(id)) return 'notPinned';
+  if (excluded?.has(id)) return 'excluded';
+  if (allowed && !allowed.has(id)) return 'notPinned';
   if (!hasAll(arm, input.profile.needs)) return 'lacksCapability';
   if (neededTokens(arm, input.profile, input.maxOutputTokens) > arm.card.contextTokens) return 'contextTooShort';
   if (!input.isAvailable(arm)) return 'unhealthy';

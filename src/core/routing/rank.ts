@@ -11,7 +11,7 @@ export interface Rated extends Judged {
 export interface Ranking {
   /** Order of trying, best first. Empty when nothing is open. */
   readonly ranked: readonly Judged[];
-  /** Rated arms by expected cost. */
+  /** Rated arms, the likeliest to succeed first. */
   readonly rated: readonly Rated[];
   /** Those whose lower bound passes the bar, by expected cost. */
   readonly passing: readonly Rated[];
@@ -36,7 +36,7 @@ const equalFailures = 1.1;
  */
 export function rank(open: readonly Judged[], bar: number): Ranking {
   const rated = rate(open);
-  const passing = rated.filter(({ capable }) => capable.low >= bar);
+  const passing = rated.filter(({ capable }) => capable.low >= bar).sort(byExpected);
   const belowBar = passing.length === 0;
   const able = belowBar ? byChance(rated) : [...passing, ...byChance(rated.filter(({ capable }) => capable.low < bar))];
   return { ranked: inOrderOfTrying(able, lastResorts(open)), rated, passing, belowBar };
@@ -52,7 +52,8 @@ export function clearlyBetter(one: number, p: number): boolean {
  * better" is the cheapest that fails clearly less often; for the ablest it is itself, asked again.
  */
 function rate(open: readonly Judged[]): readonly Rated[] {
-  const known = open.filter(isRateable).toSorted((left, right) => right.capable.p - left.capable.p || left.likely - right.likely);
+  // The only sort of all arms: hundreds of them, at every request. Among equal chances the expected cost follows the likely one.
+  const known = open.filter(isRateable).sort((left, right) => right.capable.p - left.capable.p || left.likely - right.likely || byId(left, right));
   const rated: Rated[] = [];
   let better = 0;
   let cheapestBetter = Infinity;
@@ -64,12 +65,16 @@ function rate(open: readonly Judged[]): readonly Rated[] {
     const retry = cheapestBetter === Infinity ? Math.max(judged.likely, known[0]?.likely ?? 0) : cheapestBetter;
     rated.push({ facts: judged.facts, closed: undefined, capable: judged.capable, likely: judged.likely, expected: judged.likely + (1 - judged.capable.p) * retry });
   }
-  return rated.sort(byExpected);
+  return rated;
 }
 
 /** Equal costs (free models) go to the abler, then by name so that the same request takes the same route. */
-function byExpected(left: Rated, right: Rated): number {
-  return left.expected - right.expected || right.capable.p - left.capable.p || (left.facts.id < right.facts.id ? -1 : 1);
+export function byExpected(left: Rated, right: Rated): number {
+  return left.expected - right.expected || right.capable.p - left.capable.p || byId(left, right);
+}
+
+function byId(left: Judged, right: Judged): number {
+  return left.facts.id < right.facts.id ? -1 : 1;
 }
 
 type Rateable = Judged & Pick<Rated, 'capable' | 'likely'>;
@@ -78,13 +83,13 @@ function isRateable(judged: Judged): judged is Rateable {
   return judged.capable !== undefined && judged.likely !== undefined;
 }
 
-/** The ablest first, except that among near equals the cheapest goes first. */
+/** The likeliest first, as given, except that among near equals the cheapest goes first. */
 function byChance(rated: readonly Rated[]): readonly Rated[] {
-  const sorted = rated.toSorted((left, right) => right.capable.p - left.capable.p || byExpected(left, right));
-  const best = sorted[0];
-  if (!best) return sorted;
-  const equals = sorted.filter(({ capable }) => 1 - capable.p <= equalFailures * (1 - best.capable.p)).toSorted((left, right) => left.likely - right.likely);
-  return [...equals.slice(0, 1), ...sorted.filter((one) => one !== equals[0])];
+  const best = rated[0];
+  if (!best) return rated;
+  let cheapest = best;
+  for (const one of rated) if (1 - one.capable.p <= equalFailures * (1 - best.capable.p) && one.likely < cheapest.likely) cheapest = one;
+  return [cheapest, ...rated.filter((one) => one !== cheapest)];
 }
 
 /** Unproven at a known price, then able at an unknown one, then unproven at an unknown one. */

@@ -2,10 +2,10 @@ import type { AskRequest } from '../model/ask';
 import type { Failure } from '../model/failure';
 import type { Arm, ArmId } from '../model/modelCard';
 import { formatUsd, nano } from '../model/money';
-import type { Candidate, Quality, RejectedCandidate, Rejection, Route } from '../model/route';
+import type { Quality, RejectedCandidate, Rejection, Route } from '../model/route';
 import { type CandidateInput, exactCost, type Judged, judgeArms, neededTokens, roughCost, toCandidate } from './candidates';
 import { type ProfileDependencies, type ProfileRequest, profileTask } from './profile';
-import { clearlyBetter, rank, type Ranking, type Rated } from './rank';
+import { byExpected, clearlyBetter, rank, type Ranking, type Rated } from './rank';
 
 /**
  * What the lower 80 % bound of the chance of success must reach. At 60 % a cheap model that probably does is taken,
@@ -80,7 +80,7 @@ function pinnedTo(judged: readonly Judged[], input: Input, pin: ArmId): Route | 
 /** The next arm up fails clearly less often; the next one down is clearly cheaper, and the ablest of those. */
 function stepped(judged: readonly Judged[], open: readonly Judged[], input: Input, step: NonNullable<AskRequest['step']>): Route | Failure {
   const bar = bars[input.quality];
-  const { rated } = rank(open, bar);
+  const rated = rank(open, bar).rated.toSorted(byExpected);
   const than = judged.find(({ facts }) => facts.id === step.than);
   const name = than?.facts.arm.card.name ?? step.than;
   const others = rated.filter(({ facts }) => facts.id !== step.than);
@@ -144,17 +144,36 @@ function nobody(judged: readonly Judged[], input: Input): Failure {
 
 function toRoute(judged: readonly Judged[], ranking: Ranking, input: Input, reasons: readonly string[], otherwise?: Rejection): Route {
   const bar = bars[input.quality];
+  // A closed or pinned arm was not compared, so nothing is known of its escalation.
+  const expected = (one: Judged): number | undefined => ranking.rated.find(({ facts }) => facts === one.facts)?.expected ?? one.likely;
+  let rejected: readonly RejectedCandidate[] | undefined;
+  return {
+    profile: input.profile,
+    quality: input.quality,
+    bar,
+    ranked: ranking.ranked.map((one) => toCandidate(one, input, expected(one), exactCost)),
+    // Hundreds, of use to explanations alone: worked out when first read, which is not before the request has left.
+    get rejected() {
+      rejected ??= rejectedBy(judged, ranking, input, otherwise);
+      return rejected;
+    },
+    reasons: [...reasons, ...input.profile.reasons],
+    belowBar: ranking.belowBar,
+  };
+}
+
+function rejectedBy(judged: readonly Judged[], ranking: Ranking, input: Input, otherwise: Rejection | undefined): readonly RejectedCandidate[] {
+  const bar = bars[input.quality];
   const expected = new Map<ArmId, number>();
   for (const one of ranking.rated) expected.set(one.facts.id, one.expected);
-  // A closed or pinned arm was not compared, so nothing is known of its escalation.
-  const candidate = (one: Judged, cost: typeof exactCost): Candidate => toCandidate(one, input, expected.get(one.facts.id) ?? one.likely, cost);
   const rankedIds = new Set(ranking.ranked.map(({ facts }) => facts.id));
   const rejected: RejectedCandidate[] = [];
   for (const one of judged) {
     if (rankedIds.has(one.facts.id)) continue;
-    rejected.push({ candidate: candidate(one, roughCost), why: one.closed ?? otherwise ?? whyNot(one, bar) });
+    const candidate = toCandidate(one, input, expected.get(one.facts.id) ?? one.likely, roughCost);
+    rejected.push({ candidate, why: one.closed ?? otherwise ?? whyNot(one, bar) });
   }
-  return { profile: input.profile, quality: input.quality, bar, ranked: ranking.ranked.map((one) => candidate(one, exactCost)), rejected, reasons: [...reasons, ...input.profile.reasons], belowBar: ranking.belowBar };
+  return rejected;
 }
 
 function whyNot({ capable, likely }: Judged, bar: number): Rejection {

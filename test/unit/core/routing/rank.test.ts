@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type { TaskProfile } from '../../../../src/core/model/profile';
 import { type CandidateInput, judgeArms } from '../../../../src/core/routing/candidates';
-import { clearlyBetter, rank } from '../../../../src/core/routing/rank';
+import { byExpected, clearlyBetter, rank } from '../../../../src/core/routing/rank';
 import { arm, type ArmSketch } from '../../../support/cards';
 
 const task: TaskProfile = { domains: { code: 1 }, difficulty: -1.523, tier: 'moderate', needs: [], inputTokens: 1_000, outputTokens: { p50: 250, p90: 500 }, reasons: [] };
@@ -60,7 +60,7 @@ describe('rank', () => {
 
   it('adds to the cost the chance of failing times the next better one', () => {
     const { rated } = ranking([mid, best]);
-    const [first, last] = rated;
+    const [first, last] = rated.toSorted(byExpected);
     assert.ok(first && last);
     assert.equal(first.facts.id, 'acme/mid');
     // 1,000 × 0.3 + 250 × 1.2 USD/M, and 1,000 × 5 + 250 × 25 USD/M.
