@@ -17,6 +17,7 @@ import { type Arm, type ArmId, idOfArm } from './model/modelCard';
 import { nano } from './model/money';
 import type { Endpoint, ProviderDefinition, Realm } from './model/provider';
 import type { Preview } from './model/route';
+import type { StoredMessage } from './model/thread';
 import type { Books, OpenBooks, RestoreReport } from './ports/books';
 import type { Clock } from './ports/clock';
 import type { DemoServer } from './ports/demoServer';
@@ -67,6 +68,11 @@ export interface FieldProblem {
   readonly message: string;
 }
 
+/** The books with what this window still has to write into them. */
+interface OpenedBooks extends Books {
+  readonly settlements: Settlements;
+}
+
 /** How often an answer may cause a look at the age of the model lists, in milliseconds. The lists themselves are kept a day. */
 const quietRefreshMs = 60 * 60 * 1000;
 
@@ -82,14 +88,17 @@ export class App {
   readonly #setupListeners = new Set<() => void>();
   readonly #noticeListeners = new Set<(notice: Notice) => void>();
   #settings: AppSettings;
-  #settlements: Settlements | undefined;
-  #books: Promise<Books> | undefined;
+  #books: Promise<OpenedBooks> | undefined;
   #catalogue: Promise<Catalogue> | undefined;
   #custom: ReturnType<typeof customProviders>;
   #refreshedAt = 0;
   /** Providers whose list was asked for because no model of theirs was known. */
   readonly #listsAsked = new Set<string>();
   #alertedFor: readonly BudgetStatus[] = [];
+  /** Providers whose models the settings name; taken back when they no longer do. */
+  #namedBySettings: readonly ProviderDefinition[] = [];
+  #cancelReset: () => void = () => undefined;
+  readonly #stopKeys: () => void;
   readonly #closing = new AbortController();
 
   constructor(
@@ -101,7 +110,7 @@ export class App {
     this.#health = new Health(ports.clock);
     this.ask = createAsk(this.#askDependencies());
     this.conversations = new Conversations({ ask: this.ask, explain, threads: async () => (await this.#openBooks()).threads, clock: ports.clock, ids: ports.ids, log: ports.log, realm: () => this.realm(), window: ports.window });
-    ports.keys.onChange((provider) => {
+    this.#stopKeys = ports.keys.onChange((provider) => {
       this.#health.keyChanged(provider);
       this.#emit(this.#setupListeners);
     });
@@ -118,7 +127,8 @@ export class App {
     this.#settings = settings;
     this.#custom = customProviders(settings['providers.custom']);
     const { problems } = this.#userPrices();
-    if (this.#catalogue) void this.#catalogue.then((catalogue) => this.#applyToCatalogue(catalogue));
+    // One that cannot be read is told by the call that needs it.
+    this.#catalogue?.then((catalogue) => this.#applyToCatalogue(catalogue)).catch(() => undefined);
     this.#emit(this.#setupListeners);
     this.#emit(this.#budgetListeners);
     return [...this.#custom.problems, ...problems];
@@ -197,13 +207,12 @@ export class App {
 
   // Asking
 
-  /** What asking this now would choose and cost, without asking. */
-  async preview(draft: { readonly text: string; readonly threadId: string | undefined }): Promise<Preview> {
+  /** What asking this now would choose and cost, without asking. `before` is the conversation as it is shown: typing reads no database. */
+  async preview({ text, threadId, before }: { readonly text: string; readonly threadId: string | undefined; readonly before: readonly StoredMessage[] }): Promise<Preview> {
     const at = this.ports.clock.now();
-    const stored = draft.threadId === undefined ? undefined : await this.conversations.open(draft.threadId);
-    const position = (stored?.messages.at(-1)?.position ?? -1) + 1;
-    const messages = historyOf([...(stored?.messages ?? []), { id: '', threadId: '', position, role: 'user', text: draft.text, createdAt: at }], position);
-    const decision = await decide(this.#askDependencies(), { messages, purpose: 'chat', ...(draft.threadId === undefined ? {} : { threadId: draft.threadId }) });
+    const position = (before.at(-1)?.position ?? -1) + 1;
+    const messages = historyOf([...before, { id: '', threadId: '', position, role: 'user', text, createdAt: at }], position);
+    const decision = await decide(this.#askDependencies(), { messages, purpose: 'chat', ...(threadId === undefined ? {} : { threadId }) });
     if ('kind' in decision) return { ok: false, failure: decision, at };
     const [candidate] = decision.route.ranked;
     return candidate ? { ok: true, candidate, profile: decision.route.profile, at } : { ok: false, failure: { kind: 'noCandidate', reason: 'no model is left to ask.' }, at };
@@ -223,6 +232,7 @@ export class App {
         const spend = await (await this.#openBooks()).ledger.conversationSpend(threadId, realm);
         statuses.push({ ...spend, scope: 'conversation', realm, limit: nano(limit + spend.allowed), resetsAt: undefined });
       }
+      this.#tellAtReset(periods, now);
       const [first] = statuses;
       const shown = tightest(statuses) ?? first;
       const month = periods.find(({ scope }) => scope === 'month');
@@ -232,6 +242,13 @@ export class App {
       this.ports.log.error('the budgets could not be read', error);
       return undefined;
     }
+  }
+
+  /** A period that ends changes every budget without any call. */
+  #tellAtReset(periods: readonly PeriodLimit[], now: number): void {
+    this.#cancelReset();
+    if (this.#closing.signal.aborted) return;
+    this.#cancelReset = this.ports.clock.after(Math.min(...periods.map(({ to }) => to)) - now, () => this.#emit(this.#budgetListeners));
   }
 
   async lastCall(): Promise<CallRecord | undefined> {
@@ -269,12 +286,13 @@ export class App {
   /** Cancels what is under way, writes it down, closes the database and the demo. */
   async close(): Promise<void> {
     this.#closing.abort();
+    this.#stopKeys();
+    this.#cancelReset();
     await this.conversations.close();
-    await this.#settlements?.flush();
-    this.#settlements?.dispose();
-    await this.ports.demo.stop();
     const books = await this.#books?.catch(() => undefined);
-    await books?.close();
+    await books?.settlements.flush();
+    books?.settlements.dispose();
+    await Promise.allSettled([this.ports.demo.stop(), books?.close()]);
   }
 
   #askDependencies(): AskDependencies {
@@ -293,7 +311,7 @@ export class App {
         status: (realm, periods) => this.#status(realm, periods),
         conversationSpend: async (threadId, realm) => (await this.#openBooks()).ledger.conversationSpend(threadId, realm),
       },
-      settlements: { settle: async (record) => (await this.#openSettlements()).settle(record) },
+      settlements: { settle: async (record) => (await this.#openBooks()).settlements.settle(record) },
       endpoint: (id) => this.#endpoint(id),
       arms: () => this.#arms(),
       isAvailable: (arm) => this.#health.isAvailable(arm),
@@ -345,7 +363,7 @@ export class App {
   }
 
   /** Opened once; a failed opening is tried again by the next call, because a disk can be freed and a lock released. */
-  #openBooks(): Promise<Books> {
+  #openBooks(): Promise<OpenedBooks> {
     this.#books ??= this.#firstOpening().catch((error: unknown) => {
       this.#books = undefined;
       throw error;
@@ -353,18 +371,17 @@ export class App {
     return this.#books;
   }
 
-  async #firstOpening(): Promise<Books> {
+  async #firstOpening(): Promise<OpenedBooks> {
     const { clock, log } = this.ports;
-    const books = await this.ports.books((report) => this.#notify({ kind: 'restored', report }));
-    this.#settlements = new Settlements(books.ledger, clock, log);
+    const books = await this.ports.books((report) => this.#emit(this.#noticeListeners, { kind: 'restored', report }));
     books.ledger.onChange(() => {
       this.#emit(this.#budgetListeners);
-      void this.#giveAlerts(books).catch((error: unknown) => log.warn(`budget alerts could not be worked out: ${String(error)}`));
+      void this.#giveAlerts(books);
     });
     await this.#giveAlerts(books);
     books.threads.onChange(() => this.conversations.storeChanged());
     await this.#recover(books);
-    return books;
+    return { ledger: books.ledger, threads: books.threads, settlements: new Settlements(books.ledger, clock, log), close: () => books.close() };
   }
 
   /** The budgets as the books have them, once what a dead window still held is settled: nobody else may come to do it. */
@@ -389,12 +406,6 @@ export class App {
     }
   }
 
-  async #openSettlements(): Promise<Settlements> {
-    await this.#openBooks();
-    this.#settlements ??= new Settlements((await this.#openBooks()).ledger, this.ports.clock, this.ports.log);
-    return this.#settlements;
-  }
-
   #openCatalogue(): Promise<Catalogue> {
     this.#catalogue ??= this.#readCatalogue().catch((error: unknown) => {
       this.#catalogue = undefined;
@@ -415,9 +426,10 @@ export class App {
 
   #applyToCatalogue(catalogue: Catalogue): void {
     catalogue.setUserPrices(this.#userPrices().prices);
-    for (const { definition, models } of this.#custom.providers) {
-      if (models.length > 0) catalogue.setListing(definition, { at: this.ports.clock.now(), models: models.map((id) => ({ id })) });
-    }
+    const named = this.#custom.providers.filter(({ models }) => models.length > 0);
+    for (const provider of this.#namedBySettings) catalogue.setListing(provider, undefined);
+    for (const { definition, models } of named) catalogue.setListing(definition, { at: this.ports.clock.now(), models: models.map((id) => ({ id })) });
+    this.#namedBySettings = named.map(({ definition }) => definition);
   }
 
   /** Prices move: after an answer, lists older than a day are read again in the background. Never at start. */
@@ -434,23 +446,28 @@ export class App {
 
   /** Tells when a budget newly passes 75, 90 or 100 %, in the window whose call did it: the others need not hear it as well. */
   async #giveAlerts({ ledger }: Books): Promise<void> {
-    const realm = this.realm();
-    const statuses = await ledger.status(realm, this.#periods(this.ports.clock.now()));
-    const before = this.#alertedFor;
-    this.#alertedFor = statuses;
-    if (before.length === 0) return;
-    const ours = (await ledger.lastCall(realm))?.window === this.ports.window;
-    for (const status of statuses) {
-      const percent = alertToGive(before.find(({ scope, realm: other }) => scope === status.scope && other === realm), status);
-      if (percent !== undefined && ours) this.#notify({ kind: 'budgetAlert', percent, status });
+    try {
+      const realm = this.realm();
+      const statuses = await ledger.status(realm, this.#periods(this.ports.clock.now()));
+      const before = this.#alertedFor;
+      this.#alertedFor = statuses;
+      if (before.length === 0 || (await ledger.lastCall(realm))?.window !== this.ports.window) return;
+      for (const status of statuses) {
+        const percent = alertToGive(before.find(({ scope, realm: other }) => scope === status.scope && other === realm), status);
+        if (percent !== undefined) this.#emit(this.#noticeListeners, { kind: 'budgetAlert', percent, status });
+      }
+    } catch (error) {
+      this.ports.log.error('the budget alerts could not be worked out', error);
     }
   }
 
-  #notify(notice: Notice): void {
-    for (const listener of this.#noticeListeners) listener(notice);
-  }
-
-  #emit(listeners: ReadonlySet<() => void>): void {
-    for (const listener of listeners) listener();
+  #emit<Event extends readonly unknown[]>(listeners: ReadonlySet<(...event: Event) => void>, ...event: Event): void {
+    for (const listener of listeners) {
+      try {
+        listener(...event);
+      } catch (error) {
+        this.ports.log.error('a listener failed', error);
+      }
+    }
   }
 }

@@ -1,7 +1,8 @@
 import { App } from '../../src/core/app';
-import type { SnapshotCard } from '../../src/core/catalog/snapshot';
+import type { Snapshot, SnapshotCard } from '../../src/core/catalog/snapshot';
 import type { AnswerEvent, AskRequest } from '../../src/core/model/ask';
 import type { AppSettings } from '../../src/core/model/settings';
+import type { DemoServer } from '../../src/core/ports/demoServer';
 import { FakeClock } from './fakeClock';
 import { FakeLedgerStore } from './fakeLedgerStore';
 import { FakeThreadStore } from './fakeThreadStore';
@@ -29,7 +30,15 @@ export const defaultSettings: AppSettings = {
 };
 
 /** The whole core on fakes: demo models, scripted wire, books in memory. */
-export function testApp({ settings = {}, cards = [], keys = {} }: { readonly settings?: Partial<AppSettings>; readonly cards?: readonly SnapshotCard[]; readonly keys?: Readonly<Record<string, string>> } = {}) {
+interface TestAppOptions {
+  readonly settings?: Partial<AppSettings>;
+  readonly cards?: readonly SnapshotCard[];
+  readonly keys?: Readonly<Record<string, string>>;
+  readonly snapshot?: () => Promise<Snapshot>;
+  readonly demo?: DemoServer;
+}
+
+export function testApp({ settings = {}, cards = [], keys = {}, snapshot = async () => ({ asOf: '2026-08-21', cards }), demo = { baseUrl: async () => 'http://127.0.0.1:9/v1', stop: async () => undefined } }: TestAppOptions = {}) {
   const clock = new FakeClock();
   const ledger = new FakeLedgerStore();
   const threads = new FakeThreadStore();
@@ -39,6 +48,7 @@ export function testApp({ settings = {}, cards = [], keys = {} }: { readonly set
   const changeKey = (provider: string) => keyListeners.forEach((listener) => listener(provider));
   const logged: string[] = [];
   let lastId = 0;
+  let closed = false;
   const app = new App(
     {
       clock,
@@ -61,16 +71,22 @@ export function testApp({ settings = {}, cards = [], keys = {} }: { readonly set
         },
       },
       texts: { read: async () => undefined, write: async () => undefined },
-      books: async () => ({ ledger, threads, close: async () => undefined }),
-      snapshot: async () => ({ asOf: '2026-08-21', cards }),
-      demo: { baseUrl: async () => 'http://127.0.0.1:9/v1', stop: async () => undefined },
+      books: async () => ({
+        ledger,
+        threads,
+        close: async () => {
+          closed = true;
+        },
+      }),
+      snapshot,
+      demo,
       wire: () => wire,
       countTokens: (text) => Math.ceil(text.length / 4),
       window: 'window-1',
     },
     { ...defaultSettings, ...settings },
   );
-  return { app, clock, ledger, threads, wire, logged, stored };
+  return { app, clock, ledger, threads, wire, logged, stored, closed: () => closed };
 }
 
 export async function collect(stream: AsyncIterable<AnswerEvent>): Promise<readonly AnswerEvent[]> {

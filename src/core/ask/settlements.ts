@@ -26,7 +26,8 @@ export class Settlements {
       await this.ledger.settle(record);
       this.#waiting.delete(record.id);
     } catch (error) {
-      this.log.error(`call ${record.id} could not be written to the ledger yet`, error);
+      // Said once: a disk may stay full for a night.
+      if (!this.#waiting.has(record.id)) this.log.error(`call ${record.id} could not be written to the ledger yet`, error);
       this.#waiting.set(record.id, record);
       this.#scheduleRetry();
     }

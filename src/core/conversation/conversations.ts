@@ -1,5 +1,5 @@
 import type { AnswerEvent, Ask, AskRequest, Purpose } from '../model/ask';
-import type { Failure } from '../model/failure';
+import { type Failure, unexpected } from '../model/failure';
 import { asArmId } from '../model/modelCard';
 import type { Realm } from '../model/provider';
 import type { Quality, Route } from '../model/route';
@@ -48,6 +48,8 @@ interface Running {
   readonly messageId: string;
   message: StoredMessage;
   phase: AnswerPhase;
+  /** Resolves when the answer has ended and is written down, or is waiting to be. Never rejects. */
+  done: Promise<void>;
 }
 
 /**
@@ -193,7 +195,7 @@ export class Conversations {
   async close(): Promise<void> {
     this.#closing = true;
     for (const running of this.#running.values()) running.abort.abort();
-    while (this.#running.size > 0) await new Promise<void>((resolve) => this.dependencies.clock.after(10, resolve));
+    await Promise.all(Array.from(this.#running.values(), ({ done }) => done));
     await this.#saveUnsaved();
   }
 
@@ -201,25 +203,33 @@ export class Conversations {
     const { clock, ids, window } = this.dependencies;
     const message: StoredMessage = { id: ids.next(), threadId, position, role: 'assistant', text: '', createdAt: clock.now(), answer: { ...emptyAnswer(request.purpose, this.dependencies.realm()), window } };
     await threads.append(message);
-    const running: Running = { abort: new AbortController(), messageId: message.id, message, phase: 'choosing' };
+    const running: Running = { abort: new AbortController(), messageId: message.id, message, phase: 'choosing', done: Promise.resolve() };
+    // Stored while the window was closing: nothing may leave any more.
+    if (this.#closing) running.abort.abort();
     this.#running.set(threadId, running);
     this.#emit({ type: 'message-added', threadId, message });
-    void this.#write(threads, threadId, running, request);
+    running.done = this.#write(threads, threadId, running, request);
     return message.id;
   }
 
   async #write(threads: ThreadStore, threadId: string, running: Running, request: AskRequest): Promise<void> {
-    const { clock } = this.dependencies;
+    const { clock, log } = this.dependencies;
     let savedAt = clock.elapsed();
     let saving: Promise<unknown> | undefined;
-    for await (const event of this.dependencies.ask(request, running.abort.signal)) {
-      this.#apply(threadId, running, event);
-      if (saving || clock.elapsed() - savedAt < saveEveryMs) continue;
-      savedAt = clock.elapsed();
-      // Not waited for: a database that another process holds must not stop the text.
-      saving = this.#save(threads, running.message).then(() => {
-        saving = undefined;
-      });
+    try {
+      for await (const event of this.dependencies.ask(request, running.abort.signal)) {
+        this.#apply(threadId, running, event);
+        if (saving || clock.elapsed() - savedAt < saveEveryMs) continue;
+        savedAt = clock.elapsed();
+        // Not waited for: a database that another process holds must not stop the text.
+        saving = this.#save(threads, running.message).then(() => {
+          saving = undefined;
+        });
+      }
+    } catch (error) {
+      // Nothing here throws; should it all the same, the conversation must not stay busy for ever.
+      log.error('an answer ended unexpectedly', error);
+      this.#apply(threadId, running, { type: 'answer-failed', failure: unexpected(error), receipt: undefined });
     }
     await saving;
     if (!(await this.#save(threads, running.message))) {
@@ -274,7 +284,14 @@ export class Conversations {
   }
 
   #emit(event: ConversationEvent): void {
-    for (const listener of this.#listeners) listener(event);
+    for (const listener of this.#listeners) {
+      try {
+        listener(event);
+      } catch (error) {
+        // Whoever only looks on must not end an answer that is paid for.
+        this.dependencies.log.error('a listener of the conversations failed', error);
+      }
+    }
   }
 }
 

@@ -386,7 +386,7 @@ export class ChatView implements vscode.WebviewViewProvider, vscode.Disposable {
   async #previewDraft(text: string): Promise<void> {
     const { app } = this.dependencies;
     const turn = ++this.#previewTurn;
-    const shown = text.trim() === '' ? undefined : await app.preview({ text, threadId: this.#threadId });
+    const shown = text.trim() === '' ? undefined : await app.preview({ text, threadId: this.#threadId, before: this.#messages });
     if (turn !== this.#previewTurn) return;
     this.#queue(stateDelta({ preview: shown && previewView(shown, app.providerName) }));
   }
