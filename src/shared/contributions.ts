@@ -74,16 +74,47 @@ export type SettingKey = keyof typeof settings;
 export type SettingValue<K extends SettingKey> = z.infer<(typeof settings)[K]['schema']>;
 export type SettingValues = { readonly [K in SettingKey]: SettingValue<K> };
 
-/**
- * The value in force from what the person and the folder say. A folder may only tighten; what it may not do is
- * returned as `ignored`, so that it can be reported. `null` means no limit and is the largest number.
- */
-export function tighten(tightens: SettingRow['tightens'], user: unknown, folder: unknown): { readonly value: unknown; readonly ignored: boolean } {
-  if (folder === undefined) return { value: user, ignored: false };
-  if (tightens === undefined) return { value: user, ignored: true };
-  if (tightens === 'union') return { value: [...new Set([...asList(user), ...asList(folder)])], ignored: false };
+/** What was written for one setting, in the order in which it counts. `undefined` is not set; `null` is a value. */
+export interface Written {
+  readonly user: unknown;
+  /** Of the workspace and of its folder: each may only tighten. */
+  readonly folder: readonly unknown[];
+}
+
+/** Why something that was written is not in force. `field` is below the key, e.g. `.3` for the fourth entry of a list. */
+export type Disregarded = { readonly why: 'invalid'; readonly field: string; readonly message: string } | { readonly why: 'looser' };
+
+/** The value in force of a setting, and what was written for it but does not count. */
+export function inForce(key: SettingKey, { user, folder }: Written): { readonly value: unknown; readonly disregarded: readonly Disregarded[] } {
+  const row: SettingRow = settings[key];
+  const disregarded: Disregarded[] = [];
+  let { value } = checked(row, user, disregarded) ?? { value: row.default };
+  for (const one of folder) {
+    const written = checked(row, one, disregarded);
+    if (written === undefined || written.value === value) continue;
+    const tightened = tighten(row.tightens, value, written.value);
+    if (tightened === undefined) disregarded.push({ why: 'looser' });
+    else value = tightened.value;
+  }
+  return { value, disregarded };
+}
+
+/** Wrapped, because `null` is a value. Undefined: nothing was written, or nothing that counts. */
+function checked(row: SettingRow, value: unknown, disregarded: Disregarded[]): { readonly value: unknown } | undefined {
+  if (value === undefined) return undefined;
+  const parsed = row.schema.safeParse(value);
+  if (parsed.success) return { value: parsed.data };
+  const issue = parsed.error.issues[0];
+  disregarded.push({ why: 'invalid', field: (issue?.path ?? []).map((part) => `.${String(part)}`).join(''), message: issue?.message ?? 'unknown problem' });
+  return undefined;
+}
+
+/** The value that both allow; undefined when the folder's is looser. `null` means no limit and is the largest number. */
+function tighten(tightens: SettingRow['tightens'], user: unknown, folder: unknown): { readonly value: unknown } | undefined {
+  if (tightens === undefined) return undefined;
+  if (tightens === 'union') return { value: [...new Set([...asList(user), ...asList(folder)])] };
   const order = tightens === 'smaller' ? asNumber : (value: unknown) => tightens.indexOf(String(value));
-  return order(folder) <= order(user) ? { value: folder, ignored: false } : { value: user, ignored: true };
+  return order(folder) <= order(user) ? { value: folder } : undefined;
 }
 
 function asList(value: unknown): readonly unknown[] {

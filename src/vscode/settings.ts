@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { type SettingKey, type SettingValues, settings, tighten } from '../shared/contributions';
+import { type Disregarded, inForce, type SettingKey, type SettingValues, settings } from '../shared/contributions';
 
 const section = 'farthing';
 
@@ -19,10 +19,13 @@ export function readSettings(): SettingsRead {
   const configuration = vscode.workspace.getConfiguration(section);
   const problems: SettingProblem[] = [];
   const values: Record<string, unknown> = {};
-  for (const key of Object.keys(settings)) {
-    if (isSettingKey(key)) values[key] = readOne(configuration, key, problems);
+  for (const key of Object.keys(settings).filter(isSettingKey)) {
+    const written = configuration.inspect(key);
+    const { value, disregarded } = inForce(key, { user: written?.globalValue, folder: [written?.workspaceValue, written?.workspaceFolderValue] });
+    values[key] = value;
+    for (const one of disregarded) problems.push({ key, sentence: sentenceFor(key, one) });
   }
-  if (!areValid(values)) throw new Error('a default in the table of settings does not fit its own schema');
+  if (!areComplete(values)) throw new Error('a setting of the table was not read');
   return { values, problems };
 }
 
@@ -36,31 +39,16 @@ export function onSettingsChanged(listener: () => void): vscode.Disposable {
   });
 }
 
-function areValid(values: Record<string, unknown>): values is Record<string, unknown> & SettingValues {
-  return Object.entries(settings).every(([key, row]) => row.schema.safeParse(values[key]).success);
+/** Each value came out of `inForce`, which gives only what its schema takes. */
+function areComplete(values: Record<string, unknown>): values is Record<string, unknown> & SettingValues {
+  return Object.keys(settings).every((key) => key in values);
 }
 
 function isSettingKey(key: string): key is SettingKey {
   return key in settings;
 }
 
-function readOne(configuration: vscode.WorkspaceConfiguration, key: SettingKey, problems: SettingProblem[]): unknown {
-  const row = settings[key];
-  const inspected = configuration.inspect(key);
-  const user = checked(key, inspected?.globalValue, problems) ?? row.default;
-  const folder = checked(key, inspected?.workspaceFolderValue ?? inspected?.workspaceValue, problems);
-  const { value, ignored } = tighten('tightens' in row ? row.tightens : undefined, user, folder);
-  if (ignored) problems.push({ key, sentence: vscode.l10n.t('This folder sets farthing.{0} to a looser value than yours. A folder may only make it stricter, so yours stays in force.', key) });
-  return value;
-}
-
-/** The value if it is valid; otherwise undefined, with a problem that names the field. `null` is a value. */
-function checked(key: SettingKey, value: unknown, problems: SettingProblem[]): unknown {
-  if (value === undefined) return undefined;
-  const parsed = settings[key].schema.safeParse(value);
-  if (parsed.success) return parsed.data;
-  const issue = parsed.error.issues[0];
-  const field = [`farthing.${key}`, ...(issue?.path ?? [])].join('.');
-  problems.push({ key, sentence: vscode.l10n.t('The setting {0} is not valid ({1}). Its default is used instead.', field, issue?.message ?? 'unknown problem') });
-  return undefined;
+function sentenceFor(key: SettingKey, one: Disregarded): string {
+  if (one.why === 'invalid') return vscode.l10n.t('The setting {0} is not valid ({1}). Its default is used instead.', `farthing.${key}${one.field}`, one.message);
+  return vscode.l10n.t('This folder sets farthing.{0} to a looser value than yours. A folder may only make it stricter, so yours stays in force.', key);
 }

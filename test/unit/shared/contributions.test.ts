@@ -1,0 +1,58 @@
+import assert from 'node:assert/strict';
+import { inForce, type SettingKey, settings } from '../../../src/shared/contributions';
+
+/** What is in force, and why the rest is not, of what the person, the workspace and its folder wrote. */
+function check(name: string, key: SettingKey, written: { readonly user?: unknown; readonly workspace?: unknown; readonly folder?: unknown }, expected: unknown, ...disregarded: readonly string[]): void {
+  it(name, () => {
+    const read = inForce(key, { user: written.user, folder: [written.workspace, written.folder] });
+    assert.deepEqual(read.value, expected);
+    assert.deepEqual(read.disregarded.map((one) => (one.why === 'looser' ? 'looser' : `invalid${one.field}`)), disregarded);
+  });
+}
+
+describe('inForce', () => {
+  describe('the person', () => {
+    check('says nothing', 'budget.day', {}, 5);
+    check('sets a limit', 'budget.day', { user: 2 }, 2);
+    check('takes the limit away', 'budget.day', { user: null }, null);
+    check('writes text for a number', 'budget.day', { user: 'lots' }, 5, 'invalid');
+    check('writes a list with a bad entry', 'models.excluded', { user: ['fine', 3] }, ['*:free'], 'invalid.1');
+    check('takes all patterns away', 'models.excluded', { user: [] }, []);
+  });
+
+  describe('a folder', () => {
+    check('lowers a budget', 'budget.day', { user: 5, workspace: 1 }, 1);
+    check('sets one where there is none', 'budget.week', { workspace: 3 }, 3);
+    check('raises a budget', 'budget.day', { user: 5, workspace: 100 }, 5, 'looser');
+    check('takes a budget away', 'budget.day', { user: 5, workspace: null }, 5, 'looser');
+    check('cannot hide a strict workspace behind a lenient folder', 'budget.day', { user: 5, workspace: 1, folder: 4 }, 1, 'looser');
+    check('is stricter than its workspace', 'budget.day', { user: 5, workspace: 4, folder: 1 }, 1);
+    check('cannot hide a strict workspace behind null', 'budget.day', { user: 5, workspace: 1, folder: null }, 1, 'looser');
+    check('says the same as the person, in two places', 'quality', { user: 'economy', workspace: 'economy', folder: 'economy' }, 'economy');
+    check('wants it cheaper', 'quality', { user: 'quality', workspace: 'economy' }, 'economy');
+    check('wants it dearer', 'quality', { workspace: 'quality' }, 'balanced', 'looser');
+    check('writes a list for a number', 'budget.day', { user: 5, workspace: [0] }, 5, 'invalid');
+    check('writes an object for a word', 'quality', { workspace: { toString: 'economy' } }, 'balanced', 'invalid');
+    check('adds exclusions', 'models.excluded', { user: ['a'], workspace: ['b', 'a'], folder: ['c'] }, ['a', 'b', 'c']);
+    check('switches the demo on', 'demo.enabled', { workspace: true }, false, 'looser');
+    check('names a server', 'providers.custom', { workspace: [{ id: 'evil' }] }, [], 'looser');
+    check('pins a model', 'models.pinned', { workspace: 'dear/model' }, '', 'looser');
+    check('hides the meter', 'statusBar.visible', { workspace: false }, true, 'looser');
+  });
+
+  it('takes two long lists of exclusions together, whatever their sum', () => {
+    const many = (letter: string) => Array.from({ length: 500 }, (_, index) => `${letter}${index}`);
+    const { value, disregarded } = inForce('models.excluded', { user: many('u'), folder: [many('f'), undefined] });
+    assert.equal(Array.isArray(value) && value.length, 1000);
+    assert.deepEqual(disregarded, []);
+  });
+
+  it('gives the default of every setting when nothing is written', () => {
+    const read = Object.fromEntries(Object.entries(settings).map(([key]) => [key, isKey(key) && inForce(key, { user: undefined, folder: [] }).value]));
+    assert.deepEqual(read, Object.fromEntries(Object.entries(settings).map(([key, row]) => [key, row.default])));
+  });
+});
+
+function isKey(key: string): key is SettingKey {
+  return key in settings;
+}
