@@ -20,6 +20,7 @@ export function activate(context: vscode.ExtensionContext): void {
   const channel = vscode.window.createOutputChannel('Farthing', { log: true });
   const log = outputLog(channel);
   const storage = context.globalStorageUri.fsPath;
+  const settings = readSettings();
   const texts = textFiles(path.join(storage, 'texts'));
   const packaged = packagedTexts(path.join(context.extensionPath, 'dist'));
   const app = new App(
@@ -36,10 +37,10 @@ export function activate(context: vscode.ExtensionContext): void {
       countTokens: estimateTokenCount,
       window: ownerId(),
     },
-    readSettings().values,
+    settings.values,
   );
   running = app;
-  context.subscriptions.push(channel, mountSurfaces({ app, context, log, channel }));
+  context.subscriptions.push(channel, mountSurfaces({ app, context, settings, log, channel }));
 }
 
 export async function deactivate(): Promise<void> {

@@ -21,8 +21,14 @@ export function lazyDemoServer(): DemoServer {
   let started: Promise<{ readonly baseUrl: string; stop(): Promise<void> }> | undefined;
   return {
     baseUrl: async () => {
-      const server = (started ??= requireDemoServer(part('demoServer')).startDemoServer());
-      return (await server).baseUrl;
+      started ??= requireDemoServer(part('demoServer')).startDemoServer();
+      try {
+        return (await started).baseUrl;
+      } catch (error) {
+        // The next question may find a free port.
+        started = undefined;
+        throw error;
+      }
     },
     stop: async () => (await started)?.stop(),
   };

@@ -7,6 +7,7 @@ import type { Quality } from '../core/model/route';
 import { commands } from '../shared/contributions';
 import { type ActionId, duration } from './failureTexts';
 import { withProgress } from './keyCommands';
+import { plainText } from './plainText';
 import { runCommand } from './register';
 import { writeSetting } from './settings';
 
@@ -38,7 +39,7 @@ export class Actions {
         const definition = (await this.app.providers()).find((state) => state.provider.id === provider)?.provider;
         const url = action === 'openBilling' ? definition?.billingUrl : definition?.statusUrl;
         // A server of one's own has no such page.
-        if (url === undefined) void vscode.window.showInformationMessage(`${definition?.name ?? 'This provider'} has no page for that.`);
+        if (url === undefined) void vscode.window.showInformationMessage(plainText(`${definition?.name ?? 'This provider'} has no page for that.`));
         else await vscode.env.openExternal(vscode.Uri.parse(url));
         return undefined;
       }
@@ -131,7 +132,7 @@ export class Actions {
     const rows = models.map(({ arm, id }) => {
       const { price } = arm.offer;
       const cost = arm.offer.free ? 'free' : price ? `${formatPerMillion(price.input)} in, ${formatPerMillion(price.output)} out per 1M tokens` : 'price unknown';
-      return { label: arm.card.name, description: `${this.app.providerName(arm.offer.provider)}${id === pinned ? ' · now' : ''}`, detail: `${id} · ${cost}`, id };
+      return { label: plainText(arm.card.name), description: plainText(`${this.app.providerName(arm.offer.provider)}${id === pinned ? ' · now' : ''}`), detail: plainText(`${id} · ${cost}`), id };
     });
     const picked = await vscode.window.showQuickPick([automatic, ...rows], { title: 'Farthing: Pin or Unpin a Model', placeHolder: 'Always ask this model', matchOnDetail: true, matchOnDescription: true });
     if (picked) await writeSetting('models.pinned', picked.id === '' ? undefined : picked.id);
@@ -140,7 +141,7 @@ export class Actions {
   async refreshModels(): Promise<void> {
     const { models, failed } = await withProgress('Reading models and prices from the providers', (signal) => this.app.refreshModels(signal));
     const trouble = failed.length === 0 ? '' : ` No list from ${failed.map(this.app.providerName).join(', ')}; what was known of them stays.`;
-    void vscode.window.showInformationMessage(`${models} models can be asked.${trouble}`);
+    void vscode.window.showInformationMessage(plainText(`${models} models can be asked.${trouble}`));
   }
 
   /** The menu behind the status bar item. */
@@ -154,7 +155,7 @@ export class Actions {
       { label: '$(comment-discussion) Open Chat', command: commands.openChat },
       { label: '$(edit) Set Budget', command: commands.setBudget },
       { label: '$(settings) Choose Quality', description: this.app.settings().quality, command: commands.chooseQuality },
-      { label: '$(pin) Pin or Unpin a Model', description: this.app.settings()['models.pinned'], command: commands.pinModel },
+      { label: '$(pin) Pin or Unpin a Model', description: plainText(this.app.settings()['models.pinned']), command: commands.pinModel },
       { label: '$(key) Set API Key', command: commands.setApiKey },
       { label: '$(pulse) Check Providers', command: commands.checkProviders },
       { label: '$(refresh) Refresh Models and Prices', command: commands.refreshModels },

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import type { ChatView } from './chat/chatView';
+import { plainText } from './plainText';
 import type { Replacements, SelectedCode } from './replaceSelection';
 
 /** A ready-made thing to do with code; `ask` is what the model reads. */
@@ -28,11 +29,12 @@ export async function askSelection({ chat, replacements }: { readonly chat: Chat
   }
   const { document } = editor;
   const found = await codeAt(editor);
-  const ask = await chooseTask(`${found.what} of ${vscode.workspace.asRelativePath(document.uri)}`);
-  if (!ask) return;
-
+  // What stands there now: the document may change while the person chooses.
   const code: SelectedCode = { uri: document.uri, range: found.range, text: document.getText(found.range) };
   const path = vscode.workspace.asRelativePath(document.uri);
+  const ask = await chooseTask(`${found.what} of ${path}`);
+  if (!ask) return;
+
   const place = `${path}:${found.range.start.line + 1}-${found.range.end.line + 1}`;
   const problems = problemsIn(document, found.range);
   const text = [ask, '', `From \`${place}\`:`, fenced(code.text, document.languageId), ...(problems === '' ? [] : ['', 'Problems the editor reports there:', problems])].join('\n');
@@ -49,7 +51,7 @@ async function chooseTask(place: string): Promise<string | undefined> {
   picker.onDidChangeValue((value) => {
     const typed = value.trim();
     // The typed question stays on top and always visible, so that Enter asks what was written.
-    picker.items = typed === '' ? items : [{ label: `$(comment) ${typed}`, description: 'Ask this', alwaysShow: true }, ...items];
+    picker.items = typed === '' ? items : [{ label: `$(comment) ${plainText(typed)}`, description: 'Ask this', alwaysShow: true }, ...items];
   });
   const chosen = await new Promise<vscode.QuickPickItem | undefined>((resolve) => {
     picker.onDidAccept(() => resolve(picker.activeItems[0]));

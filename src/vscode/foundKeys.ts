@@ -2,8 +2,12 @@ import * as vscode from 'vscode';
 import type { App } from '../core/app';
 import type { ProviderDefinition } from '../core/model/provider';
 import type { KeySource } from '../core/ports/keySources';
+import { plainText } from './plainText';
 
 const declinedKey = 'farthing.foundKeys.declined';
+
+/** Larger files than this are no `.env`. */
+const mostEnvBytes = 256 * 1024;
 
 /**
  * Offers keys found in environment variables and, in a trusted folder, in its `.env` files. A key is never taken
@@ -29,10 +33,10 @@ export class FoundKeys {
     const names = found.map((key) => `${this.app.providerName(key.provider)} (${key.variable} in ${key.where})`);
     const use = found.length === 1 ? 'Check and use it' : 'Choose';
     const never = 'Do not ask again';
-    const choice = await vscode.window.showInformationMessage(`Found ${found.length === 1 ? 'an API key' : 'API keys'} for ${names.join(', ')}. Use ${found.length === 1 ? 'it' : 'one'} with Farthing?`, use, never);
+    const choice = await vscode.window.showInformationMessage(plainText(`Found ${found.length === 1 ? 'an API key' : 'API keys'} for ${names.join(', ')}. Use ${found.length === 1 ? 'it' : 'one'} with Farthing?`), use, never);
     if (choice === never) await this.memory.update(declinedKey, [...declined, ...found.map((key) => `${key.provider} ${key.where}`)]);
     if (choice !== use) return;
-    const picked = found.length === 1 ? found : ((await vscode.window.showQuickPick(found.map((key, index) => ({ label: this.app.providerName(key.provider), description: `${key.variable} in ${key.where}`, key, picked: index === 0 })), { canPickMany: true, title: 'Keys to check and use' })) ?? []).map((item) => item.key);
+    const picked = found.length === 1 ? found : ((await vscode.window.showQuickPick(found.map((key, index) => ({ label: plainText(this.app.providerName(key.provider)), description: plainText(`${key.variable} in ${key.where}`), key, picked: index === 0 })), { canPickMany: true, title: 'Keys to check and use' })) ?? []).map((item) => item.key);
     for (const key of picked) {
       const value = this.app.readFoundKey(key, sources);
       const provider = (await this.app.providers()).find((state) => state.provider.id === key.provider)?.provider;
@@ -45,7 +49,7 @@ export class FoundKeys {
     const sources = await this.#sources();
     const found = (await this.app.foundKeys(sources)).find((key) => key.provider === provider.id);
     if (!found) return undefined;
-    const use = { label: `$(key) Use ${found.variable}`, description: `found in ${found.where}` };
+    const use = { label: `$(key) Use ${found.variable}`, description: plainText(`found in ${found.where}`) };
     const choice = await vscode.window.showQuickPick([use, { label: '$(edit) Enter a key' }], { title: `API key for ${provider.name}` });
     return choice === use ? this.app.readFoundKey(found, sources) : undefined;
   }
@@ -56,8 +60,11 @@ export class FoundKeys {
     for (const folder of vscode.workspace.workspaceFolders ?? []) {
       for (const name of ['.env', '.env.local']) {
         try {
-          const bytes = await vscode.workspace.fs.readFile(vscode.Uri.joinPath(folder.uri, name));
-          sources.push({ where: `${folder.name}/${name}`, values: this.parseEnv(new TextDecoder().decode(bytes)) });
+          const file = vscode.Uri.joinPath(folder.uri, name);
+          const { size, type } = await vscode.workspace.fs.stat(file);
+          // A pipe never ends, and a link may point to a device.
+          if ((type & vscode.FileType.File) === 0 || size > mostEnvBytes) continue;
+          sources.push({ where: `${folder.name}/${name}`, values: this.parseEnv(new TextDecoder().decode(await vscode.workspace.fs.readFile(file))) });
         } catch {
           // No such file is the usual case; one that cannot be read has no keys to offer.
         }

@@ -3,6 +3,7 @@ import type { App } from '../core/app';
 import type { ProviderDefinition } from '../core/model/provider';
 import type { FoundKeys } from './foundKeys';
 import { tell } from './failureTexts';
+import { plainText } from './plainText';
 
 /** Asks for a provider and a key, checks the key with the provider, and keeps it. Says in plain words how it went. */
 export async function setApiKey(app: App, foundKeys: FoundKeys, chosen?: string): Promise<void> {
@@ -14,12 +15,12 @@ export async function setApiKey(app: App, foundKeys: FoundKeys, chosen?: string)
 
 /** Checks a key with its provider and stores it; a refused key is stored only if the person insists. */
 export async function checkAndKeep(app: App, provider: ProviderDefinition, key: string): Promise<void> {
-  const check = await withProgress(`Checking the key with ${provider.name}`, (signal) => app.checkKey(provider.id, key, signal));
+  const check = await withProgress(plainText(`Checking the key with ${provider.name}`), (signal) => app.checkKey(provider.id, key, signal));
   if (check.ok) {
     await app.setKey(provider.id, key);
     const leavesDemo = app.realm() === 'demo';
     const use = 'Leave the demo';
-    const choice = await vscode.window.showInformationMessage(`${provider.name} accepted the key${check.note ? ` (${check.note})` : ''}. It is kept in the editor's secret storage.`, ...(leavesDemo ? [use] : []));
+    const choice = await vscode.window.showInformationMessage(plainText(`${provider.name} accepted the key${check.note ? ` (${check.note})` : ''}. It is kept in the editor's secret storage.`), ...(leavesDemo ? [use] : []));
     if (choice === use) await vscode.commands.executeCommand('farthing.leaveDemo');
     return;
   }
@@ -30,7 +31,7 @@ export async function checkAndKeep(app: App, provider: ProviderDefinition, key: 
   const keep = 'Keep it anyway';
   const page = 'Open the key page';
   const rejected = failure.kind === 'keyRejected';
-  const choice = await vscode.window.showErrorMessage(rejected ? `${provider.name} did not accept this key. It was not kept.` : `The key could not be checked, so it was not kept. ${told.sentence}`, { detail: told.detail ?? '', modal: false }, ...(rejected ? [again, ...(provider.keyUrl ? [page] : [])] : [keep, again]));
+  const choice = await vscode.window.showErrorMessage(plainText(rejected ? `${provider.name} did not accept this key. It was not kept.` : `The key could not be checked, so it was not kept. ${told.sentence}`), { detail: told.detail ?? '', modal: false }, ...(rejected ? [again, ...(provider.keyUrl ? [page] : [])] : [keep, again]));
   if (choice === keep) await app.setKey(provider.id, key);
   if (choice === page && provider.keyUrl) await vscode.env.openExternal(vscode.Uri.parse(provider.keyUrl));
   if (choice === again) {
@@ -60,9 +61,9 @@ export async function checkProviders(app: App): Promise<void> {
   }
   const checks = await withProgress('Checking providers', (signal) => Promise.all(states.map(async ({ provider }) => ({ provider, check: await app.checkKey(provider.id, undefined, signal) }))));
   const items = checks.map(({ provider, check }) => {
-    if (check.ok) return { label: `$(pass) ${provider.name}`, description: check.note ?? 'answers', provider };
+    if (check.ok) return { label: `$(pass) ${plainText(provider.name)}`, description: plainText(check.note ?? 'answers'), provider };
     const told = tell(check.failure, { nameOf: app.providerName, now: Date.now() });
-    return { label: `$(error) ${provider.name}`, description: told.sentence, ...(told.detail === undefined ? {} : { detail: told.detail }), provider };
+    return { label: `$(error) ${plainText(provider.name)}`, description: plainText(told.sentence), ...(told.detail === undefined ? {} : { detail: plainText(told.detail) }), provider };
   });
   const picked = await vscode.window.showQuickPick(items, { title: 'Farthing: Check Providers', placeHolder: 'Choose one to enter its key again' });
   if (picked && picked.provider.auth !== 'none') await vscode.commands.executeCommand('farthing.setApiKey', picked.provider.id);
@@ -76,7 +77,7 @@ async function chooseProvider(app: App, chosen: string | undefined, title: strin
     void vscode.window.showInformationMessage('No API key is stored.');
     return undefined;
   }
-  const items = states.map((state) => ({ label: state.provider.name, description: state.hasKey ? 'key set' : '', detail: new URL(state.provider.baseUrl).host, provider: state.provider }));
+  const items = states.map((state) => ({ label: plainText(state.provider.name), description: state.hasKey ? 'key set' : '', detail: new URL(state.provider.baseUrl).host, provider: state.provider }));
   return (await vscode.window.showQuickPick(items, { title: `Farthing: ${title}`, placeHolder: 'Which provider?', matchOnDetail: true }))?.provider;
 }
 

@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { type CommandId, contextKeys } from '../shared/contributions';
 import type { Log } from '../core/ports/log';
+import { plainText } from './plainText';
 
 /**
  * The only caller of the raw command API. A handler that throws is logged and told to the person in one sentence, so
@@ -12,7 +13,7 @@ export function registerCommand(log: Log, id: CommandId, handler: (argument: unk
       return await handler(argument);
     } catch (error) {
       log.error(`command ${id} failed`, error);
-      const choice = await vscode.window.showErrorMessage(vscode.l10n.t('Farthing could not do that: {0}', error instanceof Error ? error.message : String(error)), vscode.l10n.t('Show Log'));
+      const choice = await vscode.window.showErrorMessage(plainText(vscode.l10n.t('Farthing could not do that: {0}', error instanceof Error ? error.message : String(error))), vscode.l10n.t('Show Log'));
       if (choice) await runCommand('farthing.showLog');
       return undefined;
     }

@@ -16,6 +16,7 @@ export interface SelectedCode {
 export class Replacements implements vscode.TextDocumentContentProvider, vscode.Disposable {
   #selected: { readonly code: SelectedCode; readonly answerId: string } | undefined;
   readonly #proposals = new Map<string, string>();
+  #proposed = 0;
   readonly #registration = vscode.workspace.registerTextDocumentContentProvider(scheme, this);
   #lastEditor: vscode.TextEditor | undefined = vscode.window.activeTextEditor;
   readonly #watch = vscode.window.onDidChangeActiveTextEditor((editor) => {
@@ -50,7 +51,7 @@ export class Replacements implements vscode.TextDocumentContentProvider, vscode.
     const editor = vscode.window.activeTextEditor ?? this.#lastEditor;
     if (!editor || editor.document.isClosed) throw new Error(vscode.l10n.t('Open a file and place the cursor where the code should go.'));
     const shown = await vscode.window.showTextDocument(editor.document, { viewColumn: editor.viewColumn ?? vscode.ViewColumn.One, selection: editor.selection });
-    await shown.edit((edit) => edit.replace(shown.selection, text));
+    if (!(await shown.edit((edit) => edit.replace(shown.selection, text)))) throw new Error(vscode.l10n.t('The editor did not accept the change.'));
   }
 
   /** Shows the difference and applies it only when the person agrees. */
@@ -64,7 +65,8 @@ export class Replacements implements vscode.TextDocumentContentProvider, vscode.
 
     const whole = document.getText();
     const proposed = whole.slice(0, document.offsetAt(range.start)) + replacement + whole.slice(document.offsetAt(range.end));
-    const path = `/${answerId}/${document.uri.path.split('/').pop() ?? 'file'}`;
+    // Its own address each time: the editor would show an earlier proposal again.
+    const path = `/${answerId}/${++this.#proposed}/${document.uri.path.split('/').pop() ?? 'file'}`;
     this.#proposals.set(path, proposed);
     const proposal = vscode.Uri.from({ scheme, path });
     const apply = vscode.l10n.t('Replace');

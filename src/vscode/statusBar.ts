@@ -3,6 +3,7 @@ import type { App } from '../core/app';
 import { type BudgetOverview, type BudgetStatus, percentSpent } from '../core/model/budget';
 import type { CallRecord } from '../core/model/call';
 import { formatTotalUsd, formatUsd } from '../core/model/money';
+import type { Log } from '../core/ports/log';
 import { commands, statusBarItemId } from '../shared/contributions';
 import { budgetView } from './chat/chatViews';
 import { duration } from './failureTexts';
@@ -14,13 +15,19 @@ export class StatusBar implements vscode.Disposable {
   readonly #item = vscode.window.createStatusBarItem(statusBarItemId, vscode.StatusBarAlignment.Right, 90);
   readonly #subscriptions: readonly vscode.Disposable[];
 
-  constructor(private readonly app: App) {
+  #looking = false;
+  #lookAgain = false;
+
+  constructor(
+    private readonly app: App,
+    private readonly log: Log,
+  ) {
     this.#item.name = 'Farthing Budget';
     this.#item.command = commands.showActions;
     this.#subscriptions = [
       this.#item,
-      new vscode.Disposable(app.onBudgetChanged(() => void this.refresh())),
-      new vscode.Disposable(app.onSetupChanged(() => void this.refresh())),
+      new vscode.Disposable(app.onBudgetChanged(() => this.refresh())),
+      new vscode.Disposable(app.onSetupChanged(() => this.refresh())),
     ];
   }
 
@@ -28,7 +35,22 @@ export class StatusBar implements vscode.Disposable {
     for (const subscription of this.#subscriptions) subscription.dispose();
   }
 
-  async refresh(): Promise<void> {
+  /** One look at the books at a time; all that change meanwhile are one more look. */
+  refresh(): void {
+    this.#lookAgain = true;
+    if (!this.#looking) void this.#look();
+  }
+
+  async #look(): Promise<void> {
+    this.#looking = true;
+    while (this.#lookAgain) {
+      this.#lookAgain = false;
+      await this.#draw().catch((error: unknown) => this.log.error('the status bar could not be drawn', error));
+    }
+    this.#looking = false;
+  }
+
+  async #draw(): Promise<void> {
     if (!this.app.settings()['statusBar.visible']) return this.#item.hide();
     const overview = await this.app.budgets(undefined);
     if (!overview) {

@@ -11,12 +11,14 @@ import { FoundKeys } from './foundKeys';
 import { checkAndKeep, checkProviders, removeApiKey, setApiKey } from './keyCommands';
 import { registerCommand, setContextKey } from './register';
 import { Replacements } from './replaceSelection';
-import { onSettingsChanged, readSettings, type SettingProblem, writeSetting } from './settings';
+import { plainText } from './plainText';
+import { onSettingsChanged, readSettings, type SettingProblem, type SettingsRead, writeSetting } from './settings';
 import { StatusBar } from './statusBar';
 
 export interface SurfaceDependencies {
   readonly app: App;
   readonly context: vscode.ExtensionContext;
+  readonly settings: SettingsRead;
   readonly log: Log;
   readonly channel: vscode.LogOutputChannel;
 }
@@ -25,11 +27,18 @@ export interface SurfaceDependencies {
 const firstLookMs = 300;
 
 /** Mounts every surface. Each owns its widget and listens to the app; they do not know one another. */
-export function mountSurfaces({ app, context, log, channel }: SurfaceDependencies): vscode.Disposable {
+export function mountSurfaces({ app, context, settings, log, channel }: SurfaceDependencies): vscode.Disposable {
   const replacements = new Replacements();
+  const applySettings = ({ values, problems }: SettingsRead) => {
+    const fields = app.applySettings(values);
+    setContextKey('demo', app.realm() === 'demo');
+    tellProblems(log, [...problems, ...fields.map(({ field, message }) => ({ key: field, sentence: `The setting ${field} is not valid (${message}). It is ignored.` }))]);
+  };
+  // Before anybody listens: at start nobody opens the books.
+  applySettings(settings);
   const actions = new Actions(app, context.globalStorageUri);
   const chat = new ChatView({ app, actions, replacements, log, extensionUri: context.extensionUri, state: context.workspaceState, createNonce: () => randomBytes(16).toString('hex') });
-  const statusBar = new StatusBar(app);
+  const statusBar = new StatusBar(app, log);
   const foundKeys = new FoundKeys(app, context.globalState, parseEnv, process.env, (provider, key) => checkAndKeep(app, provider, key));
 
   const handlers: Readonly<Record<CommandId, (argument: unknown) => unknown>> = {
@@ -58,16 +67,10 @@ export function mountSurfaces({ app, context, log, channel }: SurfaceDependencie
     [commands.showLog]: () => channel.show(),
   };
 
-  const applySettings = () => {
-    const { values, problems } = readSettings();
-    const fields = app.applySettings(values);
-    setContextKey('demo', app.realm() === 'demo');
-    tellProblems(log, [...problems, ...fields.map(({ field, message }) => ({ key: field, sentence: `The setting ${field} is not valid (${message}). It is ignored.` }))]);
-  };
-  applySettings();
+  const offerKeys = () => void foundKeys.offer().catch((error: unknown) => log.error('looking for keys failed', error));
   const firstLook = setTimeout(() => {
-    void statusBar.refresh();
-    void foundKeys.offer().catch((error: unknown) => log.error('looking for keys failed', error));
+    statusBar.refresh();
+    offerKeys();
   }, firstLookMs);
 
   return vscode.Disposable.from(
@@ -75,24 +78,30 @@ export function mountSurfaces({ app, context, log, channel }: SurfaceDependencie
     chat,
     statusBar,
     { dispose: () => clearTimeout(firstLook) },
-    onSettingsChanged(applySettings),
+    onSettingsChanged(() => applySettings(readSettings())),
     vscode.window.registerWebviewViewProvider(views.chat, chat),
-    vscode.workspace.onDidGrantWorkspaceTrust(() => void foundKeys.offer()),
+    vscode.workspace.onDidGrantWorkspaceTrust(offerKeys),
     ...Object.values(commands).map((id) => registerCommand(log, id, handlers[id])),
   );
 }
 
 const told = new WeakMap<Log, Set<string>>();
 
-/** Each problem is told once a window, with a way to the setting; all of them are in the log. */
+/** How many problems are told at once. */
+const mostTold = 3;
+
+/** Each problem is told once a window, several in one notification with a way to the first; all of them are in the log. */
 function tellProblems(log: Log, problems: readonly SettingProblem[]): void {
   const before = told.get(log) ?? new Set<string>();
   told.set(log, before);
-  for (const { key, sentence } of problems) {
+  const fresh = problems.filter(({ sentence }) => !before.has(sentence));
+  const [first] = fresh;
+  if (!first) return;
+  for (const { sentence } of fresh) {
     log.warn(sentence);
-    if (before.has(sentence)) continue;
     before.add(sentence);
-    const open = 'Open Settings';
-    void vscode.window.showWarningMessage(sentence, open).then((choice) => choice === open && vscode.commands.executeCommand('workbench.action.openSettings', key.replace(/[[.]\d.*$/, '')));
   }
+  const sentences = [...fresh.slice(0, mostTold).map(({ sentence }) => sentence), ...(fresh.length > mostTold ? [`The log names ${fresh.length - mostTold} more.`] : [])];
+  const open = 'Open Settings';
+  void vscode.window.showWarningMessage(plainText(sentences.join(' ')), open).then((choice) => choice === open && vscode.commands.executeCommand('workbench.action.openSettings', first.key.replace(/\[.*$/, '')));
 }

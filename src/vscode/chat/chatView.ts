@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import type { App } from '../../core/app';
-import type { ConversationEvent, StoredAnswer, StoredMessage } from '../../core/model/thread';
+import type { ConversationEvent, StoredAnswer, StoredMessage, Thread } from '../../core/model/thread';
 import type { Log } from '../../core/ports/log';
 import { setContextKey } from '../register';
 import { views } from '../../shared/contributions';
@@ -39,7 +39,16 @@ export interface ChatViewDependencies {
 export class ChatView implements vscode.WebviewViewProvider, vscode.Disposable {
   #view: vscode.WebviewView | undefined;
   #threadId: string | undefined;
-  #messages: readonly StoredMessage[] = [];
+  /** The conversation as it is shown. Changed in place: an answer comes in a thousand pieces. */
+  #messages: StoredMessage[] = [];
+  /** When the shown conversation was last written to, as the database has it. Undefined: it has to be read again. */
+  #updatedAt: number | undefined;
+  /** Only the newest snapshot counts; an older one that comes late is dropped. */
+  #snapshotTurn = 0;
+  #reading = false;
+  /** A piece of an answer came while the conversation was read. */
+  #missed = false;
+  #toldRunning = false;
   #title = '';
   #sequence = 0;
   #pending: ChatDelta[] = [];
@@ -54,10 +63,10 @@ export class ChatView implements vscode.WebviewViewProvider, vscode.Disposable {
     this.#threadId = state.get<string>(memory.thread);
     this.#subscriptions.push(
       new vscode.Disposable(app.conversations.onEvent((event) => this.#follow(event))),
-      new vscode.Disposable(app.onBudgetChanged(() => void this.#postBudgets())),
-      new vscode.Disposable(app.onSetupChanged(() => void this.#postSetup())),
+      new vscode.Disposable(app.onBudgetChanged(() => this.#inBackground(this.#postBudgets()))),
+      new vscode.Disposable(app.onSetupChanged(() => this.#inBackground(this.#postSetup()))),
       new vscode.Disposable(app.onNotice((notice) => this.#show(tellNotice(notice)))),
-      vscode.workspace.onDidGrantWorkspaceTrust(() => void this.#postSetup()),
+      vscode.workspace.onDidGrantWorkspaceTrust(() => this.#inBackground(this.#postSetup())),
     );
   }
 
@@ -72,7 +81,7 @@ export class ChatView implements vscode.WebviewViewProvider, vscode.Disposable {
     view.webview.options = { enableScripts: true, localResourceRoots: [vscode.Uri.joinPath(extensionUri, 'dist', 'webview'), vscode.Uri.joinPath(extensionUri, 'media')] };
     view.webview.onDidReceiveMessage((message: unknown) => void this.#receive(message));
     view.onDidDispose(() => {
-      this.#view = undefined;
+      if (this.#view === view) this.#view = undefined;
     });
     view.webview.html = chatHtml(view.webview, extensionUri, createNonce());
     log.info('chat view opened');
@@ -100,14 +109,25 @@ export class ChatView implements vscode.WebviewViewProvider, vscode.Disposable {
 
   /** Asks in a new conversation of this view; resolves when the question is stored. Undefined: it could not be. */
   async askInNewThread(question: { readonly text: string; readonly shown: string; readonly language?: string }): Promise<string | undefined> {
-    this.#threadId = undefined;
     await vscode.commands.executeCommand(`${views.chat}.focus`);
-    return this.#send({ ...question, purpose: 'selection' });
+    try {
+      return await this.#send(undefined, { ...question, purpose: 'selection' });
+    } catch (error) {
+      // What was typed into the picker is gone with it: it stays as a draft.
+      const draft = this.#draft() === '' ? question.text : `${question.text}\n\n${this.#draft()}`;
+      await this.dependencies.state.update(memory.draft, draft);
+      this.#queue(stateDelta({ draft }));
+      throw error;
+    }
   }
 
-  async #send(question: { readonly text: string; readonly shown?: string; readonly language?: string; readonly purpose: 'chat' | 'selection' }): Promise<string | undefined> {
+  #draft(): string {
+    return this.dependencies.state.get<string>(memory.draft) ?? '';
+  }
+
+  async #send(threadId: string | undefined, question: { readonly text: string; readonly shown?: string; readonly language?: string; readonly purpose: 'chat' | 'selection' }): Promise<string | undefined> {
     const { app, state } = this.dependencies;
-    const sent = await app.conversations.send({ threadId: this.#threadId, ...question });
+    const sent = await app.conversations.send({ threadId, ...question });
     if (!sent.ok) {
       const told = tell(sent.failure, { nameOf: app.providerName, now: Date.now() });
       this.#show({ sentence: told.sentence, level: 'error', actions: told.actions.filter(({ id }) => id !== 'retry') });
@@ -115,9 +135,10 @@ export class ChatView implements vscode.WebviewViewProvider, vscode.Disposable {
     }
     // What stood in the way of an earlier question no longer does.
     if (this.#notice?.level === 'error') this.#show(undefined);
-    await state.update(memory.draft, '');
+    // A question that was not written in the composer leaves what is being written there.
+    if (question.text.startsWith(this.#draft())) await state.update(memory.draft, '');
     if (sent.threadId !== this.#threadId) await this.#openThread(sent.threadId);
-    else this.#queue(stateDelta({ running: this.#running(), draft: '', preview: undefined }));
+    else this.#queue(stateDelta({ running: this.#running(), draft: this.#draft(), preview: undefined }));
     return sent.messageId;
   }
 
@@ -152,7 +173,7 @@ export class ChatView implements vscode.WebviewViewProvider, vscode.Disposable {
         this.#focusWhenReady = false;
         return;
       case 'send':
-        if (request.text.trim() !== '') await this.#send({ text: request.text, purpose: 'chat' });
+        if (request.text.trim() !== '') await this.#send(this.#threadId, { text: request.text, purpose: 'chat' });
         return;
       case 'stop':
         return this.stop();
@@ -187,9 +208,9 @@ export class ChatView implements vscode.WebviewViewProvider, vscode.Disposable {
     }
   }
 
-  async #again(messageId: string, how: 'same' | 'better' | 'cheaper'): Promise<void> {
-    if (!this.#threadId) return;
-    const sent = await this.dependencies.app.conversations.again(this.#threadId, messageId, how);
+  async #again(messageId: string, how: 'same' | 'better' | 'cheaper', threadId = this.#threadId): Promise<void> {
+    if (threadId === undefined) return;
+    const sent = await this.dependencies.app.conversations.again(threadId, messageId, how);
     if (!sent.ok) throw new Error(tell(sent.failure, { nameOf: this.dependencies.app.providerName, now: Date.now() }).sentence);
     this.dependencies.replacements.follow(messageId, sent.messageId);
     this.#queue(stateDelta({ running: this.#running() }));
@@ -206,9 +227,11 @@ export class ChatView implements vscode.WebviewViewProvider, vscode.Disposable {
     if (!failure) this.#show(undefined);
     if (action === 'retry' || action === 'cheaper') return messageId ? this.#again(messageId, action === 'retry' ? 'same' : 'cheaper') : undefined;
     if (action === 'newChat') return this.#openThread(undefined);
-    if (action === 'goOn') return void (await this.#send({ text: 'Go on exactly where you stopped.', purpose: 'chat' }));
-    const again = await actions.run(found.id, { failure, threadId: this.#threadId });
-    if (again === 'retry' && messageId) await this.#again(messageId, 'same');
+    // Another conversation may be opened before the person has answered.
+    const threadId = this.#threadId;
+    if (action === 'goOn') return void (await this.#send(threadId, { text: 'Go on exactly where you stopped.', purpose: 'chat' }));
+    const again = await actions.run(found.id, { failure, threadId });
+    if (again === 'retry' && messageId) await this.#again(messageId, 'same', threadId);
   }
 
   #setupActions(): readonly { readonly id: ActionId }[] {
@@ -217,51 +240,74 @@ export class ChatView implements vscode.WebviewViewProvider, vscode.Disposable {
 
   #follow(event: ConversationEvent): void {
     const { app } = this.dependencies;
-    setContextKey('running', app.conversations.isRunning());
-    if (event.type === 'threads-changed') {
-      void this.#postThreads();
-      void this.#catchUp();
-      return;
-    }
+    // Each setting of a context key is a message to the window: not one for every piece of an answer.
+    const running = app.conversations.isRunning();
+    if (running !== this.#toldRunning) setContextKey('running', running);
+    this.#toldRunning = running;
+    if (event.type === 'threads-changed') return this.#inBackground(this.#followStore());
     if (event.threadId !== this.#threadId) return;
     switch (event.type) {
       case 'message-added': {
         const before = this.#messages.at(-1);
-        this.#messages = [...this.#messages, event.message];
+        this.#messages.push(event.message);
         if (before?.answer) this.#queue({ type: 'answer-changed', messageId: before.id, answer: answerView(before.id, before.answer, this.#context()) });
         this.#queue({ type: 'message-added', message: messageView(event.message, this.#context()) });
         return;
       }
       case 'text-appended':
-        // The thread was being read from the database meanwhile: what was read may lack or already hold this piece.
-        if (this.#messages.find(({ id }) => id === event.messageId)?.text.length !== event.at) return void this.#postSnapshot();
-        this.#replace(event.messageId, (message) => ({ ...message, text: message.text + event.text }));
+        if (!this.#change(event.messageId, (message) => (message.text.length === event.at ? { ...message, text: message.text + event.text } : undefined))) return this.#miss();
         this.#queue({ type: 'text-appended', messageId: event.messageId, at: event.at, text: event.text });
         return;
       case 'answer-changed':
-        this.#replace(event.messageId, (message) => ({ ...message, answer: event.answer }));
+        this.#change(event.messageId, (message) => ({ ...message, answer: event.answer }));
         this.#queueAnswer(event.messageId, event.answer);
         if (event.phase === 'ended') this.#queue(stateDelta({ running: undefined }));
         return;
     }
   }
 
-  /** Another window may have gone on with this conversation, or deleted it. What happens here comes by events. */
-  async #catchUp(): Promise<void> {
-    const { app, log } = this.dependencies;
-    const threadId = this.#threadId;
-    if (!this.#view || threadId === undefined || app.conversations.isBusy(threadId)) return;
-    try {
-      const opened = await app.conversations.open(threadId);
-      if (threadId !== this.#threadId || app.conversations.isBusy(threadId) || (opened && isShown(opened.messages, this.#messages))) return;
-      await this.#postSnapshot();
-    } catch (error) {
-      log.error('the conversation could not be read again', error);
-    }
+  /** Shows the list anew, and the conversation if it went on elsewhere. */
+  async #followStore(): Promise<void> {
+    if (!this.#view) return;
+    const threads = await this.#threads();
+    this.#queue(stateDelta({ threads: this.#threadViews(threads) }));
+    await this.#catchUp(threads.find(({ id }) => id === this.#threadId)?.updatedAt);
   }
 
-  #replace(messageId: string, change: (message: StoredMessage) => StoredMessage): void {
-    this.#messages = this.#messages.map((message) => (message.id === messageId ? change(message) : message));
+  /**
+   * Another window may have gone on with this conversation, or deleted it. What happens here comes by events. Every
+   * window hears of every change, so a long conversation is only read when it was written to or is being.
+   */
+  async #catchUp(updatedAt: number | undefined): Promise<void> {
+    const { app } = this.dependencies;
+    const threadId = this.#threadId;
+    if (threadId === undefined || app.conversations.isBusy(threadId)) return;
+    if (updatedAt !== undefined && updatedAt === this.#updatedAt && !this.#messages.some(({ answer }) => answer?.state === 'streaming')) return;
+    const opened = await app.conversations.open(threadId);
+    if (threadId !== this.#threadId || app.conversations.isBusy(threadId)) return;
+    if (opened && isShown(opened.messages, this.#messages)) this.#updatedAt = opened.thread.updatedAt;
+    else await this.#postSnapshot();
+  }
+
+  /** False when the message is not there or `change` gives nothing. From the end: there is the answer under way, however long the conversation. */
+  #change(messageId: string, change: (message: StoredMessage) => StoredMessage | undefined): boolean {
+    const index = this.#messages.findLastIndex(({ id }) => id === messageId);
+    const message = this.#messages[index];
+    const changed = message && change(message);
+    if (!changed) return false;
+    this.#messages[index] = changed;
+    return true;
+  }
+
+  /** A piece does not fit: the conversation was read from the database meanwhile, and lacks it or has it already. */
+  #miss(): void {
+    this.#missed = true;
+    if (!this.#reading) this.#inBackground(this.#postSnapshot());
+  }
+
+  /** For what nobody waits for. */
+  #inBackground(work: Promise<void>): void {
+    work.catch((error: unknown) => this.dependencies.log.error('the chat could not be brought up to date', error));
   }
 
   /** Reasoning grows by the token; only the newest state of an answer is worth posting. */
@@ -313,28 +359,23 @@ export class ChatView implements vscode.WebviewViewProvider, vscode.Disposable {
   }
 
   async #postSnapshot(): Promise<void> {
-    const { app, log } = this.dependencies;
-    let opened;
-    try {
-      opened = this.#threadId === undefined ? undefined : await app.conversations.open(this.#threadId);
-    } catch (error) {
-      log.error('the conversation could not be read', error);
-      this.#notice = { sentence: 'The conversation could not be read from the database.', level: 'error', actions: [{ id: 'showLog', label: 'Show log' }] };
-    }
-    if (!opened) this.#threadId = undefined;
-    this.#messages = opened?.messages ?? [];
-    this.#title = opened?.thread.title ?? '';
-    const [threads, budgets, setup] = await Promise.all([this.#threadViews(), this.#budgetViews(), this.#setupView()]);
+    const { app } = this.dependencies;
+    const turn = ++this.#snapshotTurn;
+    const isNewest = () => turn === this.#snapshotTurn;
+    await this.#readThread(isNewest);
+    if (!isNewest()) return;
+    const [threads, budgets, setup] = await Promise.all([this.#threads(), this.#budgetViews(), this.#setupView()]);
+    if (!isNewest()) return;
     // What was queued before is in the snapshot already.
     this.#pending = [];
     const context = this.#context();
     const snapshot: ChatState = {
       thread: this.#threadId === undefined ? undefined : { id: this.#threadId, title: this.#title },
       messages: this.#messages.map((message) => messageView(message, context)),
-      threads,
+      threads: this.#threadViews(threads),
       budgets,
       setup,
-      draft: this.dependencies.state.get<string>(memory.draft) ?? '',
+      draft: this.#draft(),
       preview: undefined,
       quality: app.settings().quality,
       running: this.#running(),
@@ -343,9 +384,28 @@ export class ChatView implements vscode.WebviewViewProvider, vscode.Disposable {
     this.#post({ type: 'snapshot', sequence: ++this.#sequence, state: snapshot });
   }
 
-  async #postThreads(): Promise<void> {
-    if (!this.#view) return;
-    this.#queue(stateDelta({ threads: await this.#threadViews() }));
+  /** What cannot be read now stays as it is shown: it may be readable in a moment. */
+  async #readThread(isNewest: () => boolean): Promise<void> {
+    const { app, log } = this.dependencies;
+    const threadId = this.#threadId;
+    this.#reading = true;
+    this.#missed = false;
+    try {
+      const opened = threadId === undefined ? undefined : await app.conversations.open(threadId);
+      if (!isNewest()) return;
+      if (!opened) this.#threadId = undefined;
+      this.#messages = [...(opened?.messages ?? [])];
+      this.#title = opened?.thread.title ?? '';
+      this.#updatedAt = this.#missed ? undefined : opened?.thread.updatedAt;
+      this.#reading = false;
+    } catch (error) {
+      if (!isNewest()) return;
+      log.error('the conversation could not be read', error);
+      this.#notice = { sentence: 'The conversation could not be read from the database.', level: 'error', actions: [{ id: 'showLog', label: 'Show log' }] };
+      if (this.#messages[0]?.threadId !== threadId) this.#messages = [];
+      this.#updatedAt = undefined;
+      this.#reading = false;
+    }
   }
 
   async #postBudgets(): Promise<void> {
@@ -358,14 +418,20 @@ export class ChatView implements vscode.WebviewViewProvider, vscode.Disposable {
     this.#queue(stateDelta({ setup: await this.#setupView(), quality: this.dependencies.app.settings().quality, budgets: await this.#budgetViews() }));
   }
 
-  async #threadViews(): Promise<ChatState['threads']> {
+  async #threads(): Promise<readonly Thread[]> {
     const { app, log } = this.dependencies;
     try {
-      return (await app.conversations.list()).map((thread) => threadView(thread, app.conversations.runningIn(thread.id) !== undefined, Date.now()));
+      return await app.conversations.list();
     } catch (error) {
       log.error('the conversations could not be listed', error);
       return [];
     }
+  }
+
+  #threadViews(threads: readonly Thread[]): ChatState['threads'] {
+    const { conversations } = this.dependencies.app;
+    const now = Date.now();
+    return threads.map((thread) => threadView(thread, conversations.runningIn(thread.id) !== undefined, now));
   }
 
   async #budgetViews(): Promise<ChatState['budgets']> {
