@@ -119,26 +119,48 @@ describe('two windows on the last cent', () => {
   });
 });
 
-describe('a second window, closed while it asks', () => {
+describe('a window that goes while it asks', () => {
   const workbench = useWorkbench({ settings: { ...smallDemo, 'farthing.timeouts.idleSeconds': 3600 } });
 
-  it('leaves nothing held', async function () {
-    this.timeout(90_000);
-    const { window } = workbench();
+  async function askInSecond(): Promise<Window> {
     const second = await workbench().openSecondWindow();
-    await openComposer(window);
+    await newChat(second);
     await ask(second, 'demo:stall please');
     await answerText(second);
     assert.equal(booksOnDisk(workbench()).reservations.length, 1);
+    return second;
+  }
+
+  it('closed: its answer is settled and kept as far as it came', async function () {
+    this.timeout(60_000);
+    const { window } = workbench();
+    await openComposer(window);
+    const second = await askInSecond();
     await second.page.close();
-    // The host of a closed window is given a while by VS Code in case it comes back; killed, it is gone at once.
+    await window.waitUntil(() => booksOnDisk(workbench()).reservations.length === 0, 'the call to be settled');
+    const books = booksOnDisk(workbench());
+    assertBalanced(books);
+    assert.deepEqual(books.calls.map(({ outcome }) => outcome), ['cancelled']);
+    const [answer] = books.messages.filter(({ role }) => role === 'assistant');
+    assert.equal(answer?.state, 'interrupted');
+    assert.match(answer?.text ?? '', /Simulated answer/);
+  });
+
+  it('killed for good: a window that lives on settles it', async function () {
+    this.timeout(60_000);
+    const { window } = workbench();
+    const second = await askInSecond();
     workbench().killExtensionHost(1);
-    await window.waitUntil(() => workbench().extensionHosts().length === 1, 'the second host to be gone');
+    await second.page.close();
     await newChat(window);
     await ask(window, 'hello');
     await answerEnd(window);
+    await window.waitUntil(() => booksOnDisk(workbench()).reservations.length === 0, 'the call to be settled', 5000);
     const books = booksOnDisk(workbench());
     assertBalanced(books);
-    assert.deepEqual(books.calls.map(({ outcome }) => outcome).toSorted(), ['complete', 'crashed']);
+    assert.deepEqual(books.calls.map(({ outcome }) => outcome), ['cancelled', 'crashed', 'complete']);
+    const crashed = books.calls.find(({ outcome }) => outcome === 'crashed');
+    assert.equal(crashed?.amount, crashed?.worst);
+    assert.deepEqual(books.messages.filter(({ role }) => role === 'assistant').map(({ state }) => state).toSorted(), ['complete', 'interrupted', 'interrupted']);
   });
 });

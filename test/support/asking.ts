@@ -111,3 +111,25 @@ export function assertBalanced(books: BooksOnDisk): void {
     'the sums are the sums of the calls',
   );
 }
+
+/**
+ * Whether the editor has written a text to its own storage in the browser. It does so every five seconds, because a browser
+ * does not let it when the page goes; on the desktop it is written at the end.
+ */
+export function editorRemembers(window: Window, text: string): Promise<boolean> {
+  return window.page.evaluate(async (wanted) => {
+    const settled = <T>(request: IDBRequest<T>) =>
+      new Promise<T>((resolve, reject) => {
+        request.addEventListener('success', () => resolve(request.result));
+        request.addEventListener('error', () => reject(request.error ?? new Error('no database')));
+      });
+    for (const { name } of await indexedDB.databases()) {
+      if (name === undefined || !name.startsWith('vscode-web-state-db')) continue;
+      const database = await settled(indexedDB.open(name));
+      const values = await Promise.all([...database.objectStoreNames].map((store) => settled(database.transaction(store).objectStore(store).getAll())));
+      database.close();
+      if (values.flat().some((value) => typeof value === 'string' && value.includes(wanted))) return true;
+    }
+    return false;
+  }, text);
+}

@@ -377,7 +377,9 @@ export class Window {
   /** Shows Farthing's chat and waits for its page. */
   async openChat(): Promise<FrameLocator> {
     const frame = this.page.locator(chatFrameSelector);
-    if (!(await frame.isVisible())) await this.activityItem.click();
+    // The page takes a moment to show; a click on the item of a view that is open would close it.
+    const isOpen = await this.page.locator('.part.sidebar:visible .composite.title').filter({ hasText: /Farthing/i }).count();
+    if (isOpen === 0 && !(await frame.isVisible())) await this.activityItem.click();
     await frame.waitFor({ timeout: 30_000 });
     return this.chat;
   }

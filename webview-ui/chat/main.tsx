@@ -55,6 +55,8 @@ function start(): void {
   const draw = () => render(<App state={connection.state()} request={connection.request} saved={() => saved} save={save} focusRequests={focusRequests} />, root);
 
   window.addEventListener('message', (event) => connection.receive(event.data));
+  // Whoever goes elsewhere may close this view next, and then nothing that is said on the way out is heard.
+  window.addEventListener('blur', saveNow);
   window.addEventListener('pagehide', () => {
     saveNow();
     connection.close();
