@@ -39,7 +39,7 @@ const unreachable: ReadonlySet<string> = new Set([
 const longestChain = 8;
 
 /** The innermost code. Several tried addresses fail as one AggregateError; the first of them speaks. */
-function codeOf(error: unknown): string | undefined {
+export function codeOf(error: unknown): string | undefined {
   let code: string | undefined;
   let current: unknown = error;
   for (let depth = 0; depth < longestChain && typeof current === 'object' && current !== null; depth += 1) {

@@ -1,0 +1,57 @@
+import type { Failure } from '../../core/model/failure';
+import type { Endpoint } from '../../core/model/provider';
+
+export type Fetch = typeof globalThis.fetch;
+
+/**
+ * One HTTP request. Holds no key, because Ollama on one's own machine asks for none. A redirect is not followed: the
+ * prompt is meant for this machine.
+ *
+ * The `ollama` client (0.6) is not used: it throws away what follows a line it cannot read, ends without an error when
+ * the stream is cut off, keeps an endless line, and takes its address from the environment unless told otherwise. What
+ * is left of it are four addresses.
+ */
+export function request(fetch: Fetch, { provider, baseUrl }: Endpoint, path: string, signal: AbortSignal, body?: object): Promise<Response> {
+  const headers = new Headers({ 'user-agent': 'Farthing', ...provider.extraHeaders, accept: body === undefined ? 'application/json' : 'application/x-ndjson, application/json' });
+  if (body !== undefined) headers.set('content-type', 'application/json');
+  return fetch(`${baseUrl}${path}`, { method: body === undefined ? 'GET' : 'POST', headers, redirect: 'manual', signal, ...(body === undefined ? {} : { body: JSON.stringify(body) }) });
+}
+
+/** What is wrong with an address before anything is sent; undefined when nothing is. */
+export function unsendable({ provider, baseUrl }: Endpoint): Failure | undefined {
+  const address = URL.parse(baseUrl);
+  if (address !== null && (address.protocol === 'https:' || address.protocol === 'http:')) return undefined;
+  return { kind: 'badRequest', provider: provider.id, detail: 'The base URL is not a web address.' };
+}
+
+/** Reads that end at once when the request is stopped, whatever the transport does about its signal. */
+export function readerOf(response: Response, signal: AbortSignal): ReadableStreamDefaultReader<Uint8Array> | undefined {
+  const reader = response.body?.getReader();
+  if (reader === undefined) return undefined;
+  const cancel = () => void reader.cancel().catch(() => undefined);
+  if (signal.aborted) cancel();
+  else signal.addEventListener('abort', cancel, { once: true });
+  return reader;
+}
+
+/** The beginning of a body as text. A body that breaks off or is longer is not whole. */
+export async function readText(body: ReadableStreamDefaultReader<Uint8Array> | undefined, maxBytes: number): Promise<{ readonly text: string; readonly whole: boolean }> {
+  if (body === undefined) return { text: '', whole: true };
+  const decoder = new TextDecoder();
+  let text = '';
+  let bytes = 0;
+  try {
+    for (;;) {
+      const { done, value } = await body.read();
+      if (done) return { text: text + decoder.decode(), whole: true };
+      bytes += value.length;
+      text += decoder.decode(value, { stream: true });
+      if (bytes > maxBytes) {
+        void body.cancel().catch(() => undefined);
+        return { text, whole: false };
+      }
+    }
+  } catch {
+    return { text, whole: false };
+  }
+}
