@@ -15,6 +15,7 @@ const root = path.dirname(fileURLToPath(import.meta.url));
 export const hostEntries = {
   extension: 'src/extension.ts',
   openaiChat: 'src/wires/openaiChat/openaiChat.ts',
+  ollama: 'src/wires/ollama/ollama.ts',
   demoServer: 'src/node/demoServer.ts',
   books: 'src/node/books.ts',
 };

@@ -1,6 +1,7 @@
 import * as path from 'node:path';
 import type { OpenBooks } from './core/ports/books';
 import type { DemoServer } from './core/ports/demoServer';
+import type { Endpoint } from './core/model/provider';
 import type { Log } from './core/ports/log';
 import type { Wire } from './core/ports/wire';
 
@@ -8,14 +9,22 @@ import type { Wire } from './core/ports/wire';
  * Parts that are loaded when first needed. They are bundles of their own beside this one, because a bundler splits
  * only ES modules and the extension host loads CommonJS; loading them at start would cost half a second.
  */
-export function lazyWire(log: Log): () => Wire {
-  let wire: Wire | undefined;
-  return () => {
-    if (wire) return wire;
-    wire = requireWire(part('openaiChat')).openaiChatWire({ log });
+export function lazyWire(log: Log): (name: WireName) => Wire {
+  const loaded = new Map<WireName, Wire>();
+  return (name) => {
+    const wire = loaded.get(name) ?? wires[name](log);
+    loaded.set(name, wire);
     return wire;
   };
 }
+
+type WireName = Endpoint['provider']['wire'];
+
+/** One row for each wire. */
+const wires: Readonly<Record<WireName, (log: Log) => Wire>> = {
+  openaiChat: (log) => requireOpenaiChat(part('openaiChat')).openaiChatWire({ log }),
+  ollama: (log) => requireOllama(part('ollama')).ollamaWire({ log }),
+};
 
 export function lazyDemoServer(): DemoServer {
   let started: Promise<{ readonly baseUrl: string; stop(): Promise<void> }> | undefined;
@@ -40,7 +49,8 @@ export function lazyBooks(folder: string, log: Log): OpenBooks {
 }
 
 // One name for each part, so that the compiler checks what is used of it: `require` itself promises anything.
-const requireWire: (file: string) => typeof import('./wires/openaiChat/openaiChat') = require;
+const requireOpenaiChat: (file: string) => typeof import('./wires/openaiChat/openaiChat') = require;
+const requireOllama: (file: string) => typeof import('./wires/ollama/ollama') = require;
 const requireDemoServer: (file: string) => typeof import('./node/demoServer') = require;
 const requireBooks: (file: string) => typeof import('./node/books') = require;
 

@@ -73,6 +73,16 @@ interface OpenedBooks extends Books {
   readonly settlements: Settlements;
 }
 
+/** A reading of a list without which nothing of a provider can be asked. `failed` is false until it is known. */
+interface ListingAttempt {
+  readonly startedAt: number;
+  readonly listed: Promise<void>;
+  failed: boolean;
+}
+
+/** How soon a provider whose models only it knows is asked for them again by a question, after it did not tell, in milliseconds. */
+const unlistedRetryMs = 30 * 1000;
+
 /** How often an answer may cause a look at the age of the model lists, in milliseconds. The lists themselves are kept a day. */
 const quietRefreshMs = 60 * 60 * 1000;
 
@@ -92,8 +102,8 @@ export class App {
   #catalogue: Promise<Catalogue> | undefined;
   #custom: ReturnType<typeof customProviders>;
   #refreshedAt = 0;
-  /** Providers whose list was asked for because no model of theirs was known. */
-  readonly #listsAsked = new Set<string>();
+  /** Lists that questions asked for, by provider. */
+  readonly #listings = new Map<string, ListingAttempt>();
   #alertedFor: readonly BudgetStatus[] = [];
   /** Providers whose models the settings name; taken back when they no longer do. */
   #namedBySettings: readonly ProviderDefinition[] = [];
@@ -159,7 +169,7 @@ export class App {
   }
 
   async setKey(provider: string, key: string): Promise<void> {
-    this.#listsAsked.delete(provider);
+    this.#listings.delete(provider);
     await this.ports.keys.set(provider, key);
   }
 
@@ -179,8 +189,7 @@ export class App {
 
   /** Every arm that can be asked now, for a person to choose from. */
   async models(): Promise<readonly { readonly id: ArmId; readonly arm: Arm }[]> {
-    const catalogue = await this.#openCatalogue();
-    return catalogue.arms(await this.#askable()).map((arm) => ({ id: idOfArm(arm), arm }));
+    return (await this.#arms()).arms.map((arm) => ({ id: idOfArm(arm), arm }));
   }
 
   /** Reads the model lists of all askable providers anew. Cancelled or unanswered ones keep what was known. */
@@ -333,7 +342,7 @@ export class App {
   }
 
   #registry(withKey: readonly string[]): RegistryInput {
-    return { custom: this.#custom.providers.map(({ definition }) => definition), demo: this.realm() === 'demo', withKey };
+    return { custom: this.#custom.providers.map(({ definition }) => definition), demo: this.realm() === 'demo', withKey, switches: this.#settings };
   }
 
   /** Where to ask a provider. The demo's server is started by the first question about it. */
@@ -350,12 +359,38 @@ export class App {
   async #arms(): Promise<AskableArms> {
     const catalogue = await this.#openCatalogue();
     const providers = await this.#askable();
-    const unknown = providers.filter(({ id, modelsPath }) => modelsPath !== undefined && !this.#listsAsked.has(id) && catalogue.arms([{ id }]).length === 0);
-    if (unknown.length > 0) {
-      for (const { id } of unknown) this.#listsAsked.add(id);
-      await this.#refresh(catalogue, unknown, this.#closing.signal, false);
-    }
+    await Promise.all(providers.map((provider) => this.#listForUse(catalogue, provider)));
     return { realm: providers[0]?.realm ?? this.realm(), arms: catalogue.arms(providers), providers: providers.map(({ name }) => name) };
+  }
+
+  /**
+   * Reads the list of a provider of which no model is known, or whose models only it knows, once in the life of this
+   * window; of the latter again a while after a failure. Waits only while there is nothing to ask.
+   */
+  async #listForUse(catalogue: Catalogue, provider: ProviderDefinition): Promise<void> {
+    const known = catalogue.arms([provider]).length > 0;
+    const listBeforeUse = provider.listBeforeUse ?? false;
+    if (provider.modelsPath === undefined || (known && !listBeforeUse)) return;
+    const now = this.ports.clock.now();
+    const before = this.#listings.get(provider.id);
+    const isDue = before === undefined || (listBeforeUse && before.failed && now - before.startedAt >= unlistedRetryMs);
+    const attempt = isDue ? this.#attemptListing(catalogue, provider, now) : before;
+    this.#listings.set(provider.id, attempt);
+    if (!known) await attempt.listed;
+  }
+
+  #attemptListing(catalogue: Catalogue, provider: ProviderDefinition, startedAt: number): ListingAttempt {
+    const listed = async (): Promise<void> => {
+      try {
+        attempt.failed = (await this.#refresh(catalogue, [provider], this.#closing.signal, provider.listBeforeUse ?? false)).length > 0;
+      } catch (error) {
+        attempt.failed = true;
+        this.ports.log.warn(`the models of ${provider.id} could not be read: ${error instanceof Error ? error.message : String(error)}`);
+      }
+    };
+    // Begun a moment later, when `attempt` exists.
+    const attempt: ListingAttempt = { startedAt, failed: false, listed: Promise.resolve().then(listed) };
+    return attempt;
   }
 
   async #askable(): Promise<readonly ProviderDefinition[]> {

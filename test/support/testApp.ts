@@ -10,6 +10,7 @@ import { FakeWire } from './fakeWire';
 
 export const defaultSettings: AppSettings = {
   'demo.enabled': true,
+  'ollama.enabled': false,
   quality: 'balanced',
   'budget.day': 5,
   'budget.week': null,

@@ -56,7 +56,7 @@ export function called(dependencies: CalledDependencies): Attempt {
     try {
       const stream = dependencies
         .wire(endpoint.provider.wire)
-        .complete({ endpoint, key, model: offer.model, effort: effortToSend(candidate.arm), messages: request.messages, tools: request.tools ?? [], maxOutputTokens, limits: dependencies.limits() }, signal);
+        .complete({ endpoint, key, model: offer.model, effort: effortToSend(candidate.arm), messages: request.messages, tools: request.tools ?? [], maxOutputTokens, limits: dependencies.limits(), contextTokens: candidate.arm.card.contextTokens }, signal);
       for await (const event of stream) {
         switch (event.type) {
           case 'text':

@@ -101,8 +101,9 @@ export class Catalogue {
   /** Price of a model at a provider, also of one that is no longer sold; undefined is unknown. */
   priceOf(provider: string, model: string): Price | undefined {
     const place = placeOf(provider, model);
-    const listed = this.listings.get(provider)?.models.find((one) => one.id === model);
-    return this.userPrices.get(place) ?? (listed && livePrice(listed, this.listings.get(provider)?.asOf ?? '')) ?? this.names.places.get(place)?.offer.price;
+    const listing = this.listings.get(provider);
+    const listed = listing?.models.find((one) => one.id === model);
+    return this.userPrices.get(place) ?? (listing && listed && livePrice(listing, listed)) ?? this.names.places.get(place)?.offer.price;
   }
 
   private changed(): void {
@@ -117,7 +118,7 @@ export class Catalogue {
       built.set(card.id, { card, offers: card.offers.filter((offer) => !this.listings.has(offer.provider)).map((offer) => this.withUserPrice(offer)) });
     }
     const add = (listed: ListedModel, offer: ServedOffer) => {
-      const id = this.cardIdFor(offer.provider, listed.id);
+      const id = this.cardIdFor(offer.provider, listed);
       const entry = built.get(id) ?? { card: unprovenCard(id, listed), offers: [] };
       built.set(id, entry);
       if (!entry.offers.some((other) => other.provider === offer.provider && other.model === offer.model)) entry.offers.push(offer);
@@ -145,17 +146,23 @@ export class Catalogue {
   }
 
   /** The snapshot's own place first: a broker's exact id says more than a spelling. */
-  private cardIdFor(provider: string, model: string): string {
-    return this.names.places.get(placeOf(provider, model))?.card ?? findByName(this.names.index, model) ?? cardIdOf(model);
+  private cardIdFor(provider: string, { id, knownAs = [] }: Pick<ListedModel, 'id' | 'knownAs'>): string {
+    const named = this.names.places.get(placeOf(provider, id))?.card;
+    if (named !== undefined) return named;
+    for (const name of [id, ...knownAs]) {
+      const found = findByName(this.names.index, name);
+      if (found !== undefined) return found;
+    }
+    return cardIdOf(id);
   }
 
   private liveOffer(listing: Listing, listed: ListedModel): ServedOffer {
     const provider = listing.provider.id;
     const place = placeOf(provider, listed.id);
     const before = this.names.places.get(place)?.offer;
-    const known = this.names.cards.get(this.cardIdFor(provider, listed.id));
-    const free = listed.id.endsWith(':free');
-    const price = this.userPrices.get(place) ?? livePrice(listed, listing.asOf) ?? before?.price ?? (free ? freePrice(listing.asOf) : undefined);
+    const known = this.names.cards.get(this.cardIdFor(provider, listed));
+    const free = isFree(listing, listed) && !this.userPrices.has(place);
+    const price = this.userPrices.get(place) ?? livePrice(listing, listed) ?? before?.price;
     // The snapshot's own limit stands beside the list's: it ends where a stepped price begins.
     const contextTokens = lowest(listed.contextTokens, before?.contextTokens, known?.contextTokens);
     const maxOutputTokens = lowest(listed.maxOutputTokens, before?.maxOutputTokens, known?.maxOutputTokens);
@@ -164,7 +171,8 @@ export class Catalogue {
       model: listed.id,
       price,
       free: free || (price?.source === 'user' && isZero(price)),
-      efforts: before?.efforts ?? [],
+      efforts: before?.efforts ?? listed.efforts ?? [],
+      ...(listed.capabilities === undefined ? {} : { capabilities: listed.capabilities }),
       ...(contextTokens === undefined ? {} : { contextTokens }),
       ...(maxOutputTokens === undefined ? {} : { maxOutputTokens }),
     };
@@ -203,11 +211,12 @@ function effortsAt(card: ModelCard, offer: ServedOffer): readonly EffortRow[] {
   return card.efforts.filter((row) => row.isDefault || taken.has(row.effort));
 }
 
-/** The card with the limits of this place. */
+/** The card with the limits and capabilities of this place. */
 function cardAt(card: BuiltCard, offer: ServedOffer): ModelCard {
   const contextTokens = Math.min(card.contextTokens, offer.contextTokens ?? Infinity);
   const maxOutputTokens = Math.min(card.maxOutputTokens, offer.maxOutputTokens ?? Infinity);
-  return contextTokens === card.contextTokens && maxOutputTokens === card.maxOutputTokens ? card : { ...card, contextTokens, maxOutputTokens };
+  const capabilities = offer.capabilities ?? card.capabilities;
+  return contextTokens === card.contextTokens && maxOutputTokens === card.maxOutputTokens && capabilities === card.capabilities ? card : { ...card, contextTokens, maxOutputTokens, capabilities };
 }
 
 function unprovenCard(id: string, listed: ListedModel): ModelCard {
@@ -217,7 +226,7 @@ function unprovenCard(id: string, listed: ListedModel): ModelCard {
     name: listed.name ?? listed.id,
     contextTokens,
     maxOutputTokens: Math.min(listed.maxOutputTokens ?? unknownMaxOutputTokens, contextTokens),
-    capabilities: [],
+    capabilities: listed.capabilities ?? [],
     efforts: [{ effort: 'none', isDefault: true, abilities: {}, verbosity: 1 }],
     offers: [],
   };
@@ -231,10 +240,16 @@ function isSold(provider: ProviderDefinition, model: string): boolean {
   return isChatModel(model) && !provider.otherWireModels?.test(model);
 }
 
-/** A listed price of zero is unknown, unless the id says free: brokers list zero for models that choose other models. */
-function livePrice(listed: ListedModel, asOf: string): Price | undefined {
+/** Said by the id, or by the definition of a provider that runs everything on the person's own machine. */
+function isFree({ provider }: Pick<Listing, 'provider'>, { id }: Pick<ListedModel, 'id'>): boolean {
+  return id.endsWith(':free') || provider.free === true;
+}
+
+/** A listed price of zero is unknown, unless something says free: brokers list zero for models that choose other models. */
+function livePrice(listing: Listing, listed: ListedModel): Price | undefined {
+  const { asOf } = listing;
   const { inputUsd, outputUsd, cacheReadUsd, cacheWriteUsd } = listed;
-  if (listed.id.endsWith(':free')) return freePrice(asOf);
+  if (isFree(listing, listed)) return freePrice(asOf);
   if (!isUsable(inputUsd) || !isUsable(outputUsd)) return undefined;
   return {
     input: pricePerMillion(inputUsd),

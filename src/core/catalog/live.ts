@@ -25,10 +25,13 @@ export const liveListMs = 24 * 60 * 60 * 1000;
 
 const tokens = z.number().int().positive().optional();
 const usdPerMillion = z.number().nonnegative().optional();
+const capabilities = z.array(z.enum(['tools', 'vision', 'reasoning', 'structured', 'json'])).optional();
+const efforts = z.array(z.enum(['none', 'low', 'medium', 'high', 'xhigh'])).optional();
+const knownAs = z.array(z.string()).optional();
 const storedList = z.object({
   at: z.number(),
   models: z.array(
-    z.object({ id: z.string(), name: z.string().optional(), contextTokens: tokens, maxOutputTokens: tokens, inputUsd: usdPerMillion, outputUsd: usdPerMillion, cacheReadUsd: usdPerMillion, cacheWriteUsd: usdPerMillion }),
+    z.object({ id: z.string(), name: z.string().optional(), contextTokens: tokens, maxOutputTokens: tokens, inputUsd: usdPerMillion, outputUsd: usdPerMillion, cacheReadUsd: usdPerMillion, cacheWriteUsd: usdPerMillion, capabilities, efforts, knownAs }),
   ),
 });
 
@@ -79,7 +82,7 @@ async function storedListOf({ textStore }: Pick<LiveDependencies, 'textStore'>, 
 }
 
 function withoutUndefined(model: z.infer<typeof storedList>['models'][number]): ListedModel {
-  const { id, name, contextTokens, maxOutputTokens, inputUsd, outputUsd, cacheReadUsd, cacheWriteUsd } = model;
+  const { id, name, contextTokens, maxOutputTokens, inputUsd, outputUsd, cacheReadUsd, cacheWriteUsd, capabilities: can, efforts: takes, knownAs: names } = model;
   return {
     id,
     ...(name === undefined ? {} : { name }),
@@ -89,6 +92,9 @@ function withoutUndefined(model: z.infer<typeof storedList>['models'][number]): 
     ...(outputUsd === undefined ? {} : { outputUsd }),
     ...(cacheReadUsd === undefined ? {} : { cacheReadUsd }),
     ...(cacheWriteUsd === undefined ? {} : { cacheWriteUsd }),
+    ...(can === undefined ? {} : { capabilities: can }),
+    ...(takes === undefined ? {} : { efforts: takes }),
+    ...(names === undefined ? {} : { knownAs: names }),
   };
 }
 

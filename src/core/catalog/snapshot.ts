@@ -7,6 +7,8 @@ import type { Price } from '../model/price';
 export interface ServedOffer extends Offer {
   readonly contextTokens?: number;
   readonly maxOutputTokens?: number;
+  /** What the model can do at this place, where the place says so. */
+  readonly capabilities?: readonly Capability[];
 }
 
 export interface SnapshotCard extends ModelCard {

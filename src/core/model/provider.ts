@@ -6,7 +6,7 @@ export interface ProviderDefinition {
   readonly id: string;
   readonly name: string;
   /** The protocol, i.e. the folder under src/wires. */
-  readonly wire: 'openaiChat';
+  readonly wire: 'openaiChat' | 'ollama';
   readonly baseUrl: string;
   /** Where a person makes a key. */
   readonly keyUrl?: string;
@@ -48,6 +48,12 @@ export interface ProviderDefinition {
   readonly otherWireModels?: RegExp;
   /** False: effort and tools in one request are refused, so effort is left out when tools are offered. Default true. */
   readonly effortWithTools?: boolean;
+  /** The setting that switches this provider on; without it, a provider is on. */
+  readonly switchedOnBy?: 'ollama.enabled';
+  /** Everything it lists runs on the person's own machine and costs nothing. Default false: a local server may pass requests on. */
+  readonly free?: boolean;
+  /** What it has is known to nobody but itself, so its list is read before its first use. Default false. */
+  readonly listBeforeUse?: boolean;
 }
 
 /** Demo money is play money: kept in the same books, never in the same totals. */

@@ -4,6 +4,7 @@ import type { Quality } from './route';
 /** The settings the core reads, already checked. Amounts in USD, as the person wrote them; `null` is no limit. */
 export interface AppSettings {
   readonly 'demo.enabled': boolean;
+  readonly 'ollama.enabled': boolean;
   readonly quality: Quality;
   readonly 'budget.day': number | null;
   readonly 'budget.week': number | null;

@@ -1,7 +1,7 @@
 import type { StopReason } from '../model/ask';
 import type { Failure } from '../model/failure';
 import type { Message, ToolCall, ToolDefinition } from '../model/message';
-import type { SentEffort } from '../model/modelCard';
+import type { Capability, Effort, SentEffort } from '../model/modelCard';
 import type { Endpoint } from '../model/provider';
 import type { Usage } from '../model/usage';
 
@@ -15,6 +15,10 @@ export interface WireRequest {
   readonly tools: readonly ToolDefinition[];
   readonly maxOutputTokens: number;
   readonly limits: WireLimits;
+  /** The most the model takes at this place, prompt and answer together; for servers that must be told how much to hold. */
+  readonly contextTokens?: number;
+  /** The answer must be JSON. Undefined: as the model likes. */
+  readonly format?: 'json';
 }
 
 /** Milliseconds of silence after which a stream is given up. Content counts, heartbeats do not. */
@@ -43,6 +47,12 @@ export interface ListedModel {
   readonly outputUsd?: number;
   readonly cacheReadUsd?: number;
   readonly cacheWriteUsd?: number;
+  /** What the model can do at this place; undefined when not told. */
+  readonly capabilities?: readonly Capability[];
+  /** Efforts it takes by name at this place, as in `Offer`. */
+  readonly efforts?: readonly Effort[];
+  /** Other names it is known by, the surest first. */
+  readonly knownAs?: readonly string[];
 }
 
 export type KeyCheck = { readonly ok: true; readonly note?: string } | { readonly ok: false; readonly failure: Failure };

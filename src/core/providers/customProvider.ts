@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import type { ProviderDefinition } from '../model/provider';
-import { builtInProviders, openAiCompatible } from './definitions';
+import { builtInProviders, ollamaProvider, openAiCompatible } from './definitions';
 
 /** A provider from settings, with the ids it is said to serve when it lists none itself. */
 export interface CustomProvider {
@@ -17,7 +17,7 @@ export interface SettingProblem {
 export type Parsed<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly problems: readonly SettingProblem[] };
 
 /** Ids nobody may take: a setting must not be able to receive another provider's key or stand in for the demo. */
-const takenIds: ReadonlySet<string> = new Set([...builtInProviders.map((provider) => provider.id), 'demo']);
+const takenIds: ReadonlySet<string> = new Set([...builtInProviders.map((provider) => provider.id), ollamaProvider.id, 'demo']);
 
 const customProviderSchema = z.strictObject({
   id: z

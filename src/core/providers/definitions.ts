@@ -168,6 +168,32 @@ export const builtInProviders: readonly ProviderDefinition[] = [
 ];
 
 /**
+ * Ollama on this machine, through its own protocol. The address is fixed: OLLAMA_HOST is often `0.0.0.0`, an address to
+ * listen on, and a variable must not send prompts to another machine. Not `localhost`, which may be `::1`, where Ollama
+ * does not listen.
+ */
+export const ollamaProvider: ProviderDefinition = {
+  ...usual,
+  id: 'ollama',
+  name: 'Ollama',
+  wire: 'ollama',
+  baseUrl: 'http://127.0.0.1:11434',
+  environmentKeys: [],
+  auth: 'none',
+  local: true,
+  effortField: 'none',
+  // Twice the server's default: loading a model again costs more than waiting for the next question.
+  extraBody: { keep_alive: '10m' },
+  modelsPath: '/api/tags',
+  keyCheckPath: '/api/tags',
+  switchedOnBy: 'ollama.enabled',
+  free: true,
+  listBeforeUse: true,
+  // Run on Ollama's servers, by subscription.
+  otherWireModels: /[:-]cloud$/,
+};
+
+/**
  * The demo provider: the real wire to a server in this process. Where it listens is only known once it is started, so
  * the address is in the endpoint; this base URL goes nowhere.
  */

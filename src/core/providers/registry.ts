@@ -1,5 +1,5 @@
 import type { Endpoint, ProviderDefinition } from '../model/provider';
-import { builtInProviders, demoProvider } from './definitions';
+import { builtInProviders, demoProvider, ollamaProvider } from './definitions';
 
 /** What decides which providers there are. Plain values, so that the answer can be computed again at any change. */
 export interface RegistryInput {
@@ -7,6 +7,8 @@ export interface RegistryInput {
   readonly demo: boolean;
   /** Ids of providers a key is stored for. */
   readonly withKey: readonly string[];
+  /** The settings that switch providers on. One that is not told is off. */
+  readonly switches?: Readonly<Partial<Record<NonNullable<ProviderDefinition['switchedOnBy']>, boolean>>>;
 }
 
 export interface ProviderState {
@@ -21,10 +23,14 @@ export interface ProviderState {
  */
 export function providerStates(input: RegistryInput): readonly ProviderState[] {
   const withKey = new Set(input.withKey);
-  return [...builtInProviders, ...input.custom, ...(input.demo ? [demoProvider] : [])].map((provider) => ({
+  return [...builtInProviders, ollamaProvider, ...input.custom, ...(input.demo ? [demoProvider] : [])].map((provider) => ({
     provider,
-    askable: (provider.auth === 'none' || withKey.has(provider.id)) && provider.realm === (input.demo ? 'demo' : 'real'),
+    askable: isOn(provider, input) && (provider.auth === 'none' || withKey.has(provider.id)) && provider.realm === (input.demo ? 'demo' : 'real'),
   }));
+}
+
+function isOn({ switchedOnBy }: ProviderDefinition, { switches }: RegistryInput): boolean {
+  return switchedOnBy === undefined || switches?.[switchedOnBy] === true;
 }
 
 export function askableProviders(input: RegistryInput): readonly ProviderDefinition[] {

@@ -7,9 +7,9 @@ export type Fetch = typeof globalThis.fetch;
  * One HTTP request. Holds no key, because Ollama on one's own machine asks for none. A redirect is not followed: the
  * prompt is meant for this machine.
  *
- * The `ollama` client (0.6) is not used: it throws away what follows a line it cannot read, ends without an error when
- * the stream is cut off, keeps an endless line, and takes its address from the environment unless told otherwise. What
- * is left of it are four addresses.
+ * The `ollama` client (0.6.4) is not used: it skips a line it cannot read and writes it, with what the model said, to the
+ * console; holds a line of any length; makes every error in a stream the same `Error`; follows redirects; and lists
+ * models without a way to stop it. What would be left of it are three addresses.
  */
 export function request(fetch: Fetch, { provider, baseUrl }: Endpoint, path: string, signal: AbortSignal, body?: object): Promise<Response> {
   const headers = new Headers({ 'user-agent': 'Farthing', ...provider.extraHeaders, accept: body === undefined ? 'application/json' : 'application/x-ndjson, application/json' });

@@ -20,6 +20,7 @@ export function toRequest(request: Omit<WireRequest, 'key' | 'limits'>): Request
     ...(provider.streamUsage ? { stream_options: { include_usage: true } } : {}),
     [provider.outputLimitField]: request.maxOutputTokens,
     ...toEffort(request),
+    ...(request.format === undefined ? {} : { response_format: { type: 'json_object' } }),
     ...(request.tools.length === 0 ? {} : { tools: request.tools.map(({ name, description, parameters }) => ({ type: 'function', function: { name, description, parameters } })) }),
   };
 }
