@@ -171,7 +171,8 @@ export class Catalogue {
       model: listed.id,
       price,
       free: free || (price?.source === 'user' && isZero(price)),
-      efforts: before?.efforts ?? listed.efforts ?? [],
+      // Of an unknown model nobody knows what its efforts are worth: nothing is said, and its own default holds.
+      efforts: before?.efforts ?? (known && listed.efforts) ?? [],
       ...(listed.capabilities === undefined ? {} : { capabilities: listed.capabilities }),
       ...(contextTokens === undefined ? {} : { contextTokens }),
       ...(maxOutputTokens === undefined ? {} : { maxOutputTokens }),

@@ -6,7 +6,7 @@ import { type Arm, asArmId, type Effort, type EffortRow, effortToSend, idOfArm }
 import { pricePerMillion } from '../../../../src/core/model/money';
 import type { ProviderDefinition } from '../../../../src/core/model/provider';
 import type { ListedModel } from '../../../../src/core/ports/wire';
-import { builtInProviders, demoProvider, openAiCompatible } from '../../../../src/core/providers/definitions';
+import { builtInProviders, demoProvider, ollamaProvider, openAiCompatible } from '../../../../src/core/providers/definitions';
 
 const at = Date.UTC(2026, 10, 21, 9);
 
@@ -36,7 +36,7 @@ const snapshot: Snapshot = {
 const custom = openAiCompatible({ id: 'mine', name: 'Mine', baseUrl: 'http://localhost:1234/v1', auth: 'none', local: true });
 
 function provider(id: string): ProviderDefinition {
-  return [...builtInProviders, demoProvider, custom].find((one) => one.id === id) ?? assert.fail(id);
+  return [...builtInProviders, demoProvider, ollamaProvider, custom].find((one) => one.id === id) ?? assert.fail(id);
 }
 
 function catalogueWith({ lists = {}, prices = {} }: { lists?: Readonly<Record<string, readonly ListedModel[]>>; prices?: object }): Catalogue {
@@ -74,6 +74,9 @@ describe('Catalogue.arms', () => {
     { name: 'have no price on a server of one’s own', with: { lists: { mine: [{ id: 'beta:7b', inputUsd: 0, outputUsd: 0 }, { id: 'secret-model' }] } }, at: ['mine'], expected: ['mine/beta:7b unknown', 'mine/secret-model unknown'] },
     { name: 'have the price one gives to it', with: { lists: { mine: [{ id: 'secret-model' }] }, prices: { 'mine/secret-model': { input: 0, output: 0 } } }, at: ['mine'], expected: ['mine/secret-model 0/0 user 2026-11-21'] },
     { name: 'hold a model that only a person’s price names', with: { prices: { 'mine/maker/other': { input: 1, output: 2 } } }, at: ['mine'], expected: ['mine/maker/other 1/2 user 2026-11-21'] },
+    { name: 'are free where everything runs on one’s own machine', with: { lists: { ollama: [{ id: 'beta:7b' }, { id: 'secret-model', inputUsd: 5, outputUsd: 5 }, { id: 'alpha:cloud' }] } }, at: ['ollama'], expected: ['ollama/beta:7b 0/0 live 2026-11-21', 'ollama/secret-model 0/0 live 2026-11-21'] },
+    { name: 'cost what the person says even there', with: { lists: { ollama: [{ id: 'beta:7b' }] }, prices: { 'ollama/beta:7b': { input: 0.01, output: 0.02 } } }, at: ['ollama'], expected: ['ollama/beta:7b 0.01/0.02 user 2026-11-21'] },
+    { name: 'are one for each effort that the list tells', with: { lists: { ollama: [{ id: 'alpha', efforts: ['none', 'high'] }] } }, at: ['ollama'], expected: ['ollama/alpha 0/0 live 2026-11-21', 'ollama/alpha#none 0/0 live 2026-11-21'] },
     { name: 'list a model twice only once', with: { lists: { groq: [{ id: 'maker/beta' }, { id: 'maker/beta' }] } }, at: ['groq'], expected: ['groq/maker/beta 0.1/0.4 snapshot 2026-11-10'] },
     { name: 'of the demo stay when it is listed', with: { lists: { demo: [{ id: 'demo-small' }] } }, at: ['demo'], expected: ['demo/demo-small 0.1/0.4 snapshot 2026-11-21'] },
   ];
@@ -89,10 +92,31 @@ describe('Catalogue.arms', () => {
     ]);
   });
 
+  it('are recognised by another name that the list tells', () => {
+    const arms = catalogueWith({ lists: { ollama: [{ id: 'beta:latest', knownAs: ['beta:7.2b', 'beta:7b'] }, { id: 'other:latest', knownAs: ['other:7b'] }] } }).arms([ollamaProvider]);
+    assert.deepEqual(arms.map((arm) => [arm.card.id, arm.offer.model]), [
+      ['beta', 'beta:latest'],
+      ['other:latest', 'other:latest'],
+    ]);
+  });
+
+  it('can do what their place says', () => {
+    const can = (models: readonly ListedModel[]) => catalogueWith({ lists: { ollama: models } }).arms([ollamaProvider]).map((arm) => arm.card.capabilities);
+    assert.deepEqual(can([{ id: 'beta:7b' }]), [['tools']]);
+    assert.deepEqual(can([{ id: 'beta:7b', capabilities: ['json', 'vision'] }, { id: 'secret-model', capabilities: ['json'] }]), [['json', 'vision'], ['json']]);
+  });
+
+  it('say nothing of effort to a model that nobody knows', () => {
+    const [arm] = catalogueWith({ lists: { ollama: [{ id: 'secret-model', efforts: ['none', 'high'] }] } }).arms([ollamaProvider]);
+    assert.equal(arm && effortToSend(arm), 'none');
+  });
+
   it('say where free is free', () => {
     const free = (given: Parameters<typeof catalogueWith>[0], id: string) => catalogueWith(given).arms([{ id }]).map((arm) => arm.offer.free);
     assert.deepEqual(free({}, 'openrouter'), [false, true]);
     assert.deepEqual(free({ prices: { 'groq/maker/beta': { input: 0, output: 0 } } }, 'groq'), [true]);
+    assert.deepEqual(free({ lists: { ollama: [{ id: 'x' }] } }, 'ollama'), [true]);
+    assert.deepEqual(free({ lists: { ollama: [{ id: 'x' }] }, prices: { 'ollama/x': { input: 0, output: 1 } } }, 'ollama'), [false]);
     assert.deepEqual(free({ lists: { mine: [{ id: 'x' }] }, prices: { 'mine/x': { input: 0, output: 1 } } }, 'mine'), [false]);
   });
 
@@ -134,9 +158,10 @@ describe('Catalogue.priceOf', () => {
     ['openai', 'alpha', 7],
     ['demo', 'demo-small', 0.1],
     ['mine', 'secret-model', undefined],
+    ['ollama', 'beta:7b', 0],
     ['gone', 'alpha', undefined],
   ];
-  const catalogue = catalogueWith({ lists: { groq: [{ id: 'maker/beta', inputUsd: 0.5, outputUsd: 1 }], mine: [{ id: 'secret-model' }] }, prices: { 'openai/alpha': { input: 7, output: 9 } } });
+  const catalogue = catalogueWith({ lists: { groq: [{ id: 'maker/beta', inputUsd: 0.5, outputUsd: 1 }], mine: [{ id: 'secret-model' }], ollama: [{ id: 'beta:7b' }] }, prices: { 'openai/alpha': { input: 7, output: 9 } } });
   for (const [id, model, expected] of rows) {
     it(`knows ${expected ?? 'nothing'} of ${id}/${model}`, () => assert.equal(catalogue.priceOf(id, model)?.input, expected === undefined ? undefined : expected * 1e9));
   }

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { builtInProviders, demoProvider, openAiCompatible } from '../../../../src/core/providers/definitions';
+import { builtInProviders, demoProvider, ollamaProvider, openAiCompatible } from '../../../../src/core/providers/definitions';
 
 describe('builtInProviders', () => {
   it('are ten, each with an id of its own', () => {
@@ -9,7 +9,7 @@ describe('builtInProviders', () => {
     );
   });
 
-  for (const provider of [...builtInProviders, demoProvider]) {
+  for (const provider of [...builtInProviders, demoProvider, ollamaProvider]) {
     it(`${provider.id} has addresses that join to whole URLs`, () => {
       assert.ok(!provider.baseUrl.endsWith('/'));
       for (const path of [provider.modelsPath, provider.keyCheckPath]) assert.match(path ?? '/', /^\/|^https:\/\//);
@@ -70,6 +70,17 @@ describe('demoProvider', () => {
   it('is play money on this machine and needs no key', () => {
     assert.deepEqual([demoProvider.realm, demoProvider.local, demoProvider.auth], ['demo', true, 'none']);
   });
+});
+
+describe('ollamaProvider', () => {
+  it('is this machine, free, without a key, and off until it is switched on', () => {
+    assert.equal(new URL(ollamaProvider.baseUrl).hostname, '127.0.0.1');
+    assert.deepEqual([ollamaProvider.realm, ollamaProvider.local, ollamaProvider.free, ollamaProvider.auth, ollamaProvider.switchedOnBy], ['real', true, true, 'none', 'ollama.enabled']);
+  });
+
+  for (const [model, expected] of [['gpt-oss:120b-cloud', true], ['kimi-k2:cloud', true], ['gpt-oss:20b', false]] as const) {
+    it(`${expected ? 'does not run' : 'runs'} ${model} here`, () => assert.equal(ollamaProvider.otherWireModels?.test(model), expected));
+  }
 });
 
 describe('openAiCompatible', () => {

@@ -12,6 +12,9 @@ describe('askableProviders', () => {
     ['a server without auth at once', { custom: [open, locked], demo: false, withKey: [] }, ['open']],
     ['a custom server with its key', { custom: [open, locked], demo: false, withKey: ['locked'] }, ['open', 'locked']],
     ['only the demo in demo mode', { custom: [open], demo: true, withKey: ['openai'] }, ['demo']],
+    ['a provider with a switch that is on', { custom: [], demo: false, withKey: [], switches: { 'ollama.enabled': true } }, ['ollama']],
+    ['no provider with a switch that is off', { custom: [], demo: false, withKey: ['ollama'], switches: { 'ollama.enabled': false } }, []],
+    ['no local provider in demo mode', { custom: [], demo: true, withKey: [], switches: { 'ollama.enabled': true } }, ['demo']],
     ['nobody for a key of an unknown provider', { custom: [], demo: false, withKey: ['gone'] }, []],
   ];
   for (const [name, input, expected] of rows) {
@@ -21,8 +24,8 @@ describe('askableProviders', () => {
 
 describe('providerStates', () => {
   it('lists everybody, also who cannot be asked', () => {
-    assert.equal(providerStates({ custom: [open], demo: false, withKey: [] }).length, 11);
-    assert.equal(providerStates({ custom: [], demo: true, withKey: [] }).length, 11);
+    assert.equal(providerStates({ custom: [open], demo: false, withKey: [] }).length, 12);
+    assert.equal(providerStates({ custom: [], demo: true, withKey: [] }).length, 12);
   });
 });
 

@@ -29,6 +29,7 @@ describe('toRequest', () => {
   check('the other name of the output limit', {}, { outputLimitField: 'max_completion_tokens' }, { max_tokens: undefined, max_completion_tokens: 100 });
   check('a provider that refuses stream_options', {}, { streamUsage: false }, { stream_options: undefined });
   check('effort', { effort: 'low' }, {}, { reasoning_effort: 'low' });
+  check('JSON', { format: 'json' }, {}, { response_format: { type: 'json_object' } });
   check('no effort', { effort: 'none' }, {}, {});
   check('effort switched off', { effort: 'off' }, {}, { reasoning_effort: 'none' });
   check('effort in an object', { effort: 'high' }, { effortField: 'reasoning.effort', extraBody: { reasoning: { exclude: false } } }, { reasoning: { exclude: false, effort: 'high' } });
