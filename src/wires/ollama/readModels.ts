@@ -1,14 +1,6 @@
-import * as z from 'zod';
 import type { Capability, Effort } from '../../core/model/modelCard';
 import type { ListedModel } from '../../core/ports/wire';
-import { listOf, numberOf, objectOf, textOf } from '../openaiChat/jsonValue';
-
-const row = z.object({
-  name: z.string().min(1).max(300),
-  remote_host: z.string().nullish().catch(undefined),
-  remote_model: z.string().nullish().catch(undefined),
-  details: z.object({ parameter_size: z.string().nullish().catch(undefined) }).nullish().catch(undefined),
-});
+import { type JsonObject, listOf, numberOf, objectOf, textOf } from '../openaiChat/jsonValue';
 
 /** One model on this machine. */
 export interface InstalledModel {
@@ -25,11 +17,10 @@ export function readTags(body: unknown): readonly InstalledModel[] | undefined {
   const list = objectOf(body)?.['models'];
   if (!Array.isArray(list)) return undefined;
   return list.flatMap((item) => {
-    const parsed = row.safeParse(item);
-    if (!parsed.success) return [];
-    const { name, remote_host, remote_model, details } = parsed.data;
-    if (textOf(remote_host) !== undefined || textOf(remote_model) !== undefined) return [];
-    return [{ id: name, parameterSize: details?.parameter_size ?? undefined }];
+    const row = objectOf(item);
+    const id = textOf(row?.['name']);
+    if (id === undefined || id.length > longestName || isRemote(row)) return [];
+    return [{ id, parameterSize: textOf(objectOf(row?.['details'])?.['parameter_size']) }];
   });
 }
 
@@ -43,7 +34,7 @@ export function readModel(installed: InstalledModel, shown: unknown): ListedMode
   const model = objectOf(shown);
   if (model === undefined) return listed;
   const told = listOf(model['capabilities']).filter((one) => typeof one === 'string');
-  if (textOf(model['remote_host']) !== undefined || (told.length > 0 && !told.includes('completion'))) return undefined;
+  if (isRemote(model) || (told.length > 0 && !told.includes('completion'))) return undefined;
   const contextTokens = contextLength(objectOf(model['model_info']));
   return {
     ...listed,
@@ -53,8 +44,16 @@ export function readModel(installed: InstalledModel, shown: unknown): ListedMode
   };
 }
 
+/** Longer than any name; a longer one is a fault. */
+const longestName = 300;
+
+/** Passed on to Ollama's own servers. */
+function isRemote(model: JsonObject | undefined): boolean {
+  return textOf(model?.['remote_host']) !== undefined || textOf(model?.['remote_model']) !== undefined;
+}
+
 /** The figure stands under the name of the architecture, e.g. `qwen3.context_length`. */
-function contextLength(info: Readonly<Record<string, unknown>> | undefined): number | undefined {
+function contextLength(info: JsonObject | undefined): number | undefined {
   const architecture = textOf(info?.['general.architecture']);
   const named = architecture === undefined ? undefined : numberOf(info?.[`${architecture}.context_length`]);
   const found = named ?? numberOf(Object.entries(info ?? {}).find(([name]) => /^[\w-]+\.context_length$/.test(name))?.[1]);

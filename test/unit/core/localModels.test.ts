@@ -103,7 +103,7 @@ describe('models on this machine', () => {
     assert.deepEqual((await collect(app.ask(easy, never))).at(-1), { type: 'answer-failed', failure: { kind: 'noCandidate', reason: 'Ollama is not running, or has no model yet.' }, receipt: undefined });
   });
 
-  it('survive a wire that cannot be loaded', async () => {
+  it('survive a wire that throws', async () => {
     const { app, wire, logged } = appWith(undefined);
     wire.listModels = () => {
       throw new Error('no such part');

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import snapshotJson from '../../../../src/core/catalog/snapshot.json';
-import { isChatModel, isMovingName } from '../../../../src/core/catalog/modelNames';
+import { findByName, isChatModel, isMovingName, nameIndex } from '../../../../src/core/catalog/modelNames';
 import { readSnapshot, SnapshotError } from '../../../../src/core/catalog/snapshot';
 import { domains } from '../../../../src/core/model/modelCard';
 import { builtInProviders } from '../../../../src/core/providers/definitions';
@@ -80,6 +80,22 @@ describe('the shipped snapshot', () => {
   it('orders abilities as everybody would', () => {
     const code = (id: string) => snapshot.cards.find((card) => card.id === id)?.efforts.find((row) => row.isDefault)?.abilities.code?.z ?? NaN;
     assert.ok(code('gpt-5.6-sol') > code('gpt-5.6-luna') && code('gpt-5.6-luna') > code('llama-3.1-8b'));
+  });
+
+  it('knows models by the names Ollama gives them, and no smaller one for a larger', () => {
+    const index = nameIndex(snapshot.cards.map((card) => ({ id: card.id, names: [...card.aliases, ...card.offers.map((offer) => offer.model)] })));
+    const rows: readonly (readonly [string, string | undefined])[] = [
+      ['qwen3:8b', 'qwen3-8b'],
+      ['gpt-oss:20b', 'gpt-oss-20b'],
+      ['llama3.1:8b-instruct-q4_K_M', 'llama-3.1-8b'],
+      ['gemma3:12b', 'gemma-3-12b'],
+      ['deepseek-r1:8b', 'deepseek-r1-0528-qwen3-8b'],
+      ['deepseek-r1:1.5b', undefined],
+      ['deepseek-r1:latest', undefined],
+      ['qwen3:latest', undefined],
+      ['my-own:8b', undefined],
+    ];
+    assert.deepEqual(rows.map(([name]) => [name, findByName(index, name)]), rows);
   });
 
   it('is read in a few milliseconds', () => {
