@@ -45,7 +45,7 @@ describe('models on this machine', () => {
     const { app, wire, timesListed } = appWith([{ id: 'qwen3:8b' }], { on: false });
     wire.will('cloud', answer('ok'));
     assert.deepEqual((await app.models()).map(({ id }) => id), ['openai/cloud']);
-    await app.preview({ text: 'What is new?', threadId: undefined });
+    await app.preview({ text: 'What is new?', threadId: undefined, before: [] });
     assert.equal(timesListed(), 0);
   });
 
@@ -75,7 +75,7 @@ describe('models on this machine', () => {
 
   it('are listed once, however many ask', async () => {
     const { app, timesListed } = appWith([{ id: 'qwen3:8b' }]);
-    await Promise.all([app.models(), app.models(), app.preview({ text: 'Why?', threadId: undefined })]);
+    await Promise.all([app.models(), app.models(), app.preview({ text: 'Why?', threadId: undefined, before: [] })]);
     await app.models();
     assert.equal(timesListed(), 1);
   });
@@ -100,7 +100,7 @@ describe('models on this machine', () => {
 
   it('say that there is none, when there is nothing else to ask', async () => {
     const { app } = appWith([], { key: false });
-    assert.deepEqual((await collect(app.ask(easy, never))).at(-1), { type: 'answer-failed', failure: { kind: 'noCandidate', reason: 'Ollama is not running, or has no model yet.' }, receipt: undefined });
+    assert.deepEqual((await collect(app.ask(easy, never))).at(-1), { type: 'answer-failed', failure: { kind: 'noCandidate', reason: 'Ollama told no models. Refresh the models, or name them in the setting farthing.providers.custom.' }, receipt: undefined });
   });
 
   it('survive a wire that throws', async () => {
