@@ -22,6 +22,7 @@ describe('customProvider', () => {
 
   const refused: readonly (readonly [string, unknown, string, RegExp])[] = [
     ['an id of a built-in', { id: 'openai', baseUrl: 'https://models.example/v1' }, 'provider.id', /built-in/],
+    ['the id of Ollama', { id: 'ollama', baseUrl: 'http://127.0.0.1:11434/v1' }, 'provider.id', /built-in/],
     ['the id of the demo', { id: 'demo', baseUrl: 'https://models.example/v1' }, 'provider.id', /built-in/],
     ['an id with capitals', { id: 'Mine', baseUrl: 'https://models.example/v1' }, 'provider.id', /lower-case/],
     ['no id', { baseUrl: 'https://models.example/v1' }, 'provider.id', /./],
