@@ -45,6 +45,7 @@ export class ChatView implements vscode.WebviewViewProvider, vscode.Disposable {
   #updatedAt: number | undefined;
   /** Only the newest snapshot counts; an older one that comes late is dropped. */
   #snapshotTurn = 0;
+  #snapshotDone = 0;
   #reading = false;
   /** A piece of an answer came while the conversation was read. */
   #missed = false;
@@ -344,6 +345,8 @@ export class ChatView implements vscode.WebviewViewProvider, vscode.Disposable {
   #flush(): void {
     clearTimeout(this.#postTimer);
     this.#postTimer = undefined;
+    // A piece posted before the snapshot that it belongs to would fit nothing there; they go together.
+    if (this.#snapshotDone !== this.#snapshotTurn) return;
     const pending = this.#pending;
     this.#pending = [];
     for (const delta of pending) this.#post({ type: 'delta', sequence: ++this.#sequence, delta });
@@ -359,17 +362,25 @@ export class ChatView implements vscode.WebviewViewProvider, vscode.Disposable {
   }
 
   async #postSnapshot(): Promise<void> {
-    const { app } = this.dependencies;
     const turn = ++this.#snapshotTurn;
     const isNewest = () => turn === this.#snapshotTurn;
-    await this.#readThread(isNewest);
-    if (!isNewest()) return;
-    const [threads, budgets, setup] = await Promise.all([this.#threads(), this.#budgetViews(), this.#setupView()]);
-    if (!isNewest()) return;
-    // What was queued before is in the snapshot already.
-    this.#pending = [];
+    try {
+      await this.#readThread(isNewest);
+      if (!isNewest()) return;
+      const [threads, budgets, setup] = await Promise.all([this.#threads(), this.#budgetViews(), this.#setupView()]);
+      if (!isNewest()) return;
+      // What was queued meanwhile about the conversation is in the snapshot; what was read of the rest may be newer.
+      this.#pending = this.#pending.filter((delta) => delta.type === 'state' && ('threads' in delta.state || 'budgets' in delta.state));
+      this.#post({ type: 'snapshot', sequence: ++this.#sequence, state: this.#state(threads, budgets, setup) });
+    } finally {
+      if (isNewest()) this.#snapshotDone = turn;
+      this.#flush();
+    }
+  }
+
+  #state(threads: readonly Thread[], budgets: ChatState['budgets'], setup: ChatState['setup']): ChatState {
     const context = this.#context();
-    const snapshot: ChatState = {
+    return {
       thread: this.#threadId === undefined ? undefined : { id: this.#threadId, title: this.#title },
       messages: this.#messages.map((message) => messageView(message, context)),
       threads: this.#threadViews(threads),
@@ -377,11 +388,10 @@ export class ChatView implements vscode.WebviewViewProvider, vscode.Disposable {
       setup,
       draft: this.#draft(),
       preview: undefined,
-      quality: app.settings().quality,
+      quality: this.dependencies.app.settings().quality,
       running: this.#running(),
       notice: this.#notice,
     };
-    this.#post({ type: 'snapshot', sequence: ++this.#sequence, state: snapshot });
   }
 
   /** What cannot be read now stays as it is shown: it may be readable in a moment. */
