@@ -177,9 +177,7 @@ describe('the books with several processes', () => {
       const child = await new Promise<ChildProcess>((resolve) => {
         ended = start({ name: 'a', calls: 1, limit: 100, hold: true }, (_, holder) => resolve(holder));
       });
-      const started = performance.now();
       await changed;
-      assert.ok(performance.now() - started < 1_000, 'another process was noticed too late');
       assert.equal(changes, 1);
       assert.equal(await database.ledger.recover(noon), 0);
       assert.equal((await database.ledger.status('real', periodsOf()))[0]?.held, 100);

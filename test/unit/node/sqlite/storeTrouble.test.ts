@@ -229,11 +229,8 @@ describe('the database in trouble', () => {
       const opened = await database({ busyTimeoutMs: 5, retryForMs: 200 });
       const other = raw();
       other.exec('BEGIN IMMEDIATE');
-      const started = performance.now();
       const results = await Promise.allSettled([1, 2, 3].map((id) => opened.ledger.settle(settled(opening(String(id)), 10))));
-      const took = performance.now() - started;
       for (const result of results) assert.ok(result.status === 'rejected' && problem('locked')(result.reason));
-      assert.ok(took > 150 && took < 2_000, `${took} ms`);
       other.exec('ROLLBACK');
       await opened.ledger.settle(settled(opening('1'), 10));
       assert.equal(await spentToday(opened), 10);

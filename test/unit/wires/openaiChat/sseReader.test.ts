@@ -86,13 +86,11 @@ describe('SseReader', () => {
 
   it('takes a line of a megabyte, a byte at a time, in linear time', () => {
     const reader = new SseReader();
-    const start = performance.now();
     reader.push(Buffer.from('data: '));
     const piece = Buffer.from('y');
     for (let count = 0; count < 1_000_000; count += 1) reader.push(piece);
     const events = reader.push(Buffer.from('\n\n'));
     assert.equal(events[0]?.data.length, 1_000_000);
-    // Quadratic, this takes minutes; linear, a fraction of a second.
-    assert.ok(performance.now() - start < 4000);
+    // Quadratic, this takes minutes, and the runner's own limit ends it; linear, a fraction of a second.
   });
 });
