@@ -15,7 +15,7 @@ import type { CallRecord } from './model/call';
 import type { Failure } from './model/failure';
 import { type Arm, type ArmId, idOfArm } from './model/modelCard';
 import { nano } from './model/money';
-import type { Endpoint, ProviderDefinition, Realm } from './model/provider';
+import { type Endpoint, keyNameOf, type ProviderDefinition, type Realm } from './model/provider';
 import type { Preview } from './model/route';
 import type { StoredMessage } from './model/thread';
 import type { Books, OpenBooks, RestoreReport } from './ports/books';
@@ -120,8 +120,8 @@ export class App {
     this.#health = new Health(ports.clock);
     this.ask = createAsk(this.#askDependencies());
     this.conversations = new Conversations({ ask: this.ask, explain, threads: async () => (await this.#openBooks()).threads, clock: ports.clock, ids: ports.ids, log: ports.log, realm: () => this.realm(), window: ports.window });
-    this.#stopKeys = ports.keys.onChange((provider) => {
-      this.#health.keyChanged(provider);
+    this.#stopKeys = ports.keys.onChange((name) => {
+      for (const { provider } of providerStates(this.#registry([]))) if (keyNameOf(provider) === name) this.#health.keyChanged(provider.id);
       this.#emit(this.#setupListeners);
     });
   }
@@ -155,7 +155,7 @@ export class App {
 
   async providers(): Promise<readonly ProviderView[]> {
     const withKey = await this.ports.keys.list();
-    return providerStates(this.#registry(withKey)).map(({ provider, askable }) => ({ provider, askable, hasKey: withKey.includes(provider.id) }));
+    return providerStates(this.#registry(withKey)).map(({ provider, askable }) => ({ provider, askable, hasKey: withKey.includes(keyNameOf(provider)) }));
   }
 
   /** Asks the provider whether `key`, or without one the stored key, works. Never rejects for expected trouble. */
@@ -163,18 +163,19 @@ export class App {
     const endpoint = await this.#endpoint(providerId);
     if (!endpoint) return { ok: false, failure: { kind: 'noProvider' } };
     const needsKey = endpoint.provider.auth !== 'none';
-    const used = needsKey ? (key ?? (await this.ports.keys.get(providerId))) : undefined;
+    const used = needsKey ? (key ?? (await this.ports.keys.get(keyNameOf(endpoint.provider)))) : undefined;
     if (needsKey && !used) return { ok: false, failure: { kind: 'keyMissing', provider: providerId } };
     return this.ports.wire(endpoint.provider.wire).checkKey(endpoint, used, signal);
   }
 
-  async setKey(provider: string, key: string): Promise<void> {
-    this.#listings.delete(provider);
-    await this.ports.keys.set(provider, key);
+  /** Keeps a key for the address that the person was shown, whatever the settings say by now. */
+  async setKey(provider: Pick<ProviderDefinition, 'id' | 'keyName'>, key: string): Promise<void> {
+    this.#listings.delete(provider.id);
+    await this.ports.keys.set(keyNameOf(provider), key);
   }
 
-  async removeKey(provider: string): Promise<void> {
-    await this.ports.keys.delete(provider);
+  async removeKey(provider: Pick<ProviderDefinition, 'id' | 'keyName'>): Promise<void> {
+    await this.ports.keys.delete(keyNameOf(provider));
   }
 
   /** Keys found in these places for providers that have none. Holds no key. */
@@ -206,7 +207,7 @@ export class App {
     await Promise.all(
       providers.map(async (provider) => {
         const startedAt = this.ports.clock.now();
-        const [list] = await refreshLive({ wire: this.ports.wire(provider.wire), textStore: this.ports.texts, clock: this.ports.clock, log: this.ports.log, keyOf: (id) => this.ports.keys.get(id) }, [endpointOf(provider)], signal, force);
+        const [list] = await refreshLive({ wire: this.ports.wire(provider.wire), textStore: this.ports.texts, clock: this.ports.clock, log: this.ports.log, keyOf: () => this.ports.keys.get(keyNameOf(provider)) }, [endpointOf(provider)], signal, force);
         if (list) catalogue.setListing(provider, list);
         if (!list || (force && list.at < startedAt)) failed.push(provider.id);
       }),

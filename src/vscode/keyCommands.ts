@@ -17,7 +17,7 @@ export async function setApiKey(app: App, foundKeys: FoundKeys, chosen?: string)
 export async function checkAndKeep(app: App, provider: ProviderDefinition, key: string): Promise<void> {
   const check = await withProgress(plainText(`Checking the key with ${provider.name}`), (signal) => app.checkKey(provider.id, key, signal));
   if (check.ok) {
-    await app.setKey(provider.id, key);
+    await app.setKey(provider, key);
     const leavesDemo = app.realm() === 'demo';
     const use = 'Leave the demo';
     const choice = await vscode.window.showInformationMessage(plainText(`${provider.name} accepted the key${check.note ? ` (${check.note})` : ''}. It is kept in the editor's secret storage.`), ...(leavesDemo ? [use] : []));
@@ -32,7 +32,7 @@ export async function checkAndKeep(app: App, provider: ProviderDefinition, key: 
   const page = 'Open the key page';
   const rejected = failure.kind === 'keyRejected';
   const choice = await vscode.window.showErrorMessage(plainText(rejected ? `${provider.name} did not accept this key. It was not kept.` : `The key could not be checked, so it was not kept. ${told.sentence}`), { detail: told.detail ?? '', modal: false }, ...(rejected ? [again, ...(provider.keyUrl ? [page] : [])] : [keep, again]));
-  if (choice === keep) await app.setKey(provider.id, key);
+  if (choice === keep) await app.setKey(provider, key);
   if (choice === page && provider.keyUrl) await vscode.env.openExternal(vscode.Uri.parse(provider.keyUrl));
   if (choice === again) {
     const next = await askForKey(provider);
@@ -46,7 +46,7 @@ export async function removeApiKey(app: App): Promise<void> {
   if (!provider) return;
   const remove = 'Remove';
   const choice = await vscode.window.showWarningMessage(`Remove the API key of ${provider.name} from this editor?`, { modal: true, detail: 'The key itself stays valid at the provider.' }, remove);
-  if (choice === remove) await app.removeKey(provider.id);
+  if (choice === remove) await app.removeKey(provider);
 }
 
 /** Asks every provider that can be asked whether it answers, and shows the answers side by side. */

@@ -1,7 +1,7 @@
 import type { StopReason } from '../model/ask';
 import { type Failure, unexpected } from '../model/failure';
 import { effortToSend } from '../model/modelCard';
-import type { Endpoint } from '../model/provider';
+import { type Endpoint, keyNameOf } from '../model/provider';
 import type { Usage } from '../model/usage';
 import type { Clock } from '../ports/clock';
 import type { Keys } from '../ports/keys';
@@ -30,7 +30,7 @@ export function called(dependencies: CalledDependencies): Attempt {
     try {
       endpoint = await dependencies.endpoint(offer.provider);
       if (!endpoint) return notSent({ kind: 'noProvider' });
-      key = endpoint.provider.auth === 'none' ? undefined : await keys.get(offer.provider);
+      key = endpoint.provider.auth === 'none' ? undefined : await keys.get(keyNameOf(endpoint.provider));
     } catch (error) {
       // A secret storage that cannot be read, a demo that cannot start: nothing was sent, so nothing is owed.
       log.error(`${offer.provider} could not be asked`, error);

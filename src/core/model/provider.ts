@@ -15,6 +15,11 @@ export interface ProviderDefinition {
   readonly statusUrl?: string;
   /** Environment variables people keep this key in. */
   readonly environmentKeys: readonly string[];
+  /**
+   * Name its key is stored under. Default: the id, for a provider whose address never changes. One whose address is a
+   * setting has its host in the name, so that a key is never sent to another host than it was entered for.
+   */
+  readonly keyName?: string;
   /** How a key of this provider begins; only a hint for the input box, never a check. */
   readonly keyPrefix?: string;
   /** `none`: a local server that asks for no key. */
@@ -63,4 +68,8 @@ export type Realm = 'real' | 'demo';
 export interface Endpoint {
   readonly provider: ProviderDefinition;
   readonly baseUrl: string;
+}
+
+export function keyNameOf({ id, keyName }: Pick<ProviderDefinition, 'id' | 'keyName'>): string {
+  return keyName ?? id;
 }

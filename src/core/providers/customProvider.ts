@@ -38,7 +38,8 @@ export function customProvider(value: unknown, field = 'provider'): Parsed<Custo
   const read = customProviderSchema.safeParse(value);
   if (!read.success) return { ok: false, problems: problemsOf(read.error, field) };
   const { id, name, baseUrl, auth, models } = read.data;
-  const definition = openAiCompatible({ id, name: name ?? id, baseUrl, auth: auth ?? 'bearer', local: isLoopback(new URL(baseUrl).hostname) });
+  const { host, hostname } = new URL(baseUrl);
+  const definition: ProviderDefinition = { ...openAiCompatible({ id, name: name ?? id, baseUrl, auth: auth ?? 'bearer', local: isLoopback(hostname) }), keyName: `${id}@${host}` };
   return { ok: true, value: { definition, models: models ?? [] } };
 }
 

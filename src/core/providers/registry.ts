@@ -1,11 +1,11 @@
-import type { Endpoint, ProviderDefinition } from '../model/provider';
+import { type Endpoint, keyNameOf, type ProviderDefinition } from '../model/provider';
 import { builtInProviders, demoProvider, ollamaProvider } from './definitions';
 
 /** What decides which providers there are. Plain values, so that the answer can be computed again at any change. */
 export interface RegistryInput {
   readonly custom: readonly ProviderDefinition[];
   readonly demo: boolean;
-  /** Ids of providers a key is stored for. */
+  /** Names under which a key is stored. */
   readonly withKey: readonly string[];
   /** The settings that switch providers on. One that is not told is off. */
   readonly switches?: Readonly<Partial<Record<NonNullable<ProviderDefinition['switchedOnBy']>, boolean>>>;
@@ -25,7 +25,7 @@ export function providerStates(input: RegistryInput): readonly ProviderState[] {
   const withKey = new Set(input.withKey);
   return [...builtInProviders, ollamaProvider, ...input.custom, ...(input.demo ? [demoProvider] : [])].map((provider) => ({
     provider,
-    askable: isOn(provider, input) && (provider.auth === 'none' || withKey.has(provider.id)) && provider.realm === (input.demo ? 'demo' : 'real'),
+    askable: isOn(provider, input) && (provider.auth === 'none' || withKey.has(keyNameOf(provider))) && provider.realm === (input.demo ? 'demo' : 'real'),
   }));
 }
 

@@ -228,6 +228,9 @@ export class ChatView implements vscode.WebviewViewProvider, vscode.Disposable {
     if (!failure) this.#show(undefined);
     if (action === 'retry' || action === 'cheaper') return messageId ? this.#again(messageId, action === 'retry' ? 'same' : 'cheaper') : undefined;
     if (action === 'newChat') return this.#openThread(undefined);
+    // An allowance is for the money and the period that refused. When they are gone, the question is simply asked again.
+    const isPast = failure?.kind === 'budgetReached' && (message?.answer?.realm !== app.realm() || (failure.resetsAt !== undefined && failure.resetsAt <= Date.now()));
+    if (action === 'allow' && isPast && messageId) return this.#again(messageId, 'same');
     // Another conversation may be opened before the person has answered.
     const threadId = this.#threadId;
     if (action === 'goOn') return void (await this.#send(threadId, { text: 'Go on exactly where you stopped.', purpose: 'chat' }));

@@ -159,7 +159,7 @@ describe('a server of one\'s own', () => {
   const settings = { 'demo.enabled': false, 'providers.custom': [{ id: 'works', name: 'Works', baseUrl: 'http://127.0.0.1:9/v1' }], prices: { 'works/works-1': { input: 1, output: 2 } } } as const;
 
   it('is asked for its models by the first question, once', async () => {
-    const { app, wire } = testApp({ settings: { ...settings, prices: {}, 'budget.day': null }, keys: { works: 'a-key' } });
+    const { app, wire } = testApp({ settings: { ...settings, prices: {}, 'budget.day': null }, keys: { 'works@127.0.0.1:9': 'a-key' } });
     wire.models = [{ id: 'works-1' }];
     wire.will('works-1', answer('one')).will('works-1', answer('two'));
     assert.equal(textOf(await collect(app.ask(easy, never))), 'one');
@@ -168,13 +168,13 @@ describe('a server of one\'s own', () => {
   });
 
   it('says so when it tells none', async () => {
-    const { app } = testApp({ settings: { ...settings, prices: {} }, keys: { works: 'a-key' } });
+    const { app } = testApp({ settings: { ...settings, prices: {} }, keys: { 'works@127.0.0.1:9': 'a-key' } });
     const failure = failureOf(await collect(app.ask(easy, never)));
     assert.match(failure.kind === 'noCandidate' ? failure.reason : failure.kind, /Works told no models/);
   });
 
   it('is asked under a budget once its price is known', async () => {
-    const { app, ledger, wire } = testApp({ settings, keys: { works: 'a-key' } });
+    const { app, ledger, wire } = testApp({ settings, keys: { 'works@127.0.0.1:9': 'a-key' } });
     wire.will('works-1', answer('priced', { input: 1_000, output: 1_000 }));
     assert.equal(textOf(await collect(app.ask(easy, never))), 'priced');
     assert.equal([...ledger.calls.values()][0]?.charge.amount, 3_000_000);
@@ -182,7 +182,7 @@ describe('a server of one\'s own', () => {
   });
 
   it('is not asked under a budget while its price is unknown', async () => {
-    const { app, wire } = testApp({ settings: { ...settings, prices: {} }, keys: { works: 'a-key' } });
+    const { app, wire } = testApp({ settings: { ...settings, prices: {} }, keys: { 'works@127.0.0.1:9': 'a-key' } });
     wire.models = [{ id: 'works-1' }];
     assert.deepEqual(failureOf(await collect(app.ask(easy, never))), { kind: 'priceUnknown', provider: 'works', model: 'works-1' });
     assert.equal(wire.requests.length, 0);

@@ -80,7 +80,7 @@ describe('whose money an answer costs', () => {
 
 describe('what never left', () => {
   it('costs nothing when the key cannot be read', async () => {
-    const { app, ledger, stored, wire } = testApp({ settings: { ...own, 'providers.custom': [{ ...own['providers.custom'][0], auth: 'bearer' }] }, keys: { own: 'sk-secret' } });
+    const { app, ledger, stored, wire } = testApp({ settings: { ...own, 'providers.custom': [{ ...own['providers.custom'][0], auth: 'bearer' }] }, keys: { 'own@localhost:1': 'sk-secret' } });
     stored.get = () => {
       throw new Error('the keyring is locked');
     };
@@ -153,5 +153,40 @@ describe('a failover', () => {
     assert.equal(call?.outcome, 'truncated');
     assert.ok((call?.charge.amount ?? 0) > 0);
     assert.equal(told(events), call?.charge.amount);
+  });
+});
+
+describe('a key', () => {
+  const server = { id: 'own', baseUrl: 'https://models.example/v1', models: ['first', 'second'] } as const;
+  const settings = { ...own, 'providers.custom': [server] };
+
+  it('goes to the host it was entered for', async () => {
+    const { app, stored, wire } = testApp({ settings });
+    const own = (await app.providers()).find(({ provider }) => provider.id === 'own');
+    assert.ok(own);
+    await app.setKey(own.provider, 'sk-secret');
+    assert.deepEqual([...stored.keys()], ['own@models.example']);
+    for (const model of ['first', 'second']) wire.will(model, answer('ok'));
+    assert.equal(textOf(await collect(app.ask(easy, never))), 'ok');
+    assert.deepEqual(wire.requests.map(({ key }) => key), ['sk-secret']);
+  });
+
+  it('does not follow an address that is edited', async () => {
+    const { app, wire } = testApp({ settings, keys: { 'own@models.example': 'sk-secret' } });
+    app.applySettings({ ...app.settings(), 'providers.custom': [{ ...server, baseUrl: 'https://elsewhere.example/v1' }] });
+    assert.deepEqual((await app.providers()).filter(({ askable }) => askable), []);
+    assert.equal(failureOf(await collect(app.ask(easy, never)))?.kind, 'noProvider');
+    assert.equal(wire.requests.length, 0);
+  });
+
+  it('does not follow it between two tries either', async () => {
+    const { app, wire } = testApp({ settings, keys: { 'own@models.example': 'sk-secret' } });
+    const moving = async function* (): AsyncGenerator<WireEvent> {
+      app.applySettings({ ...app.settings(), 'providers.custom': [{ ...server, baseUrl: 'https://elsewhere.example/v1' }] });
+      yield* broken({ kind: 'badReply', provider: 'own', detail: '' });
+    };
+    wire.will('first', moving).will('second', moving);
+    assert.equal(failureOf(await collect(app.ask(easy, never)))?.kind, 'keyMissing');
+    assert.equal(wire.requests.length, 1);
   });
 });
