@@ -123,6 +123,7 @@ export type ChatDelta =
   | { readonly type: 'message-added'; readonly message: MessageView }
   | { readonly type: 'answer-changed'; readonly messageId: string; readonly answer: AnswerView }
   /** `at` is the length of the text before: a delta that does not fit is a gap. */
+  | { readonly type: 'reasoning-appended'; readonly messageId: string; readonly at: number; readonly text: string }
   | { readonly type: 'text-appended'; readonly messageId: string; readonly at: number; readonly text: string };
 
 export type ToPage =
@@ -177,6 +178,11 @@ export function applyDelta(state: ChatState, delta: ChatDelta): ChatState | unde
       return { ...state, messages: [...state.messages, delta.message] };
     case 'answer-changed':
       return changeMessage(state, delta.messageId, (message) => ({ ...message, answer: delta.answer }));
+    case 'reasoning-appended':
+      return changeMessage(state, delta.messageId, (message) => {
+        const { reasoning = '' } = message.answer ?? {};
+        return message.answer && reasoning.length === delta.at ? { ...message, answer: { ...message.answer, reasoning: reasoning + delta.text } } : undefined;
+      });
     case 'text-appended':
       return changeMessage(state, delta.messageId, (message) => (message.text.length === delta.at ? { ...message, text: message.text + delta.text } : undefined));
   }

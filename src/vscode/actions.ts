@@ -141,7 +141,7 @@ export class Actions {
   async refreshModels(): Promise<void> {
     const { models, failed } = await withProgress('Reading models and prices from the providers', (signal) => this.app.refreshModels(signal));
     const trouble = failed.length === 0 ? '' : ` No list from ${failed.map(this.app.providerName).join(', ')}; what was known of them stays.`;
-    void vscode.window.showInformationMessage(plainText(`${models} models can be asked.${trouble}`));
+    void vscode.window.showInformationMessage(plainText(`${models} ${models === 1 ? 'model' : 'models'} can be asked.${trouble}`));
   }
 
   /** The menu behind the status bar item. */
@@ -174,7 +174,9 @@ function budgetRow(status: BudgetStatus, now: number): vscode.QuickPickItem & { 
   const percent = percentSpent(status);
   const limit = status.limit === undefined ? 'no limit' : `of ${formatUsd(status.limit)}${percent === undefined ? '' : ` (${Math.floor(percent)} %)`}`;
   const reset = status.resetsAt === undefined ? '' : ` · resets in ${duration(status.resetsAt - now)}`;
-  return { label: `$(credit-card) ${periodNames[status.scope]}: ${formatUsd(status.spent)}`, description: `${limit}${reset}`, detail: `${status.calls} ${status.calls === 1 ? 'call' : 'calls'}${status.unknownCalls > 0 ? `, ${status.unknownCalls} of unknown price` : ''}`, command: commands.setBudget };
+  // In one line each, so that the actions below are seen without scrolling.
+  const calls = `${status.calls} ${status.calls === 1 ? 'call' : 'calls'}${status.unknownCalls > 0 ? `, ${status.unknownCalls} of unknown price` : ''}`;
+  return { label: `$(credit-card) ${periodNames[status.scope]}: ${formatUsd(status.spent)}`, description: `${limit} · ${calls}${reset}`, command: commands.setBudget };
 }
 
 function parseAmount(text: string): number | undefined {

@@ -270,6 +270,12 @@ export class Conversations {
       this.#emit({ type: 'text-appended', threadId, messageId: message.id, at: message.text.length, text: event.text });
       return;
     }
+    if (event.type === 'reasoning-delta' && running.phase === 'thinking' && message.answer) {
+      const { reasoning = '' } = message.answer;
+      running.message = { ...message, answer: { ...message.answer, reasoning: reasoning + event.text } };
+      this.#emit({ type: 'reasoning-appended', threadId, messageId: message.id, at: reasoning.length, text: event.text });
+      return;
+    }
     const answer = message.answer && withEvent(this.dependencies.explain, message.answer, event);
     if (!answer) return;
     // Nobody pressed Stop: the window went away under the answer.

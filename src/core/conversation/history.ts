@@ -19,7 +19,10 @@ export function historyOf(messages: readonly StoredMessage[], upTo: number): rea
     }
     if (answer) history.push(answer);
     answer = undefined;
-    history.push({ role: 'user', text: message.text });
+    // A question that got no answer is sent with the next one: some models refuse two user messages in a row.
+    const unanswered = history.at(-1);
+    if (unanswered?.role === 'user') history[history.length - 1] = { role: 'user', text: `${unanswered.text}\n\n${message.text}` };
+    else history.push({ role: 'user', text: message.text });
   }
   return history;
 }

@@ -80,4 +80,5 @@ export type ConversationEvent =
   | { readonly type: 'threads-changed' }
   | { readonly type: 'message-added'; readonly threadId: string; readonly message: StoredMessage }
   | { readonly type: 'answer-changed'; readonly threadId: string; readonly messageId: string; readonly answer: StoredAnswer; readonly phase: AnswerPhase }
+  | { readonly type: 'reasoning-appended'; readonly threadId: string; readonly messageId: string; readonly at: number; readonly text: string }
   | { readonly type: 'text-appended'; readonly threadId: string; readonly messageId: string; readonly at: number; readonly text: string };

@@ -262,6 +262,10 @@ export class ChatView implements vscode.WebviewViewProvider, vscode.Disposable {
         if (!this.#change(event.messageId, (message) => (message.text.length === event.at ? { ...message, text: message.text + event.text } : undefined))) return this.#miss();
         this.#queue({ type: 'text-appended', messageId: event.messageId, at: event.at, text: event.text });
         return;
+      case 'reasoning-appended':
+        if (!this.#change(event.messageId, (message) => withReasoning(message, event))) return this.#miss();
+        this.#queue({ type: 'reasoning-appended', messageId: event.messageId, at: event.at, text: event.text });
+        return;
       case 'answer-changed':
         this.#change(event.messageId, (message) => ({ ...message, answer: event.answer }));
         this.#queueAnswer(event.messageId, event.answer);
@@ -314,7 +318,7 @@ export class ChatView implements vscode.WebviewViewProvider, vscode.Disposable {
     work.catch((error: unknown) => this.dependencies.log.error('the chat could not be brought up to date', error));
   }
 
-  /** Reasoning grows by the token; only the newest state of an answer is worth posting. */
+  /** Only the newest state of an answer is worth posting. */
   #queueAnswer(messageId: string, answer: StoredAnswer): void {
     const delta: ChatDelta = { type: 'answer-changed', messageId, answer: answerView(messageId, answer, this.#context()) };
     const last = this.#pending.at(-1);
@@ -340,7 +344,8 @@ export class ChatView implements vscode.WebviewViewProvider, vscode.Disposable {
 
   #queue(delta: ChatDelta): void {
     const last = this.#pending.at(-1);
-    if (delta.type === 'text-appended' && last?.type === 'text-appended' && last.messageId === delta.messageId) this.#pending[this.#pending.length - 1] = { ...last, text: last.text + delta.text };
+    const grows = (delta.type === 'text-appended' || delta.type === 'reasoning-appended') && last?.type === delta.type && last.messageId === delta.messageId;
+    if (grows) this.#pending[this.#pending.length - 1] = { ...last, text: last.text + delta.text };
     else this.#pending.push(delta);
     this.#postTimer ??= setTimeout(() => this.#flush(), postEveryMs);
   }
@@ -474,6 +479,11 @@ export class ChatView implements vscode.WebviewViewProvider, vscode.Disposable {
 /** Whether what is stored is what is shown: texts only grow, and an ended answer does not change. */
 function isShown(stored: readonly StoredMessage[], shown: readonly StoredMessage[]): boolean {
   return stored.length === shown.length && stored.every(({ id, text, answer }, index) => id === shown[index]?.id && text.length === shown[index]?.text.length && answer?.state === shown[index]?.answer?.state);
+}
+
+function withReasoning(message: StoredMessage, { at, text }: { readonly at: number; readonly text: string }): StoredMessage | undefined {
+  const { reasoning = '' } = message.answer ?? {};
+  return message.answer && reasoning.length === at ? { ...message, answer: { ...message.answer, reasoning: reasoning + text } } : undefined;
 }
 
 /** Only addresses of the web, and only after the editor has asked the person. */

@@ -292,6 +292,32 @@ describe('conversations', () => {
     assert.ok(opened?.messages[3]?.answer?.why?.reasons.length);
   });
 
+  it('tells reasoning piece by piece, and keeps it', async () => {
+    const { app, wire } = testApp();
+    wire.will('demo-small', [{ type: 'reasoning', text: 'hm' }, { type: 'reasoning', text: ', yes' }, ...answer('done')]);
+    const told: string[] = [];
+    app.conversations.onEvent((event) => {
+      if (event.type === 'reasoning-appended' || event.type === 'text-appended') told.push(`${event.type} ${event.at} ${event.text}`);
+      else if (event.type === 'answer-changed') told.push(`${event.phase} ${event.answer.reasoning ?? '-'}`);
+    });
+    const sent = await app.conversations.send({ threadId: undefined, text: 'hello', purpose: 'chat' });
+    assert.ok(sent.ok);
+    await ended(app, sent.threadId);
+    assert.deepEqual(told, ['choosing -', 'waiting -', 'thinking hm', 'reasoning-appended 2 , yes', 'writing hm, yes', 'text-appended 0 done', 'ended hm, yes']);
+    assert.equal((await app.conversations.open(sent.threadId))?.messages[1]?.answer?.reasoning, 'hm, yes');
+  });
+
+  it('sends a question that got no answer together with the next one', async () => {
+    const { app, wire } = testApp();
+    wire.will('demo-small', broken({ kind: 'refused', provider: 'demo' })).will('demo-small', answer('both'));
+    const sent = await app.conversations.send({ threadId: undefined, text: 'first', purpose: 'chat' });
+    assert.ok(sent.ok);
+    await ended(app, sent.threadId);
+    assert.ok((await app.conversations.send({ threadId: sent.threadId, text: 'second', purpose: 'chat' })).ok);
+    await ended(app, sent.threadId);
+    assert.deepEqual(wire.requests[1]?.messages.slice(1), [{ role: 'user', text: 'first\n\nsecond' }]);
+  });
+
   it('keeps the partial answer and its cost when stopped', async () => {
     const { app, wire } = testApp();
     wire.will('demo-small', async function* (_request, signal) {
