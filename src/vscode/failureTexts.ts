@@ -69,7 +69,8 @@ export function tell(failure: Failure, context: TextContext): Told {
     case 'noProvider':
       return told('No provider is set up yet. Add an API key of one you use, or try the demo, which needs none.', 'setKey', 'startDemo');
     case 'noCandidate':
-      return told(`No model can take this question: ${failure.reason}`, 'openSettings', 'refreshModels');
+      // Some reasons are about the step up or down from an answer, and say all there is to say.
+      return told(failure.reason.startsWith('No model ') ? failure.reason : `No model can take this question: ${failure.reason}`, 'openSettings', 'refreshModels');
     case 'keyMissing':
       return told(`There is no API key for ${name}. Add one to ask its models.`, 'setKey');
     case 'keyRejected':

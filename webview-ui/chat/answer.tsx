@@ -101,14 +101,18 @@ function Failure({ failure, messageId }: { failure: FailureView; messageId: stri
 function Footer({ message, answer, busy, last }: AnswerProps) {
   const { perform } = usePage();
   if (answer.state === 'streaming') return answer.model === undefined || message.text === '' ? null : <Facts answer={answer} />;
-  const again = (how: 'same' | 'better' | 'cheaper') => perform({ type: 'again', messageId: message.id, how });
+  const again = (how: 'same' | 'better' | 'cheaper', event?: Event) => {
+    // The buttons go when another answer comes; the focus stays in the conversation.
+    if (event?.currentTarget instanceof HTMLElement) event.currentTarget.closest<HTMLElement>('.messages')?.focus({ preventScroll: true });
+    perform({ type: 'again', messageId: message.id, how });
+  };
   const { why } = answer;
   return (
     <footer class="answer-footer">
       <Facts answer={answer} />
       <div class="answer-actions" role="group" aria-label="About this answer">
         {answer.canCheaper ? (
-          <button type="button" class="text-button" disabled={busy} aria-label="Cheaper model" title="Ask a cheaper model the same question" onClick={() => again('cheaper')}>
+          <button type="button" class="text-button" disabled={busy} aria-label="Cheaper model" title="Ask a cheaper model the same question" onClick={(event) => again('cheaper', event)}>
             <span class="codicon codicon-arrow-down" aria-hidden="true" />
             <span>
               Cheaper<span class="wide-only"> model</span>
@@ -116,7 +120,7 @@ function Footer({ message, answer, busy, last }: AnswerProps) {
           </button>
         ) : null}
         {answer.canBetter ? (
-          <button type="button" class="text-button" disabled={busy} aria-label="Better model" title="Ask a better model the same question" onClick={() => again('better')}>
+          <button type="button" class="text-button" disabled={busy} aria-label="Better model" title="Ask a better model the same question" onClick={(event) => again('better', event)}>
             <span class="codicon codicon-arrow-up" aria-hidden="true" />
             <span>
               Better<span class="wide-only"> model</span>
@@ -131,7 +135,7 @@ function Footer({ message, answer, busy, last }: AnswerProps) {
         ) : (
           <>
             {last ? (
-              <button type="button" class="text-button" disabled={busy} onClick={() => again('same')}>
+              <button type="button" class="text-button" disabled={busy} onClick={(event) => again('same', event)}>
                 <span class="codicon codicon-refresh" aria-hidden="true" />
                 Ask again
               </button>

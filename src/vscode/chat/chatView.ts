@@ -269,9 +269,17 @@ export class ChatView implements vscode.WebviewViewProvider, vscode.Disposable {
       case 'answer-changed':
         this.#change(event.messageId, (message) => ({ ...message, answer: event.answer }));
         this.#queueAnswer(event.messageId, event.answer);
-        if (event.phase === 'ended') this.#queue(stateDelta({ running: undefined }));
+        if (event.phase !== 'ended') return;
+        this.#queue(stateDelta({ running: undefined }));
+        if (event.answer.arm === undefined) this.#queueBefore(event.messageId);
         return;
     }
+  }
+
+  /** The answer before one that came to nothing: a better or a cheaper one than that can still be asked for. */
+  #queueBefore(messageId: string): void {
+    const before = this.#messages[this.#messages.findIndex(({ id }) => id === messageId) - 1];
+    if (before?.answer) this.#queue({ type: 'answer-changed', messageId: before.id, answer: answerView(before.id, before.answer, this.#context()) });
   }
 
   /** Shows the list anew, and the conversation if it went on elsewhere. */
@@ -337,7 +345,8 @@ export class ChatView implements vscode.WebviewViewProvider, vscode.Disposable {
       nameOf: app.providerName,
       now: Date.now(),
       replaceable: replacements.answerId,
-      lastMessageId: this.#messages.at(-1)?.id,
+      // An answer that no model gave is nothing to go up or down from; the one before it still is.
+      lastMessageId: this.#messages.findLast(({ answer }) => !answer || answer.state === 'streaming' || answer.arm !== undefined)?.id,
       phase: this.#threadId === undefined ? undefined : app.conversations.runningIn(this.#threadId)?.phase,
     };
   }
