@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import http from 'node:http';
 import { setTimeout as wait } from 'node:timers/promises';
 import { setFlagsFromString } from 'node:v8';
@@ -6,7 +6,7 @@ import { runInNewContext } from 'node:vm';
 import * as vscode from 'vscode';
 
 /** Where the probe says on which port it listens: the name of a file. */
-export const portFileVariable = 'FARTHING_BENCH_PORT_FILE';
+const portFileVariable = 'FARTHING_BENCH_PORT_FILE';
 
 export interface Activation {
   readonly wasActive: boolean;
@@ -18,10 +18,7 @@ export interface Activation {
 /** After a full garbage collection, in bytes. */
 export interface Memory {
   readonly rss: number;
-  /** Pages of this process alone, without what is mapped from files; undefined where the system does not tell. */
-  readonly anonymousRss: number | undefined;
   readonly heap: number;
-  readonly external: number;
 }
 
 /**
@@ -79,15 +76,6 @@ async function memory(): Promise<Memory> {
     collect();
     await wait(200);
   }
-  const { rss, heapUsed, external } = process.memoryUsage();
-  return { rss, anonymousRss: anonymousRss(), heap: heapUsed, external };
-}
-
-function anonymousRss(): number | undefined {
-  try {
-    const kilobytes = /^RssAnon:\s+(\d+) kB$/m.exec(readFileSync('/proc/self/status', 'utf8'))?.[1];
-    return kilobytes === undefined ? undefined : Number(kilobytes) * 1024;
-  } catch {
-    return undefined;
-  }
+  const { rss, heapUsed } = process.memoryUsage();
+  return { rss, heap: heapUsed };
 }

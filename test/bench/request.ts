@@ -229,7 +229,7 @@ interface Parts {
   readonly threads: Books['threads'];
 }
 
-/** The whole product without an editor: the shipped catalogue, two providers with keys, five dollars a day. */
+/** The whole product without an editor: the shipped catalogue, two providers with keys, a day budget that is never reached. */
 function appWith({ folder, wire, ledger, threads }: Parts): App {
   return new App(
     {
