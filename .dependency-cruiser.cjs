@@ -47,6 +47,13 @@ module.exports = {
     { name: 'core-no-dynamic-import', comment: 'What the core uses is there when it starts.', severity: 'error', from: { path: core }, to: { dynamic: true } },
     { name: 'model-imports-no-package', comment: 'The nouns are plain types.', severity: 'error', from: { path: `${core}(model|ports)/` }, to: { path: '^node_modules/' } },
     only('^src/wires/', [`${core}(model|ports)/`], 'A wire knows the nouns and the ports.'),
+    {
+      name: 'wires-apart',
+      comment: 'What two protocols share is in src/wires/http.',
+      severity: 'error',
+      from: { path: '^src/wires/([^/]+)/' },
+      to: { path: '^src/wires/', pathNot: ['^src/wires/$1/', '^src/wires/http/'] },
+    },
     only('^src/node/', [`${core}(model|ports)/`], 'A port on Node knows the nouns and the ports.'),
     only('^src/gateway/', [`${core}(model|ports)/`, '^src/core/app\\.ts$', '^src/shared/'], 'The gateway uses the core through its door.'),
     only('^src/vscode/', [`${core}(model|ports)/`, '^src/core/app\\.ts$', '^src/shared/'], 'A surface uses the core through its door.'),

@@ -22,8 +22,8 @@ export interface ProviderDefinition {
   readonly keyName?: string;
   /** How a key of this provider begins; only a hint for the input box, never a check. */
   readonly keyPrefix?: string;
-  /** `none`: a local server that asks for no key. */
-  readonly auth: 'bearer' | 'none';
+  /** The header a key goes into. `none`: a local server that asks for no key. */
+  readonly auth: 'bearer' | 'xApiKey' | 'none';
   /** Local or demo: runs on this machine, costs nothing real. Default false. */
   readonly local: boolean;
   readonly realm: Realm;

@@ -1,4 +1,4 @@
-import { listOf, objectOf, textOf } from '../openaiChat/jsonValue';
+import { listOf, objectOf, textOf } from '../http/jsonValue';
 
 /** What one line of an answer says. */
 export interface Chunk {

@@ -1,4 +1,4 @@
-import { parseJsonValues } from '../openaiChat/jsonValue';
+import { parseJsonValues } from '../http/jsonValue';
 
 /** What one line of a reply holds. `garbage`: nothing after it can be trusted. */
 export type LinePart = { readonly type: 'value'; readonly value: unknown } | { readonly type: 'garbage'; readonly problem: string };

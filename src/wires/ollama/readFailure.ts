@@ -1,7 +1,7 @@
 import type { Failure } from '../../core/model/failure';
-import { cleanDetail } from '../openaiChat/cleanDetail';
-import { errorFacts, errorFactsOfText, type ErrorFacts } from '../openaiChat/errorFacts';
-import { codeOf, readNetworkFailure } from '../openaiChat/readNetworkFailure';
+import { cleanDetail } from '../http/cleanDetail';
+import { errorFacts, errorFactsOfText, type ErrorFacts } from '../http/errorFacts';
+import { codeOf, readNetworkFailure } from '../http/readNetworkFailure';
 
 /** What a failure is told with. */
 export interface FailureContext {

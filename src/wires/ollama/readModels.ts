@@ -1,6 +1,6 @@
 import type { Capability, Effort } from '../../core/model/modelCard';
 import type { ListedModel } from '../../core/ports/wire';
-import { type JsonObject, listOf, numberOf, objectOf, textOf } from '../openaiChat/jsonValue';
+import { type JsonObject, listOf, numberOf, objectOf, textOf } from '../http/jsonValue';
 
 /** One model on this machine. */
 export interface InstalledModel {

@@ -1,5 +1,5 @@
 import type { Usage } from '../../core/model/usage';
-import { objectOf } from '../openaiChat/jsonValue';
+import { objectOf } from '../http/jsonValue';
 
 /** More tokens than any model takes or gives. A figure above it is a fault. */
 const mostTokens = 10_000_000;

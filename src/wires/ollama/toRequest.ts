@@ -1,6 +1,6 @@
 import type { Message } from '../../core/model/message';
 import type { WireRequest } from '../../core/ports/wire';
-import { objectOf, parseJson } from '../openaiChat/jsonValue';
+import { objectOf, parseJson } from '../http/jsonValue';
 import { contextSize } from './contextSize';
 
 /**

@@ -1,20 +1,18 @@
 import type { Failure } from '../../core/model/failure';
 import type { ProviderDefinition } from '../../core/model/provider';
 import type { Usage } from '../../core/model/usage';
-import type { WireEvent } from '../../core/ports/wire';
-import { cleanDetail } from './cleanDetail';
+import type { AnswerFold, DeltaEvent, FinalEvent } from '../http/answerFold';
+import { cleanDetail } from '../http/cleanDetail';
+import type { FailureContext } from '../http/failedReply';
+import { type ReplyPart, ReplyReader } from '../http/replyReader';
+import { maxEventLength } from '../http/sseReader';
+import { WholeCharacters } from '../http/wholeCharacters';
 import { fromChunk } from './fromChunk';
 import { mapStopReason } from './mapStopReason';
-import { type FailureContext, readErrorInReply } from './readFailure';
+import { readErrorInReply } from './readFailure';
 import { readUsage } from './readUsage';
-import { type ReplyPart, ReplyReader } from './replyReader';
-import { maxEventLength } from './sseReader';
-import { ThinkingSplitter } from './thinkingSplitter';
+import { ThinkingSplitter } from '../http/thinkingSplitter';
 import { ToolCallAssembly } from './toolCallAssembly';
-
-/** Text or reasoning on its way, and the event that ends the answer. */
-export type DeltaEvent = Extract<WireEvent, { readonly type: 'text' | 'reasoning' }>;
-export type FinalEvent = Extract<WireEvent, { readonly type: 'end' | 'failed' }>;
 
 export interface AnswerOptions {
   readonly provider: Pick<ProviderDefinition, 'reasoningTokensIncluded'>;
@@ -22,34 +20,24 @@ export interface AnswerOptions {
   readonly makeId: () => string;
 }
 
-/**
- * Folds the bytes of a successful reply into an answer. Knows nothing of sockets or time, so that every reply anybody
- * ever recorded is a row in a test.
- *
- * Invariant: tool calls are only in an `end` event, and never after `length` or anything cut off.
- */
-export class AnswerReader {
-  /** Set once the reply has said how it ended; bytes after that are not read. */
+/** The fold of this protocol. */
+export class AnswerReader implements AnswerFold {
   final: FinalEvent | undefined;
-  /** Rises with every piece of content: text, reasoning, a part of a tool call. What is waited for. */
   progress = 0;
 
   readonly #options: AnswerOptions;
   readonly #reply = new ReplyReader();
   readonly #toolCalls = new ToolCallAssembly();
   readonly #thinking = new ThinkingSplitter();
+  readonly #characters = new WholeCharacters();
   #finishReason: string | undefined;
   #refused = false;
   #usage: Usage | undefined;
-  #lastWas: DeltaEvent['type'] = 'text';
-  /** First half of a surrogate pair, whose other half is in the next chunk. */
-  #half = '';
 
   constructor(options: AnswerOptions) {
     this.#options = options;
   }
 
-  /** The model has said why it stopped; usage or `[DONE]` may still follow. */
   get finished(): boolean {
     return this.#finishReason !== undefined;
   }
@@ -68,21 +56,18 @@ export class AnswerReader {
     return this.#take(this.#reply.push(bytes));
   }
 
-  /** The body ended properly. `final` is set after this. */
   end(): readonly DeltaEvent[] {
     const deltas = this.#take(this.#reply.end());
     if (this.final !== undefined) return deltas;
     return [...deltas, ...(this.finished ? this.#finish() : this.#cut('The answer ended without a sign of its end.'))];
   }
 
-  /** The connection broke. Complete all the same when the model had said that it was done. */
   lost(failure: Failure): readonly DeltaEvent[] {
     if (this.finished) return this.#finish();
     if (!this.started) return this.#fail(failure);
     return this.#cut('detail' in failure && failure.detail !== undefined ? failure.detail : 'The connection was lost.');
   }
 
-  /** Nothing came for too long. */
   silent(failure: Failure): readonly DeltaEvent[] {
     return this.finished ? this.#finish() : this.#fail(failure);
   }
@@ -118,11 +103,11 @@ export class AnswerReader {
     if (chunk.error !== undefined && chunk.error !== null) return this.#fail(readErrorInReply(this.#options.context(), chunk.error));
 
     const deltas: DeltaEvent[] = [];
-    if (chunk.reasoning !== '') deltas.push(...this.#split(this.#thinking.skip()), ...this.#delta('reasoning', chunk.reasoning));
+    if (chunk.reasoning !== '') deltas.push(...this.#split(this.#thinking.skip()), ...this.#characters.delta('reasoning', chunk.reasoning));
     if (chunk.text !== '') deltas.push(...this.#split(this.#thinking.push(chunk.text)));
     if (chunk.refusal !== '') {
       this.#refused = true;
-      deltas.push(...this.#delta('text', chunk.refusal));
+      deltas.push(...this.#characters.delta('text', chunk.refusal));
     }
     for (const call of chunk.toolCalls) this.#toolCalls.add(call);
     if (chunk.text !== '' || chunk.reasoning !== '' || chunk.refusal !== '' || chunk.toolCalls.length > 0) this.progress += 1;
@@ -132,35 +117,12 @@ export class AnswerReader {
   }
 
   #split({ text, reasoning }: { readonly text: string; readonly reasoning: string }): readonly DeltaEvent[] {
-    return [...this.#delta('reasoning', reasoning), ...this.#delta('text', text)];
-  }
-
-  /** One delta, in which no character is torn apart. */
-  #delta(type: DeltaEvent['type'], text: string): readonly DeltaEvent[] {
-    if (text === '') return [];
-    const deltas: DeltaEvent[] = [];
-    let whole = text;
-    if (this.#half !== '') {
-      if (type === this.#lastWas) whole = this.#half + text;
-      else deltas.push({ type: this.#lastWas, text: this.#half });
-      this.#half = '';
-    }
-    this.#lastWas = type;
-    const last = whole.charCodeAt(whole.length - 1);
-    if (last >= 0xd800 && last <= 0xdbff) {
-      this.#half = whole.slice(-1);
-      whole = whole.slice(0, -1);
-    }
-    if (whole !== '') deltas.push({ type, text: whole });
-    return deltas;
+    return [...this.#characters.delta('reasoning', reasoning), ...this.#characters.delta('text', text)];
   }
 
   /** What was held back while it could have become something else. */
   #flush(): readonly DeltaEvent[] {
-    const deltas = [...this.#split(this.#thinking.end())];
-    if (this.#half !== '') deltas.push({ type: this.#lastWas, text: this.#half });
-    this.#half = '';
-    return deltas;
+    return [...this.#split(this.#thinking.end()), ...this.#characters.end()];
   }
 
   #finish(): readonly DeltaEvent[] {

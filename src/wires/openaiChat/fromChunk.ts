@@ -1,4 +1,4 @@
-import { listOf, numberOf, objectOf, textOf, type JsonObject } from './jsonValue';
+import { listOf, numberOf, objectOf, textOf, type JsonObject } from '../http/jsonValue';
 
 /** What one chunk, or one whole answer, says. */
 export interface Chunk {

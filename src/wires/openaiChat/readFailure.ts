@@ -1,25 +1,11 @@
 import type { Failure } from '../../core/model/failure';
-import { cleanDetail } from './cleanDetail';
-import { errorFacts, errorFactsOfText, type ErrorFacts } from './errorFacts';
-import { retryAfterMs, waitOf, type ReplyHeaders } from './retryAfter';
-
-/** What a failure is told with: never shown, except the ids. `nowMs` is epoch milliseconds. */
-export interface FailureContext {
-  readonly provider: string;
-  readonly model: string;
-  readonly key: string | undefined;
-  readonly nowMs: number;
-}
-
-/** An HTTP reply that is not a success. */
-export interface FailedReply {
-  readonly status: number;
-  readonly headers: ReplyHeaders;
-  readonly body: string;
-}
+import { cleanDetail } from '../http/cleanDetail';
+import { errorFacts, errorFactsOfText, type ErrorFacts } from '../http/errorFacts';
+import type { FailedReply, FailureContext } from '../http/failedReply';
+import { retryAfterMs, waitOf } from '../http/retryAfter';
 
 /**
- * The failure that a reply means. This file is the only one that looks at a provider's words, because many providers
+ * The failure that a reply means. This file is the only one of the wire that looks at a provider's words, because many providers
  * say with words what others say with a status. Sources: the error pages of OpenAI, OpenRouter, Together, Hugging Face,
  * DeepSeek, Groq, Cerebras, Mistral, xAI and Gemini, and issue threads of clients; each has a row in the tests.
  */

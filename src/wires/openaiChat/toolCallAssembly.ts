@@ -1,6 +1,6 @@
 import type { ToolCall } from '../../core/model/message';
 import type { ToolCallDelta } from './fromChunk';
-import { parseJson } from './jsonValue';
+import { parseJson } from '../http/jsonValue';
 
 interface OpenCall {
   readonly index: number | undefined;

@@ -50,6 +50,8 @@ describe('the import table', () => {
       ['src/core/ask/link.ts', "import { ring } from './ring'; export const link = () => ring;", 'no-cycles'],
       ['src/core/ask/lost.ts', "import { gone } from './gone'; export const lost = gone;", 'not-to-unresolvable'],
       ['src/wires/some/some.ts', "import { later } from '../../core/ask/later'; export const some = later;", 'src-wires-imports'],
+      ['src/wires/other/other.ts', "import { some } from '../some/some'; export const other = some;", 'wires-apart'],
+      ['src/wires/http/shared.ts', "import { some } from '../some/some'; export const shared = some;", 'wires-apart'],
       ['src/node/store.ts', "import { later } from '../core/ask/later'; export const store = later;", 'src-node-imports'],
       ['src/vscode/panel.ts', "import { later } from '../core/ask/later'; export const panel = later;", 'src-vscode-imports'],
       ['src/gateway/serve.ts', "import { panel } from '../vscode/panel'; export const serve = panel;", 'src-gateway-imports'],

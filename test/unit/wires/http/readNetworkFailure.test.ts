@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { Failure } from '../../../../src/core/model/failure';
-import { readNetworkFailure } from '../../../../src/wires/openaiChat/readNetworkFailure';
+import { readNetworkFailure } from '../../../../src/wires/http/readNetworkFailure';
 
 /** As `fetch` throws it, inside what the client makes of it. */
 function thrown(code: string): Error {

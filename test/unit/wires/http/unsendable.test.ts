@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import type { FailureKind } from '../../../../src/core/model/failure';
 import type { ProviderDefinition } from '../../../../src/core/model/provider';
-import { pathBelow, unsendable } from '../../../../src/wires/openaiChat/send';
+import { pathBelow } from '../../../../src/wires/http/pathBelow';
+import { unsendable } from '../../../../src/wires/http/unsendable';
 import { endpointAt, fakeKey } from '../../../support/wireFixtures';
 
 function check(baseUrl: string, key: string | undefined, expected: FailureKind | undefined, provider: Partial<ProviderDefinition> = {}): void {

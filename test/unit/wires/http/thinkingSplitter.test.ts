@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { ThinkingSplitter } from '../../../../src/wires/openaiChat/thinkingSplitter';
+import { ThinkingSplitter } from '../../../../src/wires/http/thinkingSplitter';
 
 /** Whole and character by character. */
 function check(name: string, whole: string, text: string, reasoning: string): void {

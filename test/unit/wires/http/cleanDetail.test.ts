@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { cleanDetail } from '../../../../src/wires/openaiChat/cleanDetail';
+import { cleanDetail } from '../../../../src/wires/http/cleanDetail';
 import { fakeKey } from '../../../support/wireFixtures';
 
 function check(name: string, words: string | undefined, expected: string | undefined, key: string | undefined = fakeKey): void {

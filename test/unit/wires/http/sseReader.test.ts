@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import * as fc from 'fast-check';
-import { type SseEvent, SseReader } from '../../../../src/wires/openaiChat/sseReader';
+import { type SseEvent, SseReader } from '../../../../src/wires/http/sseReader';
 
 interface Read {
   readonly events: readonly SseEvent[];

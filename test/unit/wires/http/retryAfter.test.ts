@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { retryAfterMs } from '../../../../src/wires/openaiChat/retryAfter';
+import { retryAfterMs } from '../../../../src/wires/http/retryAfter';
 
 const now = Date.parse('2026-11-21T10:00:00Z');
 
