@@ -16,6 +16,7 @@ export const hostEntries = {
   extension: 'src/extension.ts',
   openaiChat: 'src/wires/openaiChat/openaiChat.ts',
   ollama: 'src/wires/ollama/ollama.ts',
+  anthropicMessages: 'src/wires/anthropicMessages/anthropicMessages.ts',
   demoServer: 'src/node/demoServer.ts',
   books: 'src/node/books.ts',
 };

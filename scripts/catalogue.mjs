@@ -27,6 +27,13 @@ const verbosity = { none: 1, low: 2, medium: 4.1, high: 8.3, xhigh: 16.8 };
 /** Output may cost many times input, but a row beyond this ratio is an artefact of averaged hosts. */
 const largestPriceRatio = 40;
 
+/**
+ * Providers that spell with dashes what all others spell with dots, and whose live list names only the dated one of two
+ * twins: the other would be gone with the first list. A cache write of five minutes is 1.25 times the input price with
+ * every model of theirs, which the older source does not say.
+ */
+const dashedIds = ['anthropic'];
+
 /** Where no source tells a limit. */
 const unknownContext = 32_768;
 const unknownOutput = 8192;
@@ -115,12 +122,15 @@ function buildSnapshot({ names, providers, compact, abilities, priceLists }) {
   }
 
   const known = knownNames(names, [...drafts.values()]);
-  for (const provider of providers) {
+  // Dashed ids last, when the cards with dots are there.
+  const ordered = providers.toSorted((/** @type {any} */ a, /** @type {any} */ b) => Number(dashedIds.includes(a.id)) - Number(dashedIds.includes(b.id)));
+  for (const provider of ordered) {
+    const dashed = dashedIds.includes(provider.id) ? new Map([...drafts.keys()].map((id) => [id.replaceAll('.', '-'), id])) : undefined;
     for (const model of priceLists.read(provider.id)) {
       const exact = known.exact.get(`${provider.id}/${model.id}`);
       if (!names.isChatModel(model.id) || provider.otherWireModels?.test(model.id)) continue;
       if (names.isMovingName(model.id)) continue;
-      const cardId = exact ?? known.find(model.id) ?? names.cardIdOf(model.id);
+      const cardId = exact ?? known.find(model.id) ?? dashed?.get(model.id) ?? names.cardIdOf(model.id);
       const draft = drafts.get(cardId) ?? emptyDraft(cardId);
       drafts.set(cardId, draft);
       const older = draft.retired.find((offer) => offer.provider === provider.id && offer.id === model.id);
@@ -148,10 +158,11 @@ function olderOffer([provider, id, input, output, cacheRead, asOf]) {
   const free = id.endsWith(':free');
   const zero = !(input > 0) && !(output > 0);
   return {
-    ...{ provider, id, name: undefined, asOf, efforts: '', context: undefined, maxOutput: undefined, letters: '', cacheWrite: undefined },
+    ...{ provider, id, name: undefined, asOf, efforts: '', context: undefined, maxOutput: undefined, letters: '' },
     input: zero && !free ? undefined : input,
     output: zero && !free ? undefined : output,
     cacheRead: cacheRead > 0 ? cacheRead : undefined,
+    cacheWrite: dashedIds.includes(provider) && input > 0 ? 1.25 * input : undefined,
   };
 }
 
@@ -196,6 +207,7 @@ function newerOffer(provider, model, older, asOf, counts) {
  * @param {any} provider @param {any} model
  */
 function effortsTaken(provider, model) {
+  if (provider.effortField === 'thinking') return effortsByTraits(provider, model);
   const levels = model.thinkingLevelMap;
   const broker = provider.effortField === 'reasoning.effort';
   if (!model.reasoning || provider.effortField === 'none') return '';
@@ -210,6 +222,19 @@ function effortsTaken(provider, model) {
   const off = broker || gemini25 ? !('off' in words) || words.off === 'none' : words.off === 'none';
   if (off && !(gemini25 && model.id.includes('pro'))) taken.unshift('none');
   return taken.map((level) => effortLetters[/** @type {keyof typeof effortLetters} */ (level)]).join('');
+}
+
+/**
+ * Where the definition says how each model is asked to think. Not to think is taken where it can be switched off, and
+ * where a budget is not asked for. The list says which models know more than `high`.
+ * @param {any} provider @param {any} model
+ */
+function effortsByTraits(provider, model) {
+  const traits = provider.modelTraits?.find((/** @type {any} */ row) => row.models.test(model.id));
+  if (traits?.thinking === undefined) return '';
+  const off = traits.thinking === 'budget' || traits.thinkingOff !== undefined;
+  const beyond = traits.thinking === 'effort' && model.thinkingLevelMap?.xhigh === 'xhigh';
+  return `${off ? 'n' : ''}lmh${beyond ? 'x' : ''}`;
 }
 
 /** @param {any} row @param {string[]} domains */
@@ -247,8 +272,9 @@ function finish(draft) {
 }
 
 function byPreference(/** @type {SourceOffer} */ a, /** @type {SourceOffer} */ b) {
+  const shorterFirst = dashedIds.includes(a.provider) ? -1 : 1;
   const priced = (/** @type {SourceOffer} */ offer) => (offer.input === undefined || offer.output === undefined ? Infinity : offer.input + offer.output * 3);
-  return priced(a) - priced(b) || a.id.length - b.id.length || (a.id < b.id ? -1 : 1);
+  return priced(a) - priced(b) || (a.id.length - b.id.length) * shorterFirst || (a.id < b.id ? -1 : 1);
 }
 
 /** @param {Draft[]} drafts @param {{ providerIds: string[], domains: string[], asOf: string, sources: string[] }} about */
@@ -268,7 +294,7 @@ function compactSnapshot(drafts, { providerIds, domains, asOf, sources }) {
       const offers = draft.offers.map((offer) =>
         withoutTail([...place(offer), offer.efforts || 0, lower(offer.context, context), lower(offer.maxOutput, maxOutput)]),
       );
-      return withoutTail([draft.id, draft.name === draft.id ? 0 : draft.name, context, maxOutput, draft.letters, draft.efforts, offers, draft.retired.map((offer) => withoutTail(place(offer).with(5, 0))), draft.aliases]);
+      return withoutTail([draft.id, draft.name === draft.id ? 0 : draft.name, context, maxOutput, draft.letters, draft.efforts, offers, draft.retired.map((offer) => withoutTail(place(offer))), draft.aliases]);
     }),
   };
 }

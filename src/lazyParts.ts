@@ -1,7 +1,7 @@
 import * as path from 'node:path';
+import type { WireName } from './core/model/provider';
 import type { OpenBooks } from './core/ports/books';
 import type { DemoServer } from './core/ports/demoServer';
-import type { Endpoint } from './core/model/provider';
 import type { Log } from './core/ports/log';
 import type { Wire } from './core/ports/wire';
 
@@ -18,12 +18,11 @@ export function lazyWire(log: Log): (name: WireName) => Wire {
   };
 }
 
-type WireName = Endpoint['provider']['wire'];
-
 /** One row for each wire. */
 const wires: Readonly<Record<WireName, (log: Log) => Wire>> = {
   openaiChat: (log) => requireOpenaiChat(part('openaiChat')).openaiChatWire({ log }),
   ollama: (log) => requireOllama(part('ollama')).ollamaWire({ log }),
+  anthropicMessages: (log) => requireAnthropicMessages(part('anthropicMessages')).anthropicMessagesWire({ log }),
 };
 
 export function lazyDemoServer(): DemoServer {
@@ -51,6 +50,7 @@ export function lazyBooks(folder: string, log: Log): OpenBooks {
 // One name for each part, so that the compiler checks what is used of it: `require` itself promises anything.
 const requireOpenaiChat: (file: string) => typeof import('./wires/openaiChat/openaiChat') = require;
 const requireOllama: (file: string) => typeof import('./wires/ollama/ollama') = require;
+const requireAnthropicMessages: (file: string) => typeof import('./wires/anthropicMessages/anthropicMessages') = require;
 const requireDemoServer: (file: string) => typeof import('./node/demoServer') = require;
 const requireBooks: (file: string) => typeof import('./node/books') = require;
 

@@ -6,7 +6,7 @@ export interface ProviderDefinition {
   readonly id: string;
   readonly name: string;
   /** The protocol, i.e. the folder under src/wires. */
-  readonly wire: 'openaiChat' | 'ollama';
+  readonly wire: WireName;
   readonly baseUrl: string;
   /** Where a person makes a key. */
   readonly keyUrl?: string;
@@ -33,8 +33,8 @@ export interface ProviderDefinition {
   readonly reasoningTokensIncluded: boolean;
   /** Whether the provider understands `stream_options.include_usage`. Default true. */
   readonly streamUsage: boolean;
-  /** How effort is sent. `none`: not at all. */
-  readonly effortField: 'reasoning_effort' | 'reasoning.effort' | 'none';
+  /** How effort is sent. `thinking`: as the traits of the model say. `none`: not at all. */
+  readonly effortField: 'reasoning_effort' | 'reasoning.effort' | 'thinking' | 'none';
   /** Extra body fields of every request, e.g. OpenRouter's `usage: {include: true}`. */
   readonly extraBody: Readonly<Record<string, unknown>>;
   readonly extraHeaders: Readonly<Record<string, string>>;
@@ -59,6 +59,23 @@ export interface ProviderDefinition {
   readonly free?: boolean;
   /** What it has is known to nobody but itself, so its list is read before its first use. Default false. */
   readonly listBeforeUse?: boolean;
+  /** What a request may say to which model; the first row that knows an id counts. */
+  readonly modelTraits?: readonly ModelTraits[];
+}
+
+/** The protocols there are. */
+export type WireName = 'openaiChat' | 'anthropicMessages' | 'ollama';
+
+/** How the models of one provider differ in what a request to them may say. */
+export interface ModelTraits {
+  /** The ids this row is about. */
+  readonly models: RegExp;
+  /** Thinking is asked for by the name of an effort, or with a budget of tokens. Default: not at all. */
+  readonly thinking?: 'effort' | 'budget';
+  /** The word that switches thinking off where it is by effort. Default: nothing does. */
+  readonly thinkingOff?: 'disabled' | 'between_tools';
+  /** Shortest beginning of a prompt that the provider keeps in its cache when asked to, in tokens. */
+  readonly cacheFromTokens: number;
 }
 
 /** Demo money is play money: kept in the same books, never in the same totals. */

@@ -1,4 +1,4 @@
-import type { ProviderDefinition } from '../model/provider';
+import type { ModelTraits, ProviderDefinition } from '../model/provider';
 
 /** What most OpenAI-compatible providers have in common; a row below states what is its own. */
 const usual = {
@@ -16,6 +16,23 @@ const usual = {
   livePrices: 'none',
   keyCheckPath: '/models',
 } as const satisfies Partial<ProviderDefinition>;
+
+/**
+ * What Anthropic's pages on thinking, effort and prompt caching say of each model (November 2026). A word that a model
+ * does not take is refused with status 400: budgets from Opus 4.7 on, `disabled` by Fable 5 and the 5.5 models but Haiku.
+ */
+const anthropicTraits: readonly ModelTraits[] = [
+  { models: /^claude-(?:fable-5|opus-5-5)/, thinking: 'effort', cacheFromTokens: 512 },
+  { models: /^claude-sonnet-5-5/, thinking: 'effort', thinkingOff: 'between_tools', cacheFromTokens: 512 },
+  { models: /^claude-(?:opus-5|haiku-5-5)/, thinking: 'effort', thinkingOff: 'disabled', cacheFromTokens: 512 },
+  { models: /^claude-(?:sonnet-5|opus-4-8|sonnet-4-6)/, thinking: 'effort', thinkingOff: 'disabled', cacheFromTokens: 1024 },
+  { models: /^claude-opus-4-7/, thinking: 'effort', thinkingOff: 'disabled', cacheFromTokens: 2048 },
+  { models: /^claude-opus-4-6/, thinking: 'effort', thinkingOff: 'disabled', cacheFromTokens: 4096 },
+  { models: /^claude-(?:opus|haiku)-4-5/, thinking: 'budget', cacheFromTokens: 4096 },
+  { models: /^claude-(?:opus-4|sonnet-4|3-7-sonnet)/, thinking: 'budget', cacheFromTokens: 1024 },
+  // Older ones, and those nobody knows yet, of which nothing is said about thinking.
+  { models: /^claude-/, cacheFromTokens: 2048 },
+];
 
 /**
  * The built-in providers, checked against their documentation in November 2026. Order is the order of lists.
@@ -38,6 +55,24 @@ export const builtInProviders: readonly ProviderDefinition[] = [
     otherWireModels: /codex|-pro($|-)|deep-research|computer-use|-cyber|search-api/,
     // From gpt-5.4 on, chat completions refuses function tools together with a stated effort.
     effortWithTools: false,
+  },
+  {
+    ...usual,
+    id: 'anthropic',
+    name: 'Anthropic',
+    wire: 'anthropicMessages',
+    baseUrl: 'https://api.anthropic.com/v1',
+    keyUrl: 'https://platform.claude.com/settings/keys',
+    billingUrl: 'https://platform.claude.com/settings/billing',
+    statusUrl: 'https://status.claude.com',
+    environmentKeys: ['ANTHROPIC_API_KEY'],
+    keyPrefix: 'sk-ant-',
+    auth: 'xApiKey',
+    effortField: 'thinking',
+    // Twenty a page unless asked for more.
+    modelsPath: '/models?limit=1000',
+    keyCheckPath: '/models?limit=1',
+    modelTraits: anthropicTraits,
   },
   {
     ...usual,

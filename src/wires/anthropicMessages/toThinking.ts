@@ -1,0 +1,32 @@
+import type { Anthropic } from '@anthropic-ai/sdk';
+import type { SentEffort } from '../../core/model/modelCard';
+import type { ModelTraits } from '../../core/model/provider';
+import type { WireRequest } from '../../core/ports/wire';
+
+type ThinkingFields = Pick<Anthropic.MessageCreateParamsStreaming, 'thinking' | 'output_config'>;
+
+/** Tokens of thinking for each effort, of models that take a budget. Other clients use about the same. */
+const budgets: Readonly<Record<Exclude<SentEffort, 'none' | 'off'>, number>> = { low: 2048, medium: 8192, high: 16_384, xhigh: 32_768 };
+
+/** The smallest budget that is taken. */
+const smallestBudget = 1024;
+
+/**
+ * What a request says of thinking. `summarized`, because the newer models send empty thinking otherwise: nothing would
+ * be heard of them until they answer.
+ */
+export function toThinking({ effort, maxOutputTokens, messages }: Pick<WireRequest, 'effort' | 'maxOutputTokens' | 'messages'>, traits: ModelTraits | undefined): ThinkingFields {
+  if (traits?.thinking === 'effort') {
+    const shown = { thinking: { type: 'adaptive', display: 'summarized' } } as const;
+    if (effort !== 'none' && effort !== 'off') return { ...shown, output_config: { effort } };
+    // A model that cannot do otherwise thinks in any case, and is to be heard thinking.
+    if (traits.thinkingOff === undefined) return shown;
+    return effort === 'off' ? { thinking: { type: traits.thinkingOff } } : {};
+  }
+  // Off unless asked for. With a budget, the turn whose tool calls are answered must begin with its signed thinking,
+  // which is not kept: such a request would be refused.
+  if (traits?.thinking === undefined || effort === 'none' || effort === 'off' || messages.at(-1)?.role === 'tool') return {};
+  // The budget is part of the output limit, which is what was held and must not grow: half of it is left to the answer.
+  const budget = Math.min(budgets[effort], Math.floor(maxOutputTokens / 2));
+  return budget < smallestBudget ? {} : { thinking: { type: 'enabled', budget_tokens: budget } };
+}
