@@ -14,7 +14,7 @@ describe('the shipped snapshot', () => {
     assert.ok(Buffer.byteLength(text) <= 160_000, `${Buffer.byteLength(text)} bytes`);
   });
 
-  it('has measured models and places to ask at all ten providers', () => {
+  it('has measured models and places to ask at all providers', () => {
     assert.ok(snapshot.cards.filter((card) => card.efforts.some((row) => row.abilities.code !== undefined)).length > 150);
     const sold = new Set(snapshot.cards.flatMap((card) => card.offers.map((offer) => offer.provider)));
     assert.deepEqual([...sold].toSorted(), builtInProviders.map((provider) => provider.id).toSorted());
@@ -73,8 +73,30 @@ describe('the shipped snapshot', () => {
     assert.deepEqual(priceOf('openai', 'gpt-4.1'), [2, 8, 0.5]);
     assert.deepEqual(priceOf('groq', 'openai/gpt-oss-120b'), [0.15, 0.6, 0.075]);
     assert.deepEqual(priceOf('openrouter', 'nvidia/nemotron-3-ultra-550b-a55b:free'), [0, 0, NaN]);
+    assert.deepEqual(priceOf('anthropic', 'claude-haiku-4-5-20251001'), [1, 5, 0.1]);
     // Listed at zero, which is not free.
     assert.equal(priceOf('google', 'gemma-4-31b-it'), undefined);
+  });
+
+  it('knows what writing into the cache costs with Anthropic, also of models that are only in the books', () => {
+    const places = snapshot.cards.flatMap((card) => [...card.offers, ...card.retired]).filter((offer) => offer.provider === 'anthropic');
+    assert.ok(places.length > 20);
+    for (const { model, price } of places) assert.equal((price?.cacheWrite ?? 0) / (price?.input ?? 0), 1.25, model);
+  });
+
+  it('has one card for a model, however it is spelled', () => {
+    for (const [model, id] of [['claude-opus-5-5', 'claude-opus-5.5'], ['claude-haiku-4-5-20251001', 'claude-haiku-4.5']]) {
+      const card = snapshot.cards.find(({ offers }) => offers.some((offer) => offer.provider === 'anthropic' && offer.model === model));
+      assert.equal(card?.id, id);
+      assert.ok(card?.offers.some((offer) => offer.provider === 'openrouter'));
+    }
+  });
+
+  it('offers an effort with Anthropic only where the model takes it', () => {
+    const offerOf = (model: string) => snapshot.cards.flatMap((card) => card.offers).find((offer) => offer.model === model);
+    assert.deepEqual(offerOf('claude-opus-5-5')?.efforts, ['low', 'medium', 'high', 'xhigh']);
+    assert.deepEqual(offerOf('claude-opus-4-6')?.efforts, ['none', 'low', 'medium', 'high']);
+    assert.deepEqual(offerOf('claude-haiku-4-5-20251001')?.efforts, ['none', 'low', 'medium', 'high']);
   });
 
   it('orders abilities as everybody would', () => {

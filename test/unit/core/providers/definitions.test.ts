@@ -2,10 +2,10 @@ import assert from 'node:assert/strict';
 import { builtInProviders, demoProvider, ollamaProvider, openAiCompatible } from '../../../../src/core/providers/definitions';
 
 describe('builtInProviders', () => {
-  it('are ten, each with an id of its own', () => {
+  it('are eleven, each with an id of its own', () => {
     assert.deepEqual(
       builtInProviders.map((provider) => provider.id),
-      ['openai', 'openrouter', 'together', 'huggingface', 'deepseek', 'groq', 'cerebras', 'mistral', 'xai', 'google'],
+      ['openai', 'anthropic', 'openrouter', 'together', 'huggingface', 'deepseek', 'groq', 'cerebras', 'mistral', 'xai', 'google'],
     );
   });
 
@@ -20,7 +20,7 @@ describe('builtInProviders', () => {
   for (const provider of builtInProviders) {
     it(`${provider.id} is a real place that wants a key and says where to get one`, () => {
       assert.equal(new URL(provider.baseUrl).protocol, 'https:');
-      assert.deepEqual([provider.auth, provider.realm, provider.local], ['bearer', 'real', false]);
+      assert.deepEqual([provider.auth, provider.realm, provider.local], [provider.wire === 'anthropicMessages' ? 'xApiKey' : 'bearer', 'real', false]);
       assert.ok(provider.keyUrl !== undefined && provider.billingUrl !== undefined);
       assert.ok(provider.environmentKeys.length > 0);
     });
@@ -45,6 +45,32 @@ describe('builtInProviders', () => {
     assert.equal(byId('huggingface')?.modelSuffix, ':cheapest');
     assert.equal(byId('huggingface')?.keyCheckPath, 'https://huggingface.co/api/whoami-v2');
   });
+
+  const thinking: readonly (readonly [string, string | undefined, string | undefined, number | undefined])[] = [
+    ['claude-fable-5-2', 'effort', undefined, 512],
+    ['claude-opus-5-5', 'effort', undefined, 512],
+    ['claude-sonnet-5-5', 'effort', 'between_tools', 512],
+    ['claude-haiku-5-5', 'effort', 'disabled', 512],
+    ['claude-opus-5', 'effort', 'disabled', 512],
+    ['claude-sonnet-5', 'effort', 'disabled', 1024],
+    ['claude-opus-4-8', 'effort', 'disabled', 1024],
+    ['claude-opus-4-7', 'effort', 'disabled', 2048],
+    ['claude-opus-4-6', 'effort', 'disabled', 4096],
+    ['claude-sonnet-4-6', 'effort', 'disabled', 1024],
+    ['claude-opus-4-5-20251101', 'budget', undefined, 4096],
+    ['claude-haiku-4-5-20251001', 'budget', undefined, 4096],
+    ['claude-sonnet-4-5-20250929', 'budget', undefined, 1024],
+    ['claude-opus-4-1-20250805', 'budget', undefined, 1024],
+    ['claude-3-7-sonnet-20250219', 'budget', undefined, 1024],
+    ['claude-3-haiku-20240307', undefined, undefined, 2048],
+    ['something-else', undefined, undefined, undefined],
+  ];
+  for (const [model, by, off, cacheFrom] of thinking) {
+    it(`know how ${model} is asked to think, and what of its prompts is cached`, () => {
+      const traits = byId('anthropic')?.modelTraits?.find((row) => row.models.test(model));
+      assert.deepEqual([traits?.thinking, traits?.thinkingOff, traits?.cacheFromTokens], [by, off, cacheFrom]);
+    });
+  }
 
   const otherWire: readonly (readonly [string, string, boolean])[] = [
     ['openai', 'gpt-5.3-codex', true],

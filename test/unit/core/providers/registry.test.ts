@@ -24,8 +24,8 @@ describe('askableProviders', () => {
 
 describe('providerStates', () => {
   it('lists everybody, also who cannot be asked', () => {
-    assert.equal(providerStates({ custom: [open], demo: false, withKey: [] }).length, 12);
-    assert.equal(providerStates({ custom: [], demo: true, withKey: [] }).length, 12);
+    assert.equal(providerStates({ custom: [open], demo: false, withKey: [] }).length, 13);
+    assert.equal(providerStates({ custom: [], demo: true, withKey: [] }).length, 13);
   });
 });
 

@@ -1,0 +1,77 @@
+import type { ProviderDefinition, WireName } from '../../src/core/model/provider';
+import type { Wire } from '../../src/core/ports/wire';
+import { anthropicMessagesWire } from '../../src/wires/anthropicMessages/anthropicMessages';
+import { openaiChatWire } from '../../src/wires/openaiChat/openaiChat';
+import { messageDelta, messageStart, messageStop, textBlock, thinkingBlock, toolBlock } from './anthropicStream';
+import { chunk, doneChunk, fakeKey, usageChunk } from './wireFixtures';
+
+export interface SaidCall {
+  readonly id: string;
+  readonly name: string;
+  readonly arguments: string;
+}
+
+/** Figures of a prompt of which a part came from the cache and a part was written into it. */
+export interface SaidUsage {
+  readonly fresh: number;
+  readonly cached: number;
+  readonly written: number;
+  readonly output: number;
+}
+
+/** How a provider of a protocol says what every provider has to say. The whole reply, ready to send. */
+export interface Dialect {
+  readonly wire: Wire;
+  /** Below the base URL. */
+  readonly path: string;
+  readonly auth: ProviderDefinition['auth'];
+  /** The header with the key. */
+  readonly keyHeader: readonly [name: string, value: string];
+  text(pieces: readonly string[], stop?: 'stop' | 'length' | 'refusal'): string;
+  reasoning(pieces: readonly string[], text: string): string;
+  toolCalls(calls: readonly SaidCall[]): string;
+  usage(usage: SaidUsage): string;
+  /** Without its end. */
+  cut(text: string): string;
+  /** An error in the stream, after text. */
+  failing(text: string, words: string): string;
+  readonly tooLong: { readonly status: number; readonly body: unknown };
+  /** The words of a request's body for an image. */
+  image(base64: string): object;
+}
+
+/** Wires with a key, a cache and a word for refusing. Ollama has none of them; its rows are in its own contract tests. */
+export type KeyedWireName = Exclude<WireName, 'ollama'>;
+
+export const dialects: Readonly<Record<KeyedWireName, Dialect>> = {
+  openaiChat: {
+    wire: openaiChatWire(),
+    path: '/chat/completions',
+    auth: 'bearer',
+    keyHeader: ['authorization', `Bearer ${fakeKey}`],
+    text: (pieces, stop = 'stop') => pieces.map((content) => chunk({ content })).join('') + chunk({}, stop === 'refusal' ? 'content_filter' : stop) + usageChunk({ prompt_tokens: 100, completion_tokens: 20 }) + doneChunk,
+    reasoning: (pieces, text) => pieces.map((reasoning) => chunk({ reasoning })).join('') + chunk({ content: text }) + chunk({}, 'stop') + doneChunk,
+    toolCalls: (calls) => calls.map(({ id, name, arguments: text }, index) => chunk({ tool_calls: [{ index, id, type: 'function', function: { name, arguments: text } }] })).join('') + chunk({}, 'tool_calls') + doneChunk,
+    usage: ({ fresh, cached, written, output }) =>
+      chunk({ content: 'Hi' }) + chunk({}, 'stop') + usageChunk({ prompt_tokens: fresh + cached + written, completion_tokens: output, prompt_tokens_details: { cached_tokens: cached, cache_write_tokens: written } }) + doneChunk,
+    cut: (text) => chunk({ content: text }),
+    failing: (text, words) => `${chunk({ content: text })}data: ${JSON.stringify({ error: { message: words, code: 502 } })}\n\n`,
+    tooLong: { status: 400, body: { error: { message: "This model's maximum context length is 200000 tokens. However, you requested 210000 tokens.", code: 'context_length_exceeded' } } },
+    image: (base64) => ({ type: 'image_url', image_url: { url: `data:image/png;base64,${base64}` } }),
+  },
+  anthropicMessages: {
+    wire: anthropicMessagesWire(),
+    path: '/messages',
+    auth: 'xApiKey',
+    keyHeader: ['x-api-key', fakeKey],
+    text: (pieces, stop = 'stop') => messageStart() + textBlock(pieces) + messageDelta(stop === 'stop' ? 'end_turn' : stop === 'length' ? 'max_tokens' : 'refusal') + messageStop,
+    reasoning: (pieces, text) => messageStart() + thinkingBlock(pieces) + textBlock([text], 1) + messageDelta('end_turn') + messageStop,
+    toolCalls: (calls) => messageStart() + calls.map(({ id, name, arguments: text }, index) => toolBlock(id, name, [text], index)).join('') + messageDelta('tool_use') + messageStop,
+    usage: ({ fresh, cached, written, output }) =>
+      messageStart({ input_tokens: fresh, cache_read_input_tokens: cached, cache_creation_input_tokens: written, output_tokens: 1 }) + textBlock(['Hi']) + messageDelta('end_turn', { output_tokens: output }) + messageStop,
+    cut: (text) => messageStart() + textBlock([text]),
+    failing: (text, words) => `${messageStart() + textBlock([text])}event: error\ndata: ${JSON.stringify({ type: 'error', error: { type: 'overloaded_error', message: words } })}\n\n`,
+    tooLong: { status: 400, body: { type: 'error', error: { type: 'invalid_request_error', message: 'prompt is too long: 210000 tokens > 200000 maximum' } } },
+    image: (base64) => ({ type: 'image', source: { type: 'base64', media_type: 'image/png', data: base64 } }),
+  },
+};
