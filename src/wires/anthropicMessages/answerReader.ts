@@ -3,7 +3,7 @@ import type { Usage } from '../../core/model/usage';
 import type { AnswerFold, DeltaEvent, FinalEvent } from '../http/answerFold';
 import { cleanDetail } from '../http/cleanDetail';
 import type { FailureContext } from '../http/failedReply';
-import type { JsonObject } from '../http/jsonValue';
+import { type JsonObject, numberOf, objectOf } from '../http/jsonValue';
 import { type ReplyPart, ReplyReader } from '../http/replyReader';
 import { maxEventLength } from '../http/sseReader';
 import { WholeCharacters } from '../http/wholeCharacters';
@@ -115,7 +115,7 @@ export class AnswerReader implements AnswerFold {
     }
     this.#begun ||= chunk.begins;
     this.#figures = mergeUsage(this.#figures, chunk.usage);
-    this.#counted ||= chunk.usage !== undefined && (!chunk.begins || chunk.ends);
+    this.#counted ||= (!chunk.begins || chunk.ends) && numberOf(objectOf(chunk.usage)?.['output_tokens']) !== undefined;
     this.#stopReason = chunk.stopReason ?? this.#stopReason;
     this.#ended ||= chunk.ends;
 
