@@ -5,14 +5,14 @@ import { openaiChatWire } from '../../src/wires/openaiChat/openaiChat';
 import { messageDelta, messageStart, messageStop, textBlock, thinkingBlock, toolBlock } from './anthropicStream';
 import { chunk, doneChunk, fakeKey, usageChunk } from './wireFixtures';
 
-export interface SaidCall {
+interface SaidCall {
   readonly id: string;
   readonly name: string;
   readonly arguments: string;
 }
 
 /** Figures of a prompt of which a part came from the cache and a part was written into it. */
-export interface SaidUsage {
+interface SaidUsage {
   readonly fresh: number;
   readonly cached: number;
   readonly written: number;

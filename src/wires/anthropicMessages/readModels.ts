@@ -1,23 +1,31 @@
-import * as z from 'zod';
 import type { ListedModel } from '../../core/ports/wire';
+import { numberOf, objectOf, textOf } from '../http/jsonValue';
 
-const count = z.number().int().positive().max(1e9).nullish().catch(undefined);
-const row = z.object({
-  id: z.string().min(1).max(300),
-  display_name: z.string().max(300).nullish().catch(undefined),
-  max_input_tokens: count,
-  max_tokens: count,
-  lifecycle: z.string().nullish().catch(undefined),
-});
+/** Longest id or name that is believed, in characters, and largest limit, in tokens. */
+const longestName = 300;
+const mostTokens = 1e9;
 
 /** The models of a list, in the list's order; rows that cannot be read are left out. Undefined when it is no list. It has no prices. */
 export function readModels(body: unknown): readonly ListedModel[] | undefined {
-  const list = z.object({ data: z.array(z.unknown()) }).safeParse(body);
-  if (!list.success) return undefined;
-  return list.data.data.flatMap((item) => {
-    const parsed = row.safeParse(item);
-    if (!parsed.success || parsed.data.lifecycle === 'retired') return [];
-    const { id, display_name: name, max_input_tokens: contextTokens, max_tokens: maxOutputTokens } = parsed.data;
-    return [{ id, ...(name ? { name } : {}), ...(contextTokens ? { contextTokens } : {}), ...(maxOutputTokens ? { maxOutputTokens } : {}) }];
+  const list = objectOf(body)?.['data'];
+  if (!Array.isArray(list)) return undefined;
+  return list.flatMap((value): readonly ListedModel[] => {
+    const model = objectOf(value);
+    const id = nameOf(model?.['id']);
+    if (id === undefined || model?.['lifecycle'] === 'retired') return [];
+    const name = nameOf(model?.['display_name']);
+    const contextTokens = limitOf(model?.['max_input_tokens']);
+    const maxOutputTokens = limitOf(model?.['max_tokens']);
+    return [{ id, ...(name === undefined ? {} : { name }), ...(contextTokens === undefined ? {} : { contextTokens }), ...(maxOutputTokens === undefined ? {} : { maxOutputTokens }) }];
   });
+}
+
+function nameOf(value: unknown): string | undefined {
+  const name = textOf(value);
+  return name !== undefined && name.length <= longestName ? name : undefined;
+}
+
+function limitOf(value: unknown): number | undefined {
+  const limit = numberOf(value);
+  return limit !== undefined && Number.isInteger(limit) && limit > 0 && limit <= mostTokens ? limit : undefined;
 }
