@@ -122,7 +122,7 @@ describe('a crash again and again', () => {
     const books = booksOnDisk(workbench());
     assertBalanced(books);
     assert.equal(books.calls.length, 3);
-    assert.deepEqual(books.calls.map(({ outcome, amount, worst }) => [outcome, amount === worst]), Array(3).fill(['crashed', true]));
+    assert.deepEqual(books.calls.map(({ outcome, amount, worst }) => [outcome, amount === worst]), Array.from({ length: 3 }, () => ['crashed', true]));
     assert.ok(books.spent <= 20_000_000);
   });
 });
