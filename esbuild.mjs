@@ -14,6 +14,7 @@ const root = path.dirname(fileURLToPath(import.meta.url));
  */
 export const hostEntries = {
   extension: 'src/extension.ts',
+  main: 'src/main.ts',
   openaiChat: 'src/wires/openaiChat/openaiChat.ts',
   ollama: 'src/wires/ollama/ollama.ts',
   anthropicMessages: 'src/wires/anthropicMessages/anthropicMessages.ts',

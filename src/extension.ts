@@ -1,48 +1,27 @@
 import * as path from 'node:path';
 import * as vscode from 'vscode';
-import { estimateTokenCount } from 'tokenx';
-import { App } from './core/app';
-import { readSnapshot } from './core/catalog/snapshot';
-import { timeSortedIds } from './node/ids';
-import { systemClock } from './node/systemClock';
-import { packagedTexts, textFiles } from './node/textFiles';
-import { lazyBooks, lazyDemoServer, lazyWire } from './lazyParts';
-import { ownerId } from './node/processOwner';
-import { mountSurfaces } from './vscode/surfaces';
-import { outputLog } from './vscode/outputLog';
-import { secretKeys } from './vscode/secretKeys';
-import { readSettings } from './vscode/settings';
+import type { Started } from './main';
+import { commands, views } from './shared/contributions';
 
-let running: App | undefined;
+/** How long after start everything else is loaded: the window should be drawn first. Milliseconds. */
+const loadAfterMs = 300;
 
-/** Builds the ports, creates the app, mounts the surfaces. Decides nothing and opens nothing. */
+// A bundle of its own, like the parts in lazyParts.ts: reading and compiling it is what a start would wait for.
+const requireMain: (file: string) => typeof import('./main') = require;
+
+let started: Started | undefined;
+
+/** Tells the editor what there is. What is behind it is loaded by its first use, or when the window has been drawn. */
 export function activate(context: vscode.ExtensionContext): void {
-  const channel = vscode.window.createOutputChannel('Farthing', { log: true });
-  const log = outputLog(channel);
-  const storage = context.globalStorageUri.fsPath;
-  const settings = readSettings();
-  const texts = textFiles(path.join(storage, 'texts'));
-  const packaged = packagedTexts(path.join(context.extensionPath, 'dist'));
-  const app = new App(
-    {
-      clock: systemClock,
-      ids: timeSortedIds(),
-      log,
-      keys: secretKeys(context.secrets),
-      texts,
-      books: lazyBooks(storage, log),
-      snapshot: async () => readSnapshot((await packaged.read('catalogue.json')) ?? ''),
-      demo: lazyDemoServer(),
-      wire: lazyWire(log),
-      countTokens: estimateTokenCount,
-      window: ownerId(),
-    },
-    settings.values,
+  const load = (): Started => (started ??= requireMain(path.join(__dirname, 'main.js')).start(context));
+  const timer = setTimeout(load, loadAfterMs);
+  context.subscriptions.push(
+    { dispose: () => clearTimeout(timer) },
+    vscode.window.registerWebviewViewProvider(views.chat, { resolveWebviewView: (...view) => load().chat.resolveWebviewView(...view) }),
+    ...Object.values(commands).map((id) => vscode.commands.registerCommand(id, (argument: unknown) => load().run(id, argument))),
   );
-  running = app;
-  context.subscriptions.push(channel, mountSurfaces({ app, context, settings, log, channel }));
 }
 
 export async function deactivate(): Promise<void> {
-  await running?.close();
+  await started?.stop();
 }

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { type Disregarded, inForce, type SettingKey, type SettingValues, settings } from '../shared/contributions';
+import { type Disregarded, inForce, type SettingKey, type SettingValues, settings } from '../shared/settings';
 
 const section = 'farthing';
 

@@ -3,13 +3,13 @@ import { parseEnv } from 'node:util';
 import * as vscode from 'vscode';
 import type { App } from '../core/app';
 import type { Log } from '../core/ports/log';
-import { type CommandId, commands, views, walkthroughId } from '../shared/contributions';
+import { type CommandId, commands, walkthroughId } from '../shared/contributions';
 import { Actions } from './actions';
 import { askSelection } from './askSelection';
 import { ChatView } from './chat/chatView';
 import { FoundKeys } from './foundKeys';
 import { checkAndKeep, checkProviders, removeApiKey, setApiKey } from './keyCommands';
-import { registerCommand, setContextKey } from './register';
+import { type CommandHandlers, runHandler, setContextKey } from './register';
 import { Replacements } from './replaceSelection';
 import { plainText } from './plainText';
 import { onSettingsChanged, readSettings, type SettingProblem, type SettingsRead, writeSetting } from './settings';
@@ -23,11 +23,16 @@ export interface SurfaceDependencies {
   readonly channel: vscode.LogOutputChannel;
 }
 
-/** How long after start the first look at the books may be: the window should be drawn first. Milliseconds. */
-const firstLookMs = 300;
+/** What the entry of the extension hands on to. */
+export interface Surfaces {
+  readonly chat: vscode.WebviewViewProvider;
+  /** Runs a command of ours; never rejects. */
+  run(id: CommandId, argument: unknown): Promise<unknown>;
+  readonly mounted: vscode.Disposable;
+}
 
 /** Mounts every surface. Each owns its widget and listens to the app; they do not know one another. */
-export function mountSurfaces({ app, context, settings, log, channel }: SurfaceDependencies): vscode.Disposable {
+export function mountSurfaces({ app, context, settings, log, channel }: SurfaceDependencies): Surfaces {
   const replacements = new Replacements();
   const applySettings = ({ values, problems }: SettingsRead) => {
     const fields = app.applySettings(values);
@@ -41,7 +46,7 @@ export function mountSurfaces({ app, context, settings, log, channel }: SurfaceD
   const statusBar = new StatusBar(app, log);
   const foundKeys = new FoundKeys(app, context.globalState, parseEnv, process.env, (provider, key) => checkAndKeep(app, provider, key));
 
-  const handlers: Readonly<Record<CommandId, (argument: unknown) => unknown>> = {
+  const handlers: CommandHandlers = {
     [commands.askSelection]: () => askSelection({ chat, replacements }),
     [commands.openChat]: () => chat.focus(),
     [commands.newChat]: () => chat.newThread(),
@@ -68,21 +73,17 @@ export function mountSurfaces({ app, context, settings, log, channel }: SurfaceD
   };
 
   const offerKeys = () => void foundKeys.offer().catch((error: unknown) => log.error('looking for keys failed', error));
-  const firstLook = setTimeout(() => {
-    statusBar.refresh();
-    offerKeys();
-  }, firstLookMs);
+  statusBar.refresh();
+  offerKeys();
 
-  return vscode.Disposable.from(
+  const mounted = vscode.Disposable.from(
     replacements,
     chat,
     statusBar,
-    { dispose: () => clearTimeout(firstLook) },
     onSettingsChanged(() => applySettings(readSettings())),
-    vscode.window.registerWebviewViewProvider(views.chat, chat),
     vscode.workspace.onDidGrantWorkspaceTrust(offerKeys),
-    ...Object.values(commands).map((id) => registerCommand(log, id, handlers[id])),
   );
+  return { chat, run: (id, argument) => runHandler(log, handlers, id, argument), mounted };
 }
 
 const told = new WeakMap<Log, Set<string>>();

@@ -5,10 +5,11 @@ import { testExtensions } from '../../scripts/installedExtension.mjs';
 import { root } from '../../scripts/node24.mjs';
 import { asKilobytes, type Figure, type Measure } from './figure';
 
-const goals: Readonly<Record<string, string>> = { 'extension.js': '≤ 400 kB' };
+const goals: Readonly<Record<string, string>> = { 'extension.js': '≤ 400 kB, main.js included', 'main.js': '≤ 400 kB, extension.js included' };
 
 const when: Readonly<Record<string, string>> = {
   'extension.js': 'loaded when the window has started',
+  'main.js': 'loaded 300 ms later, or by the first use',
   'books.js': 'loaded by the first look at the budget',
   'openaiChat.js': 'loaded by the first request over this wire',
   'ollama.js': 'loaded by the first request over this wire',

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import { commands, contextKeys, settings, statusBarItemId, views, walkthroughId } from '../../../src/shared/contributions';
+import { commands, contextKeys, statusBarItemId, views, walkthroughId } from '../../../src/shared/contributions';
+import { settings } from '../../../src/shared/settings';
 import { defaultSettings } from '../../support/testApp';
 
 const root = process.cwd();

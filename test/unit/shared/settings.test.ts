@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { inForce, type SettingKey, settings } from '../../../src/shared/contributions';
+import { inForce, type SettingKey, settings } from '../../../src/shared/settings';
 
 /** What is in force, and why the rest is not, of what the person, the workspace and its folder wrote. */
 function check(name: string, key: SettingKey, written: { readonly user?: unknown; readonly workspace?: unknown; readonly folder?: unknown }, expected: unknown, ...disregarded: readonly string[]): void {

@@ -1,0 +1,49 @@
+import * as path from 'node:path';
+import * as vscode from 'vscode';
+import { estimateTokenCount } from 'tokenx';
+import { App } from './core/app';
+import { readSnapshot } from './core/catalog/snapshot';
+import { timeSortedIds } from './node/ids';
+import { systemClock } from './node/systemClock';
+import { packagedTexts, textFiles } from './node/textFiles';
+import { lazyBooks, lazyDemoServer, lazyWire } from './lazyParts';
+import { ownerId } from './node/processOwner';
+import { mountSurfaces, type Surfaces } from './vscode/surfaces';
+import { outputLog } from './vscode/outputLog';
+import { secretKeys } from './vscode/secretKeys';
+import { readSettings } from './vscode/settings';
+
+/** The whole of Farthing in this window. */
+export interface Started extends Surfaces {
+  /** Ends what is under way, writes it down and closes the books. */
+  stop(): Promise<void>;
+}
+
+/** Builds the ports, creates the app, mounts the surfaces. Decides nothing and opens nothing. */
+export function start(context: vscode.ExtensionContext): Started {
+  const channel = vscode.window.createOutputChannel('Farthing', { log: true });
+  const log = outputLog(channel);
+  const storage = context.globalStorageUri.fsPath;
+  const settings = readSettings();
+  const texts = textFiles(path.join(storage, 'texts'));
+  const packaged = packagedTexts(path.join(context.extensionPath, 'dist'));
+  const app = new App(
+    {
+      clock: systemClock,
+      ids: timeSortedIds(),
+      log,
+      keys: secretKeys(context.secrets),
+      texts,
+      books: lazyBooks(storage, log),
+      snapshot: async () => readSnapshot((await packaged.read('catalogue.json')) ?? ''),
+      demo: lazyDemoServer(),
+      wire: lazyWire(log),
+      countTokens: estimateTokenCount,
+      window: ownerId(),
+    },
+    settings.values,
+  );
+  const surfaces = mountSurfaces({ app, context, settings, log, channel });
+  context.subscriptions.push(channel, surfaces.mounted);
+  return { ...surfaces, stop: () => app.close() };
+}

@@ -1,0 +1,94 @@
+import * as z from 'zod';
+
+const usd = z.number().min(0).max(1_000_000).nullable();
+const patterns = z.array(z.string().min(1).max(200)).max(500);
+
+/**
+ * `scope` is the manifest's. `tightens` says how a workspace value may only make Farthing stricter: the smaller
+ * number, the lower place in the list, or both lists together. Without it a workspace value is impossible
+ * (application scope).
+ */
+export const settings = {
+  'demo.enabled': { schema: z.boolean(), default: false, scope: 'application' },
+  'ollama.enabled': { schema: z.boolean(), default: false, scope: 'application' },
+  quality: { schema: z.enum(['economy', 'balanced', 'quality']), default: 'balanced', scope: 'window', tightens: ['economy', 'balanced', 'quality'] },
+  'budget.day': { schema: usd, default: 5, scope: 'window', tightens: 'smaller' },
+  'budget.week': { schema: usd, default: null, scope: 'window', tightens: 'smaller' },
+  'budget.month': { schema: usd, default: null, scope: 'window', tightens: 'smaller' },
+  'budget.conversation': { schema: usd, default: null, scope: 'window', tightens: 'smaller' },
+  'budget.atLimit': { schema: z.enum(['degrade', 'ask', 'stop']), default: 'degrade', scope: 'application' },
+  'budget.weekStartsOn': { schema: z.enum(['monday', 'sunday', 'saturday']), default: 'monday', scope: 'application' },
+  'models.pinned': { schema: z.string().max(300), default: '', scope: 'application' },
+  'models.allowed': { schema: patterns, default: [], scope: 'application' },
+  'models.excluded': { schema: patterns, default: ['*:free'], scope: 'window', tightens: 'union' },
+  maxOutputTokens: { schema: z.int().min(64).max(128_000), default: 8192, scope: 'window', tightens: 'smaller' },
+  // Their fields are checked, and named in problems, by the rooms that know them: core/providers and core/catalog.
+  'providers.custom': { schema: z.array(z.unknown()).max(50), default: [], scope: 'application' },
+  prices: { schema: z.record(z.string(), z.unknown()), default: {}, scope: 'application' },
+  'timeouts.firstTokenSeconds': { schema: z.int().min(1).max(3600), default: 90, scope: 'application' },
+  'timeouts.idleSeconds': { schema: z.int().min(1).max(3600), default: 45, scope: 'application' },
+  'statusBar.visible': { schema: z.boolean(), default: true, scope: 'application' },
+  'keys.offerFound': { schema: z.boolean(), default: true, scope: 'application' },
+} as const satisfies Record<string, SettingRow>;
+
+interface SettingRow {
+  readonly schema: z.ZodType;
+  readonly default: unknown;
+  readonly scope: 'application' | 'window';
+  readonly tightens?: 'smaller' | 'union' | readonly string[];
+}
+
+export type SettingKey = keyof typeof settings;
+export type SettingValue<K extends SettingKey> = z.infer<(typeof settings)[K]['schema']>;
+export type SettingValues = { readonly [K in SettingKey]: SettingValue<K> };
+
+/** What was written for one setting, in the order in which it counts. `undefined` is not set; `null` is a value. */
+export interface Written {
+  readonly user: unknown;
+  /** Of the workspace and of its folder: each may only tighten. */
+  readonly folder: readonly unknown[];
+}
+
+/** Why something that was written is not in force. `field` is below the key, e.g. `.3` for the fourth entry of a list. */
+export type Disregarded = { readonly why: 'invalid'; readonly field: string; readonly message: string } | { readonly why: 'looser' };
+
+/** The value in force of a setting, and what was written for it but does not count. */
+export function inForce(key: SettingKey, { user, folder }: Written): { readonly value: unknown; readonly disregarded: readonly Disregarded[] } {
+  const row: SettingRow = settings[key];
+  const disregarded: Disregarded[] = [];
+  let { value } = checked(row, user, disregarded) ?? { value: row.default };
+  for (const one of folder) {
+    const written = checked(row, one, disregarded);
+    if (written === undefined || written.value === value) continue;
+    const tightened = tighten(row.tightens, value, written.value);
+    if (tightened === undefined) disregarded.push({ why: 'looser' });
+    else value = tightened.value;
+  }
+  return { value, disregarded };
+}
+
+/** Wrapped, because `null` is a value. Undefined: nothing was written, or nothing that counts. */
+function checked(row: SettingRow, value: unknown, disregarded: Disregarded[]): { readonly value: unknown } | undefined {
+  if (value === undefined) return undefined;
+  const parsed = row.schema.safeParse(value);
+  if (parsed.success) return { value: parsed.data };
+  const issue = parsed.error.issues[0];
+  disregarded.push({ why: 'invalid', field: (issue?.path ?? []).map((part) => `.${String(part)}`).join(''), message: issue?.message ?? 'unknown problem' });
+  return undefined;
+}
+
+/** The value that both allow; undefined when the folder's is looser. `null` means no limit and is the largest number. */
+function tighten(tightens: SettingRow['tightens'], user: unknown, folder: unknown): { readonly value: unknown } | undefined {
+  if (tightens === undefined) return undefined;
+  if (tightens === 'union') return { value: [...new Set([...asList(user), ...asList(folder)])] };
+  const order = tightens === 'smaller' ? asNumber : (value: unknown) => tightens.indexOf(String(value));
+  return order(folder) <= order(user) ? { value: folder } : undefined;
+}
+
+function asList(value: unknown): readonly unknown[] {
+  return Array.isArray(value) ? value : [];
+}
+
+function asNumber(value: unknown): number {
+  return typeof value === 'number' ? value : Infinity;
+}
