@@ -36,6 +36,20 @@ describe('chat page', function () {
   });
 
   describe('writing a question', () => {
+    it('sends what stands in the field, once, when Enter comes in the frame of the last letter', async () => {
+      const chat = await pages.open();
+      await chat.page.getByRole('textbox').evaluate((field) => {
+        if (!(field instanceof HTMLTextAreaElement)) return;
+        field.focus();
+        field.value = 'quick?';
+        field.dispatchEvent(new InputEvent('input', { bubbles: true }));
+        for (let press = 0; press < 2; press++) field.dispatchEvent(new KeyboardEvent('keydown', { key: 'Enter', bubbles: true, cancelable: true }));
+      });
+      await chat.page.waitForFunction(() => document.querySelector('textarea')?.value === '');
+      assert.deepEqual((await chat.posted('send')).map((request) => request.text), ['quick?']);
+      await chat.close();
+    });
+
     it('sends with Enter, breaks the line with Shift+Enter, leaves Enter to an input method', async () => {
       const chat = await pages.open();
       const field = chat.page.getByRole('textbox', { name: 'Your question' });

@@ -128,7 +128,7 @@ export function App({ state, request, saved, save, focusRequests }: AppProps) {
           <Composer
             text={draft.text}
             onText={draft.write}
-            onSend={() => send(draft.text)}
+            onSend={send}
             running={running !== undefined}
             blocked={blocked}
             quality={state?.quality ?? 'balanced'}

@@ -7,7 +7,7 @@ import { usePage } from './page';
 interface ComposerProps {
   readonly text: string;
   readonly onText: (text: string) => void;
-  readonly onSend: () => void;
+  readonly onSend: (text: string) => void;
   readonly running: boolean;
   /** Why nothing can be asked now; undefined when it can. */
   readonly blocked: string | undefined;
@@ -54,9 +54,13 @@ export function Composer({ text, onText, onSend, running, blocked, quality, prev
   };
   const mayNotSend = blocked ?? (running ? 'Wait for the answer or stop it, then send.' : undefined);
   const send = () => {
-    if (mayNotSend !== undefined || text.trim() === '') return;
+    // The field itself: the page is drawn once a frame, and a quick Enter comes before the last letter is drawn.
+    const written = field.current?.value ?? text;
+    if (mayNotSend !== undefined || written.trim() === '') return;
     setRecalled(undefined);
-    onSend();
+    onSend(written);
+    // And a second Enter in the same frame must not send it twice.
+    if (field.current) field.current.value = '';
     field.current?.focus();
   };
   const onKeyDown = (event: KeyboardEvent) => {
