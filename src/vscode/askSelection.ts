@@ -67,10 +67,16 @@ async function chooseTask(place: string): Promise<string | undefined> {
 /** The selection, else the innermost symbol around the caret, else the whole file. */
 async function codeAt(editor: vscode.TextEditor): Promise<{ readonly range: vscode.Range; readonly what: string }> {
   const { document, selection } = editor;
-  if (!selection.isEmpty) return { range: new vscode.Range(selection.start, selection.end), what: 'selection' };
+  if (!selection.isEmpty) return { range: withIndentation(document, selection), what: 'selection' };
   const symbol = await enclosingSymbol(document, selection.active);
-  if (symbol) return { range: symbol.range, what: `symbol "${symbol.name}"` };
+  if (symbol) return { range: withIndentation(document, symbol.range), what: `symbol "${symbol.name}"` };
   return { range: new vscode.Range(new vscode.Position(0, 0), document.lineAt(document.lineCount - 1).range.end), what: 'whole file' };
+}
+
+/** From the beginning of its first line when only space is before it: otherwise the first line alone would lose its indentation. */
+function withIndentation(document: vscode.TextDocument, { start, end }: vscode.Range): vscode.Range {
+  const before = document.lineAt(start.line).text.slice(0, start.character);
+  return new vscode.Range(before.trim() === '' ? start.with({ character: 0 }) : start, end);
 }
 
 async function enclosingSymbol(document: vscode.TextDocument, position: vscode.Position): Promise<vscode.DocumentSymbol | undefined> {

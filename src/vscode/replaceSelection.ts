@@ -50,6 +50,7 @@ export class Replacements implements vscode.TextDocumentContentProvider, vscode.
   async insertAtCursor(text: string): Promise<void> {
     const editor = vscode.window.activeTextEditor ?? this.#lastEditor;
     if (!editor || editor.document.isClosed) throw new Error(vscode.l10n.t('Open a file and place the cursor where the code should go.'));
+    if (await isReadOnly(editor.document.uri)) throw new Error(vscode.l10n.t('This file is read-only, so nothing can be inserted into it.'));
     const shown = await vscode.window.showTextDocument(editor.document, { viewColumn: editor.viewColumn ?? vscode.ViewColumn.One, selection: editor.selection });
     if (!(await shown.edit((edit) => edit.replace(shown.selection, text)))) throw new Error(vscode.l10n.t('The editor did not accept the change.'));
   }
@@ -58,6 +59,7 @@ export class Replacements implements vscode.TextDocumentContentProvider, vscode.
   async replace(answerId: string, text: string): Promise<void> {
     const selected = this.#selected;
     if (!selected || selected.answerId !== answerId) throw new Error(vscode.l10n.t('The selection this answer was about is no longer known.'));
+    if (await isReadOnly(selected.code.uri)) throw new Error(vscode.l10n.t('This file is read-only, so nothing can be replaced in it.'));
     const document = await vscode.workspace.openTextDocument(selected.code.uri);
     const range = currentRange(document, selected.code);
     if (!range) throw new Error(vscode.l10n.t('The code has changed since it was asked about. Copy the answer, or ask again.'));
@@ -87,6 +89,21 @@ export class Replacements implements vscode.TextDocumentContentProvider, vscode.
     const replaced = new vscode.Range(again.start, document.positionAt(start + replacement.length));
     this.#selected = { answerId, code: { uri: document.uri, range: replaced, text: replacement } };
     await vscode.window.showTextDocument(document, { selection: replaced });
+  }
+}
+
+/**
+ * Whether the file's system or its rights forbid writing. The editor itself would take an edit of such a document and
+ * could not save it. What a person's own setting `files.readonlyInclude` locks is not told to extensions.
+ */
+async function isReadOnly(uri: vscode.Uri): Promise<boolean> {
+  if (uri.scheme === 'untitled') return false;
+  if (vscode.workspace.fs.isWritableFileSystem(uri.scheme) === false) return true;
+  try {
+    return ((await vscode.workspace.fs.stat(uri)).permissions ?? 0) === vscode.FilePermission.Readonly;
+  } catch {
+    // Deleted, or of a kind that has no files: the editor says what it thinks of the edit.
+    return false;
   }
 }
 

@@ -22,10 +22,12 @@ export type Reserved =
   | { readonly ok: true }
   | { readonly ok: false; readonly scope: BudgetScope; readonly spent: NanoDollars; readonly held: NanoDollars; readonly limit: NanoDollars };
 
+const storageProblems = ['locked', 'corrupt', 'full', 'readonly', 'other'] as const;
+
 /** Thrown by a store that cannot do its work; the engine turns it into the `storage` failure. */
 export class StorageError extends Error {
   constructor(
-    readonly problem: 'locked' | 'corrupt' | 'full' | 'readonly' | 'other',
+    readonly problem: (typeof storageProblems)[number],
     message: string,
     options?: ErrorOptions,
   ) {
@@ -34,9 +36,14 @@ export class StorageError extends Error {
   }
 }
 
-/** The failure for something a store threw. */
+/**
+ * The failure for something a store threw. Known by its name and not by its class: the database is a bundle of its own,
+ * with a copy of the class that `instanceof` does not take for ours.
+ */
 export function storageFailure(error: unknown): Failure {
-  return error instanceof StorageError ? { kind: 'storage', problem: error.problem, detail: error.message } : unexpected(error);
+  if (!(error instanceof Error) || error.name !== 'StorageError' || !('problem' in error)) return unexpected(error);
+  const problem = storageProblems.find((one) => one === error.problem) ?? 'other';
+  return { kind: 'storage', problem, detail: error.message };
 }
 
 /**
