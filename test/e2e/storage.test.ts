@@ -127,7 +127,7 @@ describe('a database folder that cannot be written to', () => {
 });
 
 describe('a database damaged while nothing ran', () => {
-  it('is restored with a notice, and conversations and spend are there', async function () {
+  it('is restored with a notice, and asking goes on', async function () {
     this.timeout(180_000);
     const profile = newProfile();
     try {

@@ -135,11 +135,16 @@ function drawTable(token: Tokens.Table, depth: number): VNode {
       <table>
         <thead>
           <tr>
-            {token.header.map((cell, index) => (
-              <th key={index} scope="col" class={alignment(cell.align)}>
-                {drawInline(cell.tokens, depth + 1)}
-              </th>
-            ))}
+            {token.header.map((cell, index) =>
+              // The corner of a table is often empty, and a heading of nothing would be read out.
+              cell.text.trim() === '' ? (
+                <td key={index} />
+              ) : (
+                <th key={index} scope="col" class={alignment(cell.align)}>
+                  {drawInline(cell.tokens, depth + 1)}
+                </th>
+              ),
+            )}
           </tr>
         </thead>
         <tbody>
