@@ -15,7 +15,7 @@ const portFileVariable = 'FARTHING_BENCH_PORT_FILE';
 /** One start in which Farthing was started alone, after the host had become quiet. */
 interface Alone {
   readonly activation: Activation;
-  /** Of the host in the three seconds after the activation, in which the books are opened. */
+  /** Of the host in the three seconds after the activation, in which main.js is loaded and the books are opened. */
   readonly afterwardsCpuMs: number;
   /** The same three seconds without Farthing. */
   readonly idleCpuMs: number;
@@ -61,11 +61,11 @@ function figures(told: readonly number[], alone: readonly Alone[], withAnswers: 
   const sinceStart = (field: 'heap' | 'rss'): string => (last && withAnswers ? asMegabytes(withAnswers[field] - last.beforeAgain[field]) : 'not measured');
   const runs = `${starts} starts of the host; median and range`;
   return [
-    { name: 'activation, processor time', value: withRange(alone.map(({ activation }) => activation.cpuMs), ms), goal: '≤ 30 ms', how: `load and activate, started alone in a quiet host, all threads; ${runs}` },
+    { name: 'activation, processor time', value: withRange(alone.map(({ activation }) => activation.cpuMs), ms), goal: '≤ 30 ms', how: `extension.js, started alone in a quiet host, all threads; ${runs}` },
+    { name: '  with what it puts off', value: withRange(alone.map(({ activation, afterwardsCpuMs, idleCpuMs }) => activation.cpuMs + afterwardsCpuMs - idleCpuMs), ms), how: `activation and the 3 s after it: main.js, settings, a new database, status bar; less what the host uses by itself in 3 s (${ms(median(alone.map(({ idleCpuMs }) => idleCpuMs)))})` },
     { name: 'activation, elapsed', value: withRange(alone.map(({ activation }) => activation.wallMs), ms), how: 'the same starts' },
     { name: 'activation as VS Code shows it', value: withRange(told, ms), how: `Show Running Extensions, elapsed, package unchanged, among all other starts; ${starts} starts` },
-    { name: 'first look at the books', value: withRange(alone.map(({ afterwardsCpuMs }) => afterwardsCpuMs), ms), how: `processor time of the host in the 3 s after activation: database, status bar; without Farthing ${ms(median(alone.map(({ idleCpuMs }) => idleCpuMs)))} in 3 s` },
-    { name: 'heap added by activation', value: grew('heap', (one) => one.beforeAgain, (one) => one.after), how: 'same host before and after, both after garbage collection; with the database open' },
+    { name: 'heap added', value: grew('heap', (one) => one.beforeAgain, (one) => one.after), how: 'same host before activation and after, main.js loaded and database open, both after garbage collection' },
     { name: 'resident memory added', value: grew('rss', (one) => one.beforeAgain, (one) => one.after), how: 'the same' },
     { name: '  the host by itself', value: `heap ${grew('heap', (one) => one.before, (one) => one.beforeAgain)}, resident ${grew('rss', (one) => one.before, (one) => one.beforeAgain)}`, how: 'over the same waiting, before Farthing was started' },
     { name: `heap added after ${answers} demo answers`, value: sinceStart('heap'), how: 'over the host without Farthing; wire, catalogue and demo server loaded; one start' },
@@ -100,20 +100,20 @@ async function startAlone(extensions: string, portFile: string, print: ((line: s
     await window.waitUntil(() => existsSync(portFile) && readFileSync(portFile, 'utf8') !== '', 'the probe', 60_000);
     const probe = new Probe(`http://127.0.0.1:${readFileSync(portFile, 'utf8')}`);
     await probe.quiet();
-    const before = await probe.ask<Memory>('/memory');
+    const before = await probe.steadyMemory();
     const idleCpuMs = await probe.overSeconds(3);
-    const beforeAgain = await probe.ask<Memory>('/memory');
+    const beforeAgain = await probe.steadyMemory();
     const activation = await probe.ask<Activation>('/activate');
     if (activation.wasActive) throw new Error('Farthing was started before the probe did it.');
     const afterwardsCpuMs = await probe.overSeconds(3);
     await window.waitForFarthing();
     await probe.quiet();
-    const after = await probe.ask<Memory>('/memory');
+    const after = await probe.steadyMemory();
     const seen: Alone = { activation, afterwardsCpuMs, idleCpuMs, before, beforeAgain, after };
     if (!print) return { seen, answered: undefined };
     await askDemo(window, print);
     await probe.quiet();
-    return { seen, answered: await probe.ask<Memory>('/memory') };
+    return { seen, answered: await probe.steadyMemory() };
   } finally {
     await workbench.stop();
   }
@@ -145,6 +145,20 @@ class Probe {
     const before = await this.ask<number>('/cpu');
     await wait(seconds * 1000);
     return (await this.ask<number>('/cpu')) - before;
+  }
+
+  /**
+   * Memory when it no longer changes by itself: a host that has just started drops code it ran once, tens of megabytes at
+   * a time, after several collections.
+   */
+  async steadyMemory(): Promise<Memory> {
+    let last = await this.ask<Memory>('/memory');
+    for (let alike = 0, tries = 0; alike < 2 && tries < 12; tries++) {
+      const now = await this.ask<Memory>('/memory');
+      alike = Math.abs(now.heap - last.heap) < 300_000 && Math.abs(now.rss - last.rss) < 1_000_000 ? alike + 1 : 0;
+      last = now;
+    }
+    return last;
   }
 
   /** Waits until the host does next to nothing for two seconds. */

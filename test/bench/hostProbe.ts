@@ -15,7 +15,7 @@ export interface Activation {
   readonly cpuMs: number;
 }
 
-/** After a full garbage collection, in bytes. */
+/** After full garbage collections, in bytes. */
 export interface Memory {
   readonly rss: number;
   readonly heap: number;
@@ -71,8 +71,8 @@ function cpuMs(): number {
 async function memory(): Promise<Memory> {
   setFlagsFromString('--expose-gc');
   const collect = runInNewContext('gc') as () => void;
-  // Twice, with time between: finalisers and buffers given back by other threads go with the second.
-  for (let round = 0; round < 2; round++) {
+  // Several, with time between: finalisers and what other threads give back go with later ones.
+  for (let round = 0; round < 5; round++) {
     collect();
     await wait(200);
   }

@@ -13,6 +13,7 @@ const when: Readonly<Record<string, string>> = {
   'books.js': 'loaded by the first look at the budget',
   'openaiChat.js': 'loaded by the first request over this wire',
   'ollama.js': 'loaded by the first request over this wire',
+  'anthropicMessages.js': 'loaded by the first request over this wire',
   'demoServer.js': 'loaded by the first request in the demo',
   'catalogue.json': 'read by the first request',
   'webview/chat.js': 'loaded by the chat page',
