@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import AxeBuilder from '@axe-core/playwright';
+import { AxeBuilder } from '@axe-core/playwright';
 import { answerEnd, ask, lastAnswer, newChat, openComposer, smallDemo } from '../support/asking';
 import { type Theme, useWorkbench, type Window } from '../support/workbench';
 
