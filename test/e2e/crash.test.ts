@@ -69,6 +69,8 @@ describe('a crash of the extension host', () => {
     await window.waitUntil(async () => (await again.inputValue()) === 'half a question that', 'the draft');
     await again.press('End');
     await again.pressSequentially(' goes on');
+    // The page says "Starting" until the new host has answered it.
+    await window.chat.getByRole('button', { name: 'Send (Enter)' }).and(window.chat.locator(':enabled')).waitFor();
     await again.press('Enter');
     await window.chat.locator('article.question').filter({ hasText: 'half a question that goes on' }).waitFor();
     await answerEnd(window);
@@ -99,14 +101,13 @@ describe('a crash of the extension host', () => {
     await window.chat.getByText('Interrupted: the window was closed or restarted').waitFor();
     await window.chat.getByRole('button', { name: 'Ask again' }).waitFor();
   });
-});
 
-describe('a crash again and again', () => {
-  const workbench = useWorkbench({ settings: { ...smallDemo, 'farthing.budget.day': 0.02, 'farthing.budget.atLimit': 'stop' } });
-
-  it('never lets the books pass the limit or lose a call', async function () {
+  it('again and again never lets the books pass the limit or lose a call', async function () {
     this.timeout(120_000);
     const { window } = workbench();
+    const before = booksOnDisk(workbench());
+    const limit = before.spent + 20_000_000;
+    await window.replaceSettings({ ...smallDemo, 'farthing.budget.day': limit / 1e9, 'farthing.budget.atLimit': 'stop' });
     for (let round = 0; round < 3; round += 1) {
       await window.waitForFarthing();
       await newChat(window);
@@ -121,8 +122,7 @@ describe('a crash again and again', () => {
     await window.waitUntil(() => booksOnDisk(workbench()).reservations.length === 0, 'the books to be put in order', 30_000);
     const books = booksOnDisk(workbench());
     assertBalanced(books);
-    assert.equal(books.calls.length, 3);
-    assert.deepEqual(books.calls.map(({ outcome, amount, worst }) => [outcome, amount === worst]), Array.from({ length: 3 }, () => ['crashed', true]));
-    assert.ok(books.spent <= 20_000_000);
+    assert.deepEqual(books.calls.slice(before.calls.length).map(({ outcome, amount, worst }) => [outcome, amount === worst]), Array.from({ length: 3 }, () => ['crashed', true]));
+    assert.ok(books.spent <= limit);
   });
 });

@@ -45,9 +45,43 @@ describe('settings that are not valid', () => {
     const item = await window.waitForFarthing();
     await window.waitUntil(async () => (await item.innerText()).includes('/ $2.00'), 'the new limit');
   });
+
+  it('the walkthrough opens, and its buttons do what they say', async function () {
+    this.timeout(90_000);
+    const { window } = workbench();
+    await window.replaceSettings({});
+    await window.waitForFarthing();
+    await window.command('Farthing: Get Started');
+    const page = window.page.locator('.gettingStartedContainer');
+    await page.getByText('Get started with Farthing').first().waitFor();
+    const step = async (title: string) => {
+      const button = page.locator('.getting-started-step').filter({ hasText: title });
+      if ((await button.getAttribute('aria-expanded').catch(() => null)) !== 'true') await button.locator('.step-title').click();
+      return button;
+    };
+    const demo = await step('Try it without a key');
+    await window.screenshot('walkthrough demo');
+    await demo.getByRole('button', { name: 'Start the Demo' }).click();
+    await openComposer(window);
+    await window.chat.getByText('Demo: answers are simulated').waitFor();
+    const key = await step('Add a provider key');
+    await window.screenshot('walkthrough key');
+    await key.getByRole('button', { name: 'Set API Key' }).click();
+    await window.quickInput.getByText('Farthing: Set API Key').waitFor();
+    await window.page.keyboard.press('Escape');
+    const budget = await step('Set a budget');
+    await window.screenshot('walkthrough budget');
+    await budget.getByRole('button', { name: 'Set Budget' }).click();
+    await window.quickInput.getByText('Farthing: Set Budget').waitFor();
+    await window.page.keyboard.press('Escape');
+    const selection = await step('Ask about your code');
+    await window.screenshot('walkthrough selection');
+    await selection.getByRole('button', { name: 'Ask about the Selection' }).click();
+    await openComposer(window);
+  });
 });
 
-describe('settings in use', () => {
+describe('settings and status bar', () => {
   const workbench = useWorkbench({ settings: { 'farthing.demo.enabled': true } });
 
   it('hide and show the status bar item', async function () {
@@ -109,14 +143,11 @@ describe('settings in use', () => {
     assert.match(await failure.innerText(), /exclud|pinned/i);
     assert.ok((await failure.getByRole('button').count()) > 0, 'there is a way on');
   });
-});
 
-describe('the status bar', () => {
-  const workbench = useWorkbench({ settings: smallDemo });
-
-  it('is coloured at 75, 90 and 100 % of the tightest budget', async function () {
+  it('the status bar is coloured at 75, 90 and 100 % of the tightest budget', async function () {
     this.timeout(90_000);
     const { window } = workbench();
+    await window.replaceSettings(smallDemo);
     await newChat(window);
     await ask(window, 'hello');
     await answerEnd(window);
@@ -141,7 +172,7 @@ describe('the status bar', () => {
     await window.screenshot('status bar over');
   });
 
-  it('shows a table of budgets and the last call on hover', async function () {
+  it('the status bar shows a table of budgets and the last call on hover', async function () {
     this.timeout(60_000);
     const { window } = workbench();
     await window.replaceSettings({ ...smallDemo, 'farthing.budget.week': 20 });
@@ -171,7 +202,7 @@ describe('the status bar', () => {
     ['Leave Demo', async (window) => window.quickInput.getByText('Farthing: Set API Key').waitFor()],
   ];
   for (const [row, reached] of actions) {
-    it(`leads to "${row}"`, async function () {
+    it(`the menu leads to "${row}"`, async function () {
       this.timeout(40_000);
       const { window } = workbench();
       await window.page.keyboard.press('Escape');
@@ -198,42 +229,5 @@ describe('the status bar', () => {
     await window.fillQuickInput('1,25');
     const item = await window.waitForFarthing();
     await window.waitUntil(async () => (await item.innerText()).includes('/ $1.25'), 'the new limit');
-  });
-});
-
-describe('the walkthrough', () => {
-  const workbench = useWorkbench();
-
-  it('opens, and its buttons do what they say', async function () {
-    this.timeout(90_000);
-    const { window } = workbench();
-    await window.waitForFarthing();
-    await window.command('Farthing: Get Started');
-    const page = window.page.locator('.gettingStartedContainer');
-    await page.getByText('Get started with Farthing').first().waitFor();
-    const step = async (title: string) => {
-      const button = page.locator('.getting-started-step').filter({ hasText: title });
-      if ((await button.getAttribute('aria-expanded').catch(() => null)) !== 'true') await button.locator('.step-title').click();
-      return button;
-    };
-    const demo = await step('Try it without a key');
-    await window.screenshot('walkthrough demo');
-    await demo.getByRole('button', { name: 'Start the Demo' }).click();
-    await openComposer(window);
-    await window.chat.getByText('Demo: answers are simulated').waitFor();
-    const key = await step('Add a provider key');
-    await window.screenshot('walkthrough key');
-    await key.getByRole('button', { name: 'Set API Key' }).click();
-    await window.quickInput.getByText('Farthing: Set API Key').waitFor();
-    await window.page.keyboard.press('Escape');
-    const budget = await step('Set a budget');
-    await window.screenshot('walkthrough budget');
-    await budget.getByRole('button', { name: 'Set Budget' }).click();
-    await window.quickInput.getByText('Farthing: Set Budget').waitFor();
-    await window.page.keyboard.press('Escape');
-    const selection = await step('Ask about your code');
-    await window.screenshot('walkthrough selection');
-    await selection.getByRole('button', { name: 'Ask about the Selection' }).click();
-    await openComposer(window);
   });
 });

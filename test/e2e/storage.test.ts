@@ -17,7 +17,7 @@ function lock(workbench: Workbench): { release(): void } {
   };
 }
 
-describe('a database that another program holds', () => {
+describe('a database in trouble', () => {
   const workbench = useWorkbench({ settings: smallDemo });
   let held: { release(): void } | undefined;
   afterEach(() => {
@@ -25,7 +25,7 @@ describe('a database that another program holds', () => {
     held = undefined;
   });
 
-  it('refuses a question with a sentence and gives it back, and takes it once the lock is gone', async function () {
+  it('held by another program refuses a question with a sentence and gives it back, and takes it once the lock is gone', async function () {
     this.timeout(90_000);
     const { window } = workbench();
     await newChat(window);
@@ -48,7 +48,7 @@ describe('a database that another program holds', () => {
     assertBalanced(booksOnDisk(workbench()));
   });
 
-  it('lets an answer under way finish, and writes answer and cost down when it can', async function () {
+  it('held by another program lets an answer under way finish, and writes answer and cost down when it can', async function () {
     this.timeout(90_000);
     const { window } = workbench();
     await newChat(window);
@@ -66,7 +66,7 @@ describe('a database that another program holds', () => {
     assertBalanced(booksOnDisk(workbench()));
   });
 
-  it('does not stop the editor meanwhile', async function () {
+  it('held by another program does not stop the editor', async function () {
     this.timeout(60_000);
     const { window } = workbench();
     held = lock(workbench());
@@ -81,12 +81,8 @@ describe('a database that another program holds', () => {
     await window.chat.getByText(/ledger is busy in another window/).first().waitFor({ timeout: 30_000 });
     await composer.fill('');
   });
-});
 
-describe('a database folder that cannot be written to', () => {
-  const workbench = useWorkbench({ settings: smallDemo });
-
-  it('is said in a sentence with a button, the question stays, and all is well once it can', async function () {
+  it('whose folder cannot be written to: it is said in a sentence with a button, the question stays, and all is well once it can', async function () {
     // Root may write anywhere, so rights say nothing; a file in the folder's place does.
     this.timeout(90_000);
     const { window } = workbench();
