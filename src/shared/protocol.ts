@@ -138,7 +138,7 @@ const id = z.string().check(z.maxLength(200));
 const longText = z.string().check(z.maxLength(4_000_000));
 
 /** Parsed on the host: the page is hostile ground. */
-export const chatRequest = z.discriminatedUnion('type', [
+const chatRequest = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('snapshot') }),
   z.strictObject({ type: z.literal('send'), text: longText }),
   z.strictObject({ type: z.literal('stop') }),

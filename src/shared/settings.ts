@@ -39,7 +39,7 @@ interface SettingRow {
 }
 
 export type SettingKey = keyof typeof settings;
-export type SettingValue<K extends SettingKey> = z.infer<(typeof settings)[K]['schema']>;
+type SettingValue<K extends SettingKey> = z.infer<(typeof settings)[K]['schema']>;
 export type SettingValues = { readonly [K in SettingKey]: SettingValue<K> };
 
 /** What was written for one setting, in the order in which it counts. `undefined` is not set; `null` is a value. */

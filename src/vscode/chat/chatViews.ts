@@ -146,7 +146,7 @@ function formatSpent(spent: NanoDollars, limit: NanoDollars): string {
 }
 
 /** The alert steps of the budget: 75, 90 and 100 %. */
-export function levelOf(percent: number | undefined): BudgetView['level'] {
+function levelOf(percent: number | undefined): BudgetView['level'] {
   if (percent === undefined || percent < 75) return 'ok';
   if (percent < 90) return 'warn';
   return percent < 100 ? 'high' : 'over';

@@ -3,10 +3,11 @@ import type { Endpoint } from '../../core/model/provider';
 import type { Log } from '../../core/ports/log';
 import type { KeyCheck, ListedModel, Wire, WireEvent, WireRequest } from '../../core/ports/wire';
 import { parseJson } from '../http/jsonValue';
+import { readerOf, textOf } from '../http/replyBody';
 import { Silence } from '../http/silence';
 import { AnswerReader } from './answerReader';
 import { promptTokens } from './contextSize';
-import { type Fetch, readText, readerOf, request as send, unsendable } from './exchange';
+import { type Fetch, request as send, unsendable } from './exchange';
 import { readFailure, readUnreached } from './readFailure';
 import { type InstalledModel, readModel, readTags } from './readModels';
 import { toRequest } from './toRequest';
@@ -62,7 +63,7 @@ async function* complete(fetch: Fetch, request: WireRequest, signal: AbortSignal
     const response = await silence.wait(send(fetch, endpoint, chatPath, silence.signal, toRequest(request)));
     const body = readerOf(response, silence.signal);
     if (!response.ok) {
-      const { text } = await silence.wait(readText(body, maxErrorBytes));
+      const { text } = await silence.wait(textOf(body, maxErrorBytes));
       if (silence.halted === undefined) answer.fail(readFailure(context, statusOf(response), text));
     }
     while (answer.final === undefined && silence.halted === undefined) {
@@ -133,7 +134,7 @@ async function look(fetch: Fetch, endpoint: Endpoint, path: string, signal: Abor
   const stopped = (): Failure => (silence.halted === 'cancelled' ? { kind: 'cancelled' } : { kind: 'timedOut', provider, waitedMs: lookupMs, phase: 'firstToken' });
   try {
     const response = await silence.wait(send(fetch, endpoint, path, silence.signal, body));
-    const { text, whole } = await silence.wait(readText(readerOf(response, silence.signal), response.ok ? maxLookupBytes : maxErrorBytes));
+    const { text, whole } = await silence.wait(textOf(readerOf(response, silence.signal), response.ok ? maxLookupBytes : maxErrorBytes));
     if (silence.halted !== undefined) return { failure: stopped() };
     if (!response.ok) return { failure: readFailure({ provider, model: '' }, statusOf(response), text) };
     const parsed = whole ? parseJson(text) : undefined;
