@@ -3,8 +3,9 @@
 // Suites: types, lint, architecture, unit, contract, host, e2e; desktop is host in a desktop VS Code.
 // The filter is part of a test file's path or of a test's full title.
 import { spawn } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
 import { bundleTests, testSources } from './bundleTests.mjs';
 import { root, underNode24 } from './node24.mjs';
 
@@ -82,14 +83,29 @@ async function mochaSuite(suite, filter, environment = {}) {
   const { files, filterIsPath } = testSources(suite, filter);
   if (files.length === 0) return { passed: 0, failed: 1, failures: [`${suite}: no test files`] };
   const { bundles, directory, remove } = await bundleTests(suite, files);
-  const resultFile = path.join(directory, 'result.json');
   const grep = filter === undefined || filterIsPath ? {} : { grep: filter };
-  const job = { files: bundles, resultFile, timeoutMs: suite === 'e2e' ? 60_000 : 10_000, ...grep };
-  const code = await child(['--enable-source-maps', '--disable-warning=ExperimentalWarning', path.join(root, 'scripts/mochaChild.mjs'), JSON.stringify(job)], environment);
-  const result = readResult(resultFile);
+  // Most of an end-to-end test is waiting for the editor, and no file shares anything with another.
+  const inPairs = suite === 'e2e' && files.length > 1;
+  const jobs = (inPairs ? bundles.toSorted((one, other) => statSync(other).size - statSync(one).size).map((bundle) => [bundle]) : [bundles]).map((some, index) => ({
+    files: some,
+    resultFile: path.join(directory, `result${index}.json`),
+    timeoutMs: suite === 'e2e' ? 60_000 : 10_000,
+    ...grep,
+  }));
+  /** @type {Outcome} */
+  const outcome = { passed: 0, failed: 0, failures: [] };
+  const runNext = async () => {
+    for (let job = jobs.shift(); job !== undefined; job = jobs.shift()) {
+      const code = await child(['--enable-source-maps', '--disable-warning=ExperimentalWarning', path.join(root, 'scripts/mochaChild.mjs'), JSON.stringify(job)], environment, inPairs);
+      const result = readResult(job.resultFile) ?? { passed: 0, failed: 1, failures: [{ title: `the test process of ${job.files.map((file) => path.basename(file)).join(', ')} ended with code ${code} before it had a result` }] };
+      outcome.passed += result.passed;
+      outcome.failed += result.failed;
+      outcome.failures.push(...result.failures.map((failure) => `${suite}: ${failure.title}`));
+    }
+  };
+  await Promise.all(inPairs ? [runNext(), runNext()] : [runNext()]);
   remove();
-  if (result === undefined) return { passed: 0, failed: 1, failures: [`${suite}: the test process ended with code ${code} before it had a result`] };
-  return { passed: result.passed, failed: result.failed, failures: result.failures.map((failure) => `${suite}: ${failure.title}`) };
+  return outcome;
 }
 
 /**
@@ -126,16 +142,26 @@ function tool(script, args) {
 /**
  * @param {string[]} args
  * @param {NodeJS.ProcessEnv} [environment]
+ * @param {boolean} [printedAtEnd] so that two that run at once do not print into one another
  * @returns {Promise<number>} exit code
  */
-function child(args, environment = {}) {
+function child(args, environment = {}, printedAtEnd = false) {
   return new Promise((resolve, reject) => {
-    const running = spawn(process.execPath, args, { cwd: root, env: { ...process.env, ...environment }, stdio: ['ignore', 'inherit', 'inherit'] });
+    const output = printedAtEnd ? 'pipe' : 'inherit';
+    const running = spawn(process.execPath, args, { cwd: root, env: { ...process.env, ...environment }, stdio: ['ignore', output, output] });
+    /** @type {Buffer[]} */
+    const printed = [];
+    running.stdout?.on('data', (data) => printed.push(data));
+    running.stderr?.on('data', (data) => printed.push(data));
     const stop = (/** @type {NodeJS.Signals} */ signal) => running.kill(signal);
     process.on('SIGINT', stop).on('SIGTERM', stop);
     running.once('error', reject);
-    running.once('exit', (code) => {
+    const closed = new Promise((done) => running.once('close', done));
+    running.once('exit', async (code) => {
       process.off('SIGINT', stop).off('SIGTERM', stop);
+      // The last lines may still be in the pipe; a process that a test left behind may hold it open.
+      if (printedAtEnd) await Promise.race([closed, wait(2000)]);
+      process.stdout.write(Buffer.concat(printed));
       resolve(code ?? 1);
     });
   });

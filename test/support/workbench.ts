@@ -377,9 +377,9 @@ export class Window {
   /** Shows Farthing's chat and waits for its page. */
   async openChat(): Promise<FrameLocator> {
     const frame = this.page.locator(chatFrameSelector);
-    // The page takes a moment to show; a click on the item of a view that is open would close it.
+    // By command and not by a click on the activity bar: a click on the item of a view that is just opening closes it.
     const isOpen = await this.page.locator('.part.sidebar:visible .composite.title').filter({ hasText: /Farthing/i }).count();
-    if (isOpen === 0 && !(await frame.isVisible())) await this.activityItem.click();
+    if (isOpen === 0 && !(await frame.isVisible())) await this.command('Farthing: Open Chat');
     await frame.waitFor({ timeout: 30_000 });
     return this.chat;
   }
