@@ -1,6 +1,7 @@
 import * as z from 'zod';
 
 const usd = z.number().min(0).max(1_000_000).nullable();
+const limit = z.int().min(1).max(1_000_000_000).optional();
 const patterns = z.array(z.string().min(1).max(200)).max(500);
 
 /**
@@ -24,6 +25,7 @@ export const settings = {
   maxOutputTokens: { schema: z.int().min(64).max(128_000), default: 8192, scope: 'window', tightens: 'smaller' },
   // Their fields are checked, and named in problems, by the rooms that know them: core/providers and core/catalog.
   'providers.custom': { schema: z.array(z.unknown()).max(50), default: [], scope: 'application' },
+  'providers.limits': { schema: z.record(z.string().min(1).max(60), z.strictObject({ requestsPerMinute: limit, tokensPerMinute: limit, concurrent: limit })), default: {}, scope: 'application' },
   prices: { schema: z.record(z.string(), z.unknown()), default: {}, scope: 'application' },
   'timeouts.firstTokenSeconds': { schema: z.int().min(1).max(3600), default: 90, scope: 'application' },
   'timeouts.idleSeconds': { schema: z.int().min(1).max(3600), default: 45, scope: 'application' },

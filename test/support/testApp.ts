@@ -23,6 +23,7 @@ export const defaultSettings: AppSettings = {
   'models.excluded': ['*:free'],
   maxOutputTokens: 8192,
   'providers.custom': [],
+  'providers.limits': {},
   prices: {},
   'timeouts.firstTokenSeconds': 90,
   'timeouts.idleSeconds': 45,

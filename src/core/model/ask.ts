@@ -47,6 +47,8 @@ export interface Receipt {
 /** An answer is a stream that always ends: the last event is `answer-end` or `answer-failed`, and nothing throws. */
 export type AnswerEvent =
   | { readonly type: 'answer-routed'; readonly route: Route }
+  /** The call is put off: by a limit of the person's own, or because the provider asked for a pause. `untilMs` is when it is expected to go, epoch milliseconds; undefined while nobody knows. */
+  | { readonly type: 'answer-waiting'; readonly candidate: Candidate; readonly reason: 'limit' | 'retry'; readonly untilMs: number | undefined }
   | { readonly type: 'answer-start'; readonly candidate: Candidate; readonly realm: Realm; readonly callId: string; readonly held: Estimate | undefined }
   | { readonly type: 'reasoning-delta'; readonly text: string }
   | { readonly type: 'text-delta'; readonly text: string }

@@ -1,4 +1,5 @@
 import type { AtLimit } from './budget';
+import type { ProviderLimits } from './providerLimits';
 import type { Quality } from './route';
 
 /** The settings the core reads, already checked. Amounts in USD, as the person wrote them; `null` is no limit. */
@@ -17,6 +18,7 @@ export interface AppSettings {
   readonly 'models.excluded': readonly string[];
   readonly maxOutputTokens: number;
   readonly 'providers.custom': unknown;
+  readonly 'providers.limits': Readonly<Record<string, ProviderLimits>>;
   readonly prices: unknown;
   readonly 'timeouts.firstTokenSeconds': number;
   readonly 'timeouts.idleSeconds': number;

@@ -67,6 +67,7 @@ export class Health {
         this.cool(providerKey(arm.offer.provider), { until: now + keyTroubleMs, failure, outages: 0, endsWithKey: true });
         return;
       // About this request or this machine, not about who was asked.
+      case 'limitReached':
       case 'noProvider':
       case 'noCandidate':
       case 'contextTooLong':

@@ -80,6 +80,7 @@ function costView(answer: StoredAnswer): Pick<AnswerView, 'cost' | 'costNote' | 
 function switchReason(kind: string): string {
   const words: Readonly<Record<string, string>> = {
     rateLimited: 'asked for a pause',
+    limitReached: 'is over your own limit for now',
     providerDown: 'had a problem',
     offline: 'could not be reached',
     timedOut: 'did not answer in time',
