@@ -9,8 +9,8 @@ import { maxEventLength } from '../http/sseReader';
 import { WholeCharacters } from '../http/wholeCharacters';
 import { fromChunk } from './fromChunk';
 import { mapStopReason } from './mapStopReason';
-import { readErrorInReply } from './readFailure';
-import { readUsage } from './readUsage';
+import { readErrorInReply } from '../http/openai/readFailure';
+import { readUsage } from '../http/openai/readUsage';
 import { ThinkingSplitter } from '../http/thinkingSplitter';
 import { ToolCallAssembly } from './toolCallAssembly';
 

@@ -6,9 +6,9 @@ import { type Found, logNoList, lookUp } from '../http/lookUp';
 import type { Fetch, Sender } from '../http/sender';
 import { streamAnswer } from '../http/streamAnswer';
 import { AnswerReader } from './answerReader';
-import { readFailure } from './readFailure';
-import { readKeyCheck } from './readKeyCheck';
-import { readModels } from './readModels';
+import { readFailure } from '../http/openai/readFailure';
+import { readKeyCheck } from '../http/openai/readKeyCheck';
+import { readModels } from '../http/openai/readModels';
 import { send } from './send';
 import { toRequest } from './toRequest';
 

@@ -1,7 +1,7 @@
 import * as z from 'zod';
-import { formatUsd, fromUsd } from '../../core/model/money';
-import type { KeyCheck } from '../../core/ports/wire';
-import type { FailureContext } from '../http/failedReply';
+import { formatUsd, fromUsd } from '../../../core/model/money';
+import type { KeyCheck } from '../../../core/ports/wire';
+import type { FailureContext } from '../failedReply';
 import { readErrorInReply } from './readFailure';
 
 /** What the key pages of OpenRouter (`data`), DeepSeek (`balance_infos`) and xAI (`api_key_blocked`) say beyond "works". */

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
-import type { KeyCheck } from '../../../../src/core/ports/wire';
-import { readKeyCheck } from '../../../../src/wires/openaiChat/readKeyCheck';
-import { fakeKey } from '../../../support/wireFixtures';
+import type { KeyCheck } from '../../../../../src/core/ports/wire';
+import { readKeyCheck } from '../../../../../src/wires/http/openai/readKeyCheck';
+import { fakeKey } from '../../../../support/wireFixtures';
 
 function check(name: string, body: unknown, expected: KeyCheck | 'badReply' | 'keyRejected'): void {
   it(name, () => {

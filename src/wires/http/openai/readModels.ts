@@ -1,6 +1,6 @@
 import * as z from 'zod';
-import type { ProviderDefinition } from '../../core/model/provider';
-import type { ListedModel } from '../../core/ports/wire';
+import type { ProviderDefinition } from '../../../core/model/provider';
+import type { ListedModel } from '../../../core/ports/wire';
 
 /** A figure as number or text; anything else is unknown. */
 const figure = z.union([z.number(), z.string().transform(Number)]).nullish().catch(undefined);

@@ -1,7 +1,7 @@
-import { type NanoDollars, fromUsd } from '../../core/model/money';
-import type { ProviderDefinition } from '../../core/model/provider';
-import type { Usage } from '../../core/model/usage';
-import { numberOf, objectOf, type JsonObject } from '../http/jsonValue';
+import { type NanoDollars, fromUsd } from '../../../core/model/money';
+import type { ProviderDefinition } from '../../../core/model/provider';
+import type { Usage } from '../../../core/model/usage';
+import { numberOf, objectOf, type JsonObject } from '../jsonValue';
 
 /** More tokens than any model takes or gives. A figure above it is a fault and would be charged. */
 const mostTokens = 10_000_000;

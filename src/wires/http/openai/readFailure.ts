@@ -1,13 +1,14 @@
-import type { Failure } from '../../core/model/failure';
-import { cleanDetail } from '../http/cleanDetail';
-import { errorFacts, errorFactsOfText, type ErrorFacts } from '../http/errorFacts';
-import type { FailedReply, FailureContext } from '../http/failedReply';
-import { retryAfterMs, waitOf } from '../http/retryAfter';
+import type { Failure } from '../../../core/model/failure';
+import { cleanDetail } from '../cleanDetail';
+import { errorFacts, errorFactsOfText, type ErrorFacts } from '../errorFacts';
+import type { FailedReply, FailureContext } from '../failedReply';
+import { retryAfterMs, waitOf } from '../retryAfter';
 
 /**
- * The failure that a reply means. This file is the only one of the wire that looks at a provider's words, because many providers
- * say with words what others say with a status. Sources: the error pages of OpenAI, OpenRouter, Together, Hugging Face,
- * DeepSeek, Groq, Cerebras, Mistral, xAI and Gemini, and issue threads of clients; each has a row in the tests.
+ * The failure that a reply means. This file is the only one of the OpenAI protocols that looks at a provider's words,
+ * because many providers say with words what others say with a status. Sources: the error pages of OpenAI, OpenRouter,
+ * Together, Hugging Face, DeepSeek, Groq, Cerebras, Mistral, xAI and Gemini, and issue threads of clients; each has a row
+ * in the tests.
  */
 export function readFailure(context: FailureContext, { status, headers, body }: FailedReply): Failure {
   const facts = errorFactsOfText(body);

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
-import type { ProviderDefinition } from '../../../../src/core/model/provider';
-import type { ListedModel } from '../../../../src/core/ports/wire';
-import { readModels } from '../../../../src/wires/openaiChat/readModels';
+import type { ProviderDefinition } from '../../../../../src/core/model/provider';
+import type { ListedModel } from '../../../../../src/core/ports/wire';
+import { readModels } from '../../../../../src/wires/http/openai/readModels';
 
 function check(name: string, livePrices: ProviderDefinition['livePrices'], body: unknown, expected: readonly ListedModel[] | undefined): void {
   it(name, () => assert.deepEqual(readModels(body, livePrices), expected));

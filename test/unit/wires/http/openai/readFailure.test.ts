@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import * as fc from 'fast-check';
-import type { Failure } from '../../../../src/core/model/failure';
-import { readFailure } from '../../../../src/wires/openaiChat/readFailure';
-import { fakeKey } from '../../../support/wireFixtures';
+import type { Failure } from '../../../../../src/core/model/failure';
+import { readFailure } from '../../../../../src/wires/http/openai/readFailure';
+import { fakeKey } from '../../../../support/wireFixtures';
 
 const context = { provider: 'p', model: 'm', key: fakeKey, nowMs: Date.parse('2026-11-21T10:00:00Z') };
 

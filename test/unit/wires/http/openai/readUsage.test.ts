@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import type { Usage } from '../../../../src/core/model/usage';
-import { readUsage } from '../../../../src/wires/openaiChat/readUsage';
+import type { Usage } from '../../../../../src/core/model/usage';
+import { readUsage } from '../../../../../src/wires/http/openai/readUsage';
 
 type Row = Partial<Omit<Usage, 'billed'>> & { readonly billed?: number };
 
