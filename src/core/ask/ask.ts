@@ -64,7 +64,8 @@ async function* tryInOrder(dependencies: AskDependencies, attempt: Attempt, requ
     }
     failures.push(known);
     lastReceipt = receipt;
-    if (index + 1 < ranked.length) yield { type: 'answer-switched', from: candidate.id, failure: known, receipt };
+    const to = ranked[index + 1];
+    if (to) yield { type: 'answer-switched', from: candidate.id, to, failure: known, receipt };
   }
   // The receipts before the last went out with their switches: each is told exactly once, whichever failure is shown.
   yield failed(failures.find(isForTheUser) ?? failures.at(-1) ?? { kind: 'noCandidate', reason: 'No model is left to ask.' }, lastReceipt);

@@ -47,14 +47,16 @@ export interface Receipt {
 /** An answer is a stream that always ends: the last event is `answer-end` or `answer-failed`, and nothing throws. */
 export type AnswerEvent =
   | { readonly type: 'answer-routed'; readonly route: Route }
-  /** The call is put off: by a limit of the person's own, or because the provider asked for a pause. `untilMs` is when it is expected to go, epoch milliseconds; undefined while nobody knows. */
-  | { readonly type: 'answer-waiting'; readonly candidate: Candidate; readonly reason: 'limit' | 'retry'; readonly untilMs: number | undefined }
+  /** The call is put off by a limit of the person's own. `untilMs` is when it is expected to go, epoch milliseconds; undefined while nobody knows. */
+  | { readonly type: 'answer-waiting'; readonly candidate: Candidate; readonly reason: 'limit'; readonly untilMs: number | undefined }
+  /** The same model is asked again at `untilMs`: nothing of its answer was shown yet. */
+  | { readonly type: 'answer-waiting'; readonly candidate: Candidate; readonly reason: 'retry'; readonly untilMs: number; readonly failure: Failure; readonly receipt: Receipt | undefined }
   | { readonly type: 'answer-start'; readonly candidate: Candidate; readonly realm: Realm; readonly callId: string; readonly held: Estimate | undefined }
   | { readonly type: 'reasoning-delta'; readonly text: string }
   | { readonly type: 'text-delta'; readonly text: string }
   | { readonly type: 'tool-call'; readonly call: ToolCall }
-  /** A call failed before it showed anything, and the next candidate is tried. */
-  | { readonly type: 'answer-switched'; readonly from: ArmId; readonly failure: Failure; readonly receipt: Receipt | undefined }
+  /** A call failed before it showed anything, and `to` is tried next. */
+  | { readonly type: 'answer-switched'; readonly from: ArmId; readonly to: Candidate; readonly failure: Failure; readonly receipt: Receipt | undefined }
   | { readonly type: 'answer-end'; readonly stop: StopReason; readonly receipt: Receipt }
   | { readonly type: 'answer-failed'; readonly failure: Failure; readonly receipt: Receipt | undefined };
 

@@ -4,6 +4,7 @@ import type { NanoDollars } from './money';
 /**
  * Everything that can go wrong with an ask, closed. Each has its sentence and button in one file beside the view.
  * `detail` is the provider's own words with keys removed, for the log and the expandable line, never for decisions.
+ * `mayRetry` is what the provider said of asking it again (`x-should-retry`), or the wire knows; without it the kind decides.
  */
 export type Failure =
   | { readonly kind: 'noProvider' }
@@ -12,16 +13,16 @@ export type Failure =
   | { readonly kind: 'keyRejected'; readonly provider: string; readonly detail?: string }
   | { readonly kind: 'noCredit'; readonly provider: string; readonly detail?: string }
   | { readonly kind: 'modelGone'; readonly provider: string; readonly model: string; readonly detail?: string }
-  | { readonly kind: 'rateLimited'; readonly provider: string; readonly retryAfterMs?: number; readonly detail?: string }
+  | { readonly kind: 'rateLimited'; readonly provider: string; readonly retryAfterMs?: number; readonly mayRetry?: boolean; readonly detail?: string }
   /** The person's own limit for this provider leaves no room for so long that another one was asked. */
   | { readonly kind: 'limitReached'; readonly provider: string; readonly retryAfterMs: number }
-  | { readonly kind: 'providerDown'; readonly provider: string; readonly status?: number; readonly retryAfterMs?: number; readonly detail?: string }
+  | { readonly kind: 'providerDown'; readonly provider: string; readonly status?: number; readonly retryAfterMs?: number; readonly mayRetry?: boolean; readonly detail?: string }
   | { readonly kind: 'offline'; readonly provider: string; readonly detail?: string }
   | { readonly kind: 'timedOut'; readonly provider: string; readonly waitedMs: number; readonly phase: 'connect' | 'firstToken' | 'stall' }
   | { readonly kind: 'contextTooLong'; readonly neededTokens?: number; readonly availableTokens?: number; readonly detail?: string }
   | { readonly kind: 'badRequest'; readonly provider: string; readonly detail: string }
   | { readonly kind: 'refused'; readonly provider: string; readonly detail?: string }
-  | { readonly kind: 'badReply'; readonly provider: string; readonly detail: string }
+  | { readonly kind: 'badReply'; readonly provider: string; readonly mayRetry?: boolean; readonly detail: string }
   | { readonly kind: 'truncated'; readonly provider: string; readonly detail?: string }
   | { readonly kind: 'budgetReached'; readonly scope: BudgetScope; readonly spent: NanoDollars; readonly limit: NanoDollars; readonly needed: NanoDollars; readonly resetsAt?: number; readonly mayAllow: boolean }
   | { readonly kind: 'priceUnknown'; readonly provider: string; readonly model: string }
