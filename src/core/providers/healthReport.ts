@@ -1,15 +1,16 @@
-import type { FailureKind } from '../model/failure';
+import type { Failure, FailureKind } from '../model/failure';
 
 /**
  * How a provider or one of its models stands now. `untilMs` is epoch milliseconds: when it is asked again by itself.
- * `why` is the kind of the last failure; the view has the words for it.
+ * `failure` is what it rests for.
  */
 export type HealthStatus =
   | { readonly state: 'ok' }
   | { readonly state: 'slow' }
-  | { readonly state: 'rateLimited'; readonly untilMs: number }
-  | { readonly state: 'down'; readonly untilMs: number; readonly why: FailureKind }
-  | { readonly state: 'noKey' }
+  | { readonly state: 'rateLimited'; readonly untilMs: number; readonly failure: Failure }
+  | { readonly state: 'down'; readonly untilMs: number; readonly failure: Failure }
+  /** Its key is missing or was refused, or there is no credit behind it; a new key ends it. */
+  | { readonly state: 'noKey'; readonly failure: Failure | undefined }
   /** Never asked, as far as is remembered. */
   | { readonly state: 'unknown' };
 
@@ -25,6 +26,8 @@ export interface HealthFigures {
   /** From sending to the end of the answer. */
   readonly totalP50Ms: number | undefined;
   readonly totalP95Ms: number | undefined;
+  /** The newest call that failed for the provider's reasons; `at` is epoch milliseconds. */
+  readonly lastFailure: { readonly kind: FailureKind; readonly at: number } | undefined;
 }
 
 export interface ModelHealth extends HealthFigures {
