@@ -1,71 +1,29 @@
-import type { Endpoint } from '../../core/model/provider';
-import type { Log } from '../../core/ports/log';
-import type { KeyCheck, ListedModel, Wire, WireEvent, WireRequest } from '../../core/ports/wire';
+import type { KeyCheck, Wire } from '../../core/ports/wire';
 import type { FailureContext } from '../http/failedReply';
-import { type Found, logNoList, lookUp } from '../http/lookUp';
-import type { Fetch } from '../http/sender';
-import { streamAnswer } from '../http/streamAnswer';
+import { httpWire, type HttpWireOptions } from '../http/httpWire';
 import { AnswerReader } from './answerReader';
 import { readErrorInReply, readFailure } from './readFailure';
 import { readModels } from './readModels';
 import { send } from './send';
 import { toRequest } from './toRequest';
 
-export interface AnthropicMessagesOptions {
-  /** Instead of the global `fetch`, which the editor has fitted with the user's proxy. */
-  readonly fetch?: Fetch;
-  /** Told why a model list could not be had. */
-  readonly log?: Log;
-}
-
 /** Anthropic's messages protocol. */
-export function anthropicMessagesWire(options: AnthropicMessagesOptions = {}): Wire {
-  // Looked up at each request, because the editor puts its own in place after start.
-  const fetch: Fetch = (input, init) => (options.fetch ?? globalThis.fetch)(input, init);
-  return {
-    complete: (request, signal) => complete(fetch, request, signal),
-    checkKey: (endpoint, key, signal) => checkKey(fetch, endpoint, key, signal),
-    listModels: (endpoint, key, signal) => listModels(fetch, endpoint, key, signal, options.log),
-  };
-}
-
-function complete(fetch: Fetch, request: WireRequest, signal: AbortSignal): AsyncIterable<WireEvent> {
-  const { endpoint, key } = request;
-  const context = () => contextOf(endpoint, request.model, key);
-  return streamAnswer(
+export function anthropicMessagesWire(options: HttpWireOptions = {}): Wire {
+  return httpWire(
     {
-      request,
-      answer: new AnswerReader({ context, makeId: () => `toolu_${crypto.randomUUID().replaceAll('-', '')}` }),
-      send: (stop) => send({ fetch, endpoint, key, accept: 'text/event-stream, application/json' }, { path: '/messages', body: toRequest(request) }, stop),
-      readFailure: (reply) => readFailure(context(), reply),
+      ask: (sender, request, signal) => send(sender, { path: '/messages', body: toRequest(request) }, signal),
+      answer: (_request, context) => new AnswerReader({ context, makeId: () => `toolu_${crypto.randomUUID().replaceAll('-', '')}` }),
+      get: (sender, path, signal) => send(sender, { path }, signal),
+      readFailure,
+      readModels,
+      readKeyCheck,
     },
-    signal,
+    options,
   );
 }
 
-async function checkKey(fetch: Fetch, endpoint: Endpoint, key: string | undefined, signal: AbortSignal): Promise<KeyCheck> {
-  const found = await look(fetch, endpoint, key, endpoint.provider.keyCheckPath, true, signal);
-  if ('failure' in found) return found.failure.kind === 'noCredit' ? { ok: true, note: 'The key works, but the account has no credit left.' } : { ok: false, failure: found.failure };
-  if (readModels(found.value) !== undefined) return { ok: true };
-  const context = contextOf(endpoint, '', key);
-  const isError = typeof found.value === 'object' && found.value !== null && 'error' in found.value;
-  return { ok: false, failure: isError ? readErrorInReply(context, found.value) : { kind: 'badReply', provider: context.provider, detail: 'The address answered with something else than a list of models.' } };
-}
-
-async function listModels(fetch: Fetch, endpoint: Endpoint, key: string | undefined, signal: AbortSignal, log: Log | undefined): Promise<readonly ListedModel[] | undefined> {
-  const { id, modelsPath } = endpoint.provider;
-  if (modelsPath === undefined) return undefined;
-  const found = await look(fetch, endpoint, key, modelsPath, false, signal);
-  const models = 'failure' in found ? undefined : readModels(found.value);
-  if (models === undefined) logNoList(log, id, 'failure' in found ? found.failure : undefined);
-  return models;
-}
-
-function look(fetch: Fetch, endpoint: Endpoint, key: string | undefined, path: string, needsKey: boolean, signal: AbortSignal): Promise<Found> {
-  const get = (where: string, stop: AbortSignal) => send({ fetch, endpoint, key, accept: 'application/json' }, { path: where }, stop);
-  return lookUp({ endpoint, key, path, needsKey, get, readFailure: (reply) => readFailure(contextOf(endpoint, '', key), reply) }, signal);
-}
-
-function contextOf(endpoint: Endpoint, model: string, key: string | undefined): FailureContext {
-  return { provider: endpoint.provider.id, model, key, nowMs: Date.now() };
+function readKeyCheck(body: unknown, context: FailureContext): KeyCheck {
+  if (readModels(body) !== undefined) return { ok: true };
+  const isError = typeof body === 'object' && body !== null && 'error' in body;
+  return { ok: false, failure: isError ? readErrorInReply(context, body) : { kind: 'badReply', provider: context.provider, detail: 'The address answered with something else than a list of models.' } };
 }
