@@ -30,6 +30,7 @@ import type { TextStore } from './ports/textStore';
 import type { KeyCheck, Wire } from './ports/wire';
 import { customProviders } from './providers/customProvider';
 import { findKeys, type FoundKey, readFoundKey } from './providers/environmentKeys';
+import { limitsFor } from './providers/limits';
 import { Health } from './providers/health';
 import { askableProviders, endpointOf, findProvider, providerStates, type RegistryInput } from './providers/registry';
 import { explain } from './routing/explain';
@@ -322,6 +323,11 @@ export class App {
         conversationSpend: async (threadId, realm) => (await this.#openBooks()).ledger.conversationSpend(threadId, realm),
       },
       settlements: { settle: async (record) => (await this.#openBooks()).settlements.settle(record) },
+      turns: {
+        enter: async (...turn) => (await this.#openBooks()).limits.enter(...turn),
+        leave: async (...turn) => (await this.#openBooks()).limits.leave(...turn),
+      },
+      providerLimits: (provider) => limitsFor(this.#settings['providers.limits'], provider),
       endpoint: (id) => this.#endpoint(id),
       arms: () => this.#arms(),
       isAvailable: (arm) => this.#health.isAvailable(arm),
@@ -417,7 +423,7 @@ export class App {
     await this.#giveAlerts(books);
     books.threads.onChange(() => this.conversations.storeChanged());
     await this.#recover(books);
-    return { ledger: books.ledger, threads: books.threads, settlements: new Settlements(books.ledger, clock, log), close: () => books.close() };
+    return { ...books, settlements: new Settlements(books.ledger, clock, log), close: () => books.close() };
   }
 
   /** The budgets as the books have them, once what a dead window still held is settled: nobody else may come to do it. */

@@ -15,6 +15,7 @@ import { ownerId } from '../../src/node/processOwner';
 import { systemClock } from '../../src/node/systemClock';
 import { textFiles } from '../../src/node/textFiles';
 import { openaiChatWire } from '../../src/wires/openaiChat/openaiChat';
+import { FakeLimitStore } from '../support/fakeLimitStore';
 import { FakeThreadStore } from '../support/fakeThreadStore';
 import { defaultSettings } from '../support/testApp';
 import { answerPieces, startAnswerServer } from './answerServer';
@@ -238,7 +239,7 @@ function appWith({ folder, wire, ledger, threads }: Parts): App {
       log: quiet,
       keys: { get: async () => 'local', set: async () => undefined, delete: async () => undefined, list: async () => ['openai', 'openrouter'], onChange: () => () => undefined },
       texts: textFiles(path.join(folder, 'texts')),
-      books: async () => ({ ledger, threads, close: async () => undefined }),
+      books: async () => ({ ledger, threads, limits: new FakeLimitStore(), close: async () => undefined }),
       snapshot: async () => readSnapshot(readFileSync('src/core/catalog/snapshot.json', 'utf8')),
       demo: { baseUrl: async () => '', stop: async () => undefined },
       wire: () => wire,

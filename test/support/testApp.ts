@@ -5,12 +5,14 @@ import type { AppSettings } from '../../src/core/model/settings';
 import type { DemoServer } from '../../src/core/ports/demoServer';
 import { FakeClock } from './fakeClock';
 import { FakeLedgerStore } from './fakeLedgerStore';
+import { FakeLimitStore } from './fakeLimitStore';
 import { FakeThreadStore } from './fakeThreadStore';
 import { FakeWire } from './fakeWire';
 
 export const defaultSettings: AppSettings = {
   'demo.enabled': true,
   'ollama.enabled': false,
+  'editorModels.enabled': false,
   quality: 'balanced',
   'budget.day': 5,
   'budget.week': null,
@@ -44,6 +46,7 @@ export function testApp({ settings = {}, cards = [], keys = {}, snapshot = async
   const clock = new FakeClock();
   const ledger = new FakeLedgerStore();
   const threads = new FakeThreadStore();
+  const limits = new FakeLimitStore();
   const wire = new FakeWire();
   const stored = new Map(Object.entries(keys));
   const keyListeners = new Set<(provider: string) => void>();
@@ -76,6 +79,7 @@ export function testApp({ settings = {}, cards = [], keys = {}, snapshot = async
       books: async () => ({
         ledger,
         threads,
+        limits,
         close: async () => {
           closed = true;
         },
@@ -88,7 +92,7 @@ export function testApp({ settings = {}, cards = [], keys = {}, snapshot = async
     },
     { ...defaultSettings, ...settings },
   );
-  return { app, clock, ledger, threads, wire, logged, stored, closed: () => closed };
+  return { app, clock, ledger, threads, limits, wire, logged, stored, closed: () => closed };
 }
 
 export async function collect(stream: AsyncIterable<AnswerEvent>): Promise<readonly AnswerEvent[]> {

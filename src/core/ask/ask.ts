@@ -7,9 +7,10 @@ import type { Attempt, AttemptResult, AttemptWrapper } from './attempt';
 import { booked, type BookedDependencies } from './booked';
 import { called, type CalledDependencies } from './called';
 import { type Decision, decide, type DecideDependencies } from './decide';
+import { limited, type LimitedDependencies } from './limited';
 import { type Observer, observed } from './observed';
 
-export interface AskDependencies extends Omit<DecideDependencies, 'ledger'>, Omit<BookedDependencies, 'ledger'>, CalledDependencies {
+export interface AskDependencies extends Omit<DecideDependencies, 'ledger'>, Omit<BookedDependencies, 'ledger'>, CalledDependencies, LimitedDependencies {
   readonly ledger: DecideDependencies['ledger'] & BookedDependencies['ledger'];
   readonly observer: Observer;
   readonly ids: Ids;
@@ -22,8 +23,10 @@ export function createAsk(dependencies: AskDependencies): Ask {
   const attempt = wrapped(called(dependencies), [
     // Innermost first. Observed sees the provider's own failures, not our refusals to send.
     observed(dependencies.observer),
-    // Outermost: nothing leaves before its worst case is held, nothing ends without a row in the books.
+    // Around everything that touches money: nothing leaves before its worst case is held, nothing ends without a row in the books.
     booked(dependencies),
+    // Outermost: while an attempt waits for its turn, no money is held.
+    limited(dependencies),
   ]);
 
   return async function* ask(request, signal) {
@@ -51,7 +54,9 @@ async function* tryInOrder(dependencies: AskDependencies, attempt: Attempt, requ
   }
   for (const [index, candidate] of ranked.entries()) {
     const maxOutputTokens = Math.min(decision.maxOutputTokens, candidate.arm.card.maxOutputTokens);
-    const result: AttemptResult = yield* attempt({ ...decision, maxOutputTokens, callId: dependencies.ids.next(), request, candidate }, signal);
+    const expectedOutputTokens = Math.min(maxOutputTokens, Math.round(decision.route.profile.outputTokens.p50 * candidate.arm.effort.verbosity));
+    const othersLeft = ranked.slice(index + 1).some(({ arm }) => arm.offer.provider !== candidate.arm.offer.provider && dependencies.isAvailable(arm));
+    const result: AttemptResult = yield* attempt({ ...decision, maxOutputTokens, expectedOutputTokens, othersLeft, callId: dependencies.ids.next(), request, candidate }, signal);
     const { failure, receipt } = result;
     if (!failure && receipt) {
       yield { type: 'answer-end', stop: result.stop, receipt };

@@ -13,6 +13,10 @@ export interface AttemptInput {
   readonly worstInputTokens: number;
   /** Expected tokens of the prompt, for a call whose usage the provider does not tell. */
   readonly inputTokens: number;
+  /** Expected tokens of the answer. */
+  readonly expectedOutputTokens: number;
+  /** A candidate of another provider is left, should this one be busy for long. */
+  readonly othersLeft: boolean;
 }
 
 /** How an attempt ended. `failure` undefined means that the model finished in its own way, told by `stop`. */

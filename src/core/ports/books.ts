@@ -1,4 +1,5 @@
 import type { LedgerStore } from './ledgerStore';
+import type { LimitStore } from './limitStore';
 import type { ThreadStore } from './threadStore';
 
 /** What was done about a damaged database, for the person to know. */
@@ -11,10 +12,11 @@ export interface RestoreReport {
   readonly movedTo: string;
 }
 
-/** Ledger and threads in one database. */
+/** Ledger, threads and the queues of limits in one database. */
 export interface Books {
   readonly ledger: LedgerStore;
   readonly threads: ThreadStore;
+  readonly limits: LimitStore;
   close(): Promise<void>;
 }
 

@@ -1,10 +1,12 @@
 import type { LedgerStore } from '../../core/ports/ledgerStore';
+import type { LimitStore } from '../../core/ports/limitStore';
 import type { ThreadStore } from '../../core/ports/threadStore';
 import { livenessOf, type Liveness } from '../processOwner';
 import { backUp, backupDue } from './backups';
 import { Changes } from './changes';
 import { Connection, type ConnectionOptions } from './connection';
 import { LedgerTables } from './ledgerTables';
+import { LimitTables } from './limitTables';
 import type { Restored } from './restore';
 import { isDamaged, storageError } from './sqliteFailure';
 import { ThreadTables } from './threadTables';
@@ -20,6 +22,7 @@ export interface DatabaseOptions extends ConnectionOptions {
 export interface Database {
   readonly ledger: LedgerStore;
   readonly threads: ThreadStore;
+  readonly limits: LimitStore;
   /** Set when the file was found damaged when it was opened and was replaced. Later ones are told through `onRestored`. */
   readonly restored: Restored | undefined;
   /** Makes today's backup if there is none; checks the whole file first, in a worker thread, and restores it when it is damaged. */
@@ -74,6 +77,7 @@ export async function openDatabase(file: string, options: DatabaseOptions = {}):
   return {
     ledger,
     threads,
+    limits: new LimitTables(connection, liveness),
     restored,
     backup,
     startUpkeep() {

@@ -125,6 +125,20 @@ export const migrations: readonly string[] = [
   ) STRICT;
   CREATE INDEX messages_in_writing ON messages (writer) WHERE writer IS NOT NULL;
   `,
+  `
+  -- Requests to providers that have limits: waiting (started_at NULL), running (ended_at NULL), or of the last minute.
+  CREATE TABLE turns (
+    place INTEGER PRIMARY KEY,
+    id TEXT NOT NULL UNIQUE,
+    provider TEXT NOT NULL,
+    window TEXT NOT NULL,
+    tokens INTEGER NOT NULL CHECK (tokens >= 0),
+    seen_at INTEGER NOT NULL,
+    started_at INTEGER,
+    ended_at INTEGER
+  ) STRICT;
+  CREATE INDEX turns_by_provider ON turns (provider);
+  `,
 ];
 
 /**

@@ -295,11 +295,11 @@ describe('the database in trouble', () => {
       assert.equal(opened.restored, undefined);
       assert.equal(await spentToday(opened), 20);
       const [copy] = backupsOf(file);
-      assert.match(path.basename(copy?.file ?? ''), /^farthing-\d{4}-\d\d-\d\d-before-2\.db$/);
+      assert.match(path.basename(copy?.file ?? ''), new RegExp(`^farthing-\\d{4}-\\d\\d-\\d\\d-before-${migrations.length + 1}\\.db$`));
       const before = openDatabaseFile(copy?.file ?? '', { busyTimeoutMs: 0, readOnly: true });
-      assert.equal(versionOf(before), 1);
+      assert.equal(versionOf(before), migrations.length);
       before.close();
-      assert.equal(versionOf(raw()), 2);
+      assert.equal(versionOf(raw()), migrations.length + 1);
     });
 
     it('begins with nothing and takes every step once, with two windows at once', async () => {

@@ -1,0 +1,103 @@
+import type { Failure } from '../model/failure';
+import type { ProviderLimits } from '../model/providerLimits';
+import type { Clock } from '../ports/clock';
+import { storageFailure } from '../ports/ledgerStore';
+import type { LimitStore, Turn, Verdict } from '../ports/limitStore';
+import type { Log } from '../ports/log';
+import { turnAt } from '../providers/limits';
+import { type AttemptInput, type AttemptResult, type AttemptWrapper, notSent } from './attempt';
+import { pause } from './pause';
+
+export interface LimitedDependencies {
+  /** What the person allows this provider; undefined: anything. */
+  readonly providerLimits: (provider: string) => ProviderLimits | undefined;
+  readonly turns: LimitStore;
+  readonly clock: Clock;
+  readonly log: Log;
+  /** Id of this process in the books. */
+  readonly window: string;
+}
+
+/** Another provider is asked when the wait for this one would be longer than this, in milliseconds. */
+const longestWaitMs = 30_000;
+
+/** How often a waiting turn looks whether it may go, in milliseconds: a place may become free in another window, which cannot tell. */
+const lookEveryMs = 500;
+const soonestLookMs = 50;
+
+/** A wait that is longer or shorter than was told by less than this, in milliseconds, is not told again. */
+const sameWaitMs = 1_000;
+
+/**
+ * Lets an attempt wait for its turn where the person has set limits for the provider, in one queue with all windows.
+ * Without limits it does nothing, and reads nothing.
+ */
+export function limited({ providerLimits, turns, clock, log, window }: LimitedDependencies): AttemptWrapper {
+  /** What could not be written yet: a turn of this process holds its place until it is. */
+  const unwritten = new Map<string, number | undefined>();
+
+  const leave = async (id: string, tokens: number | undefined): Promise<void> => {
+    unwritten.set(id, tokens);
+    for (const [other, used] of unwritten) {
+      try {
+        await turns.leave(other, clock.now(), used);
+        unwritten.delete(other);
+      } catch (error) {
+        log.error('the end of a request could not be written to the queue of its provider yet', error);
+        return;
+      }
+    }
+  };
+
+  return (next) =>
+    async function* attempt(input, signal) {
+      const { provider } = input.candidate.arm.offer;
+      const limits = providerLimits(provider);
+      if (!limits) return yield* next(input, signal);
+
+      const turn: Turn = { id: input.callId, provider, window, tokens: input.inputTokens + input.expectedOutputTokens };
+      const look = async (): Promise<Verdict | Failure> => {
+        const now = clock.now();
+        try {
+          return await turns.enter(turn, now, (traffic) => turnAt(limits, traffic, turn.tokens, now));
+        } catch (error) {
+          return storageFailure(error);
+        }
+      };
+      let used: number | undefined;
+      let told: { readonly untilMs: number | undefined } | undefined;
+      try {
+        for (;;) {
+          if (signal.aborted) return notSent({ kind: 'cancelled' });
+          const verdict = await look();
+          if ('kind' in verdict) return notSent(verdict);
+          if (verdict.go) break;
+          const { untilMs } = verdict;
+          const waitMs = untilMs === undefined ? lookEveryMs : untilMs - clock.now();
+          if (waitMs > longestWaitMs && input.othersLeft) return notSent({ kind: 'limitReached', provider, retryAfterMs: waitMs });
+          if (!told || !isSameWait(told.untilMs, untilMs)) {
+            told = { untilMs };
+            yield { type: 'answer-waiting', candidate: input.candidate, reason: 'limit', untilMs };
+          }
+          await pause(clock, Math.min(Math.max(waitMs, soonestLookMs), lookEveryMs), signal);
+        }
+        // Should the consumer leave from here on, what was sent is unknown, so the estimate counts.
+        used = turn.tokens;
+        const result = yield* next(input, signal);
+        used = tokensUsed(input, result);
+        return result;
+      } finally {
+        await leave(turn.id, used);
+      }
+    };
+}
+
+function isSameWait(one: number | undefined, other: number | undefined): boolean {
+  return one === other || (one !== undefined && other !== undefined && Math.abs(one - other) < sameWaitMs);
+}
+
+/** As the books have it; undefined for a request that never left. */
+function tokensUsed({ inputTokens, expectedOutputTokens }: AttemptInput, { sent, receipt }: AttemptResult): number | undefined {
+  if (!sent) return undefined;
+  return receipt ? receipt.usage.inputTokens + receipt.usage.outputTokens : inputTokens + expectedOutputTokens;
+}
