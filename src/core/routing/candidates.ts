@@ -1,6 +1,7 @@
+import { globMatcher } from '../model/glob';
 import { type Arm, type ArmId, type Capability, idOfArm } from '../model/modelCard';
 import { type NanoDollars, nano, pricePerMillion } from '../model/money';
-import { costOf, type Estimate, type Price } from '../model/price';
+import { costOf, dearestRates, type Estimate, type Price, type Rates, ratesAt } from '../model/price';
 import type { TaskProfile } from '../model/profile';
 import type { Candidate, Rejection } from '../model/route';
 import { noUsage } from '../model/usage';
@@ -21,6 +22,8 @@ export interface CandidateInput {
   readonly worstInputTokens: number;
   /** A budget is in force: a model of unknown price cannot be held against it. */
   readonly knownPriceOnly: boolean;
+  /** Epoch milliseconds: a price may go by the hour. */
+  readonly now: number;
   /** What is left in the tightest budget; undefined is no limit, or leaves it to the reservation. */
   readonly room: NanoDollars | undefined;
   /** Only these may be asked: `provider/model` with `*` for any text. Empty is all. */
@@ -50,9 +53,16 @@ export interface ArmFacts {
   readonly place: string;
   readonly ability: AbilityVector | undefined;
   /** Undefined: unknown. A free offer costs nothing whatever its price row says. */
-  readonly rates: Price | undefined;
-  /** The same with the dearest price of input: writing a prompt into a cache may cost more than reading it fresh. */
-  readonly heldRates: Price | undefined;
+  readonly price: Price | undefined;
+  /** What never changes with the length of the prompt or the hour, worked out once; most prices are such. */
+  readonly flat: FlatRates | undefined;
+}
+
+interface FlatRates {
+  /** What a call is expected to be priced by. */
+  readonly usual: Rates;
+  /** What no call can pass. */
+  readonly held: Rates;
 }
 
 /** Estimates are good to a few per cent at best; the context limit is hard. */
@@ -65,10 +75,11 @@ export function judgeArms(arms: readonly Arm[], input: CandidateInput): readonly
   const lists: Lists = { allowed: named(arms, input.allowed), excluded: named(arms, input.excluded) };
   const warmPlace = placeOf(input.warm?.arm);
   return factsOf(arms).map((facts) => {
-    const { arm, rates } = facts;
+    const { arm, price } = facts;
+    const rates = ratesOf(facts, input);
     const cached = facts.place === warmPlace ? Math.min(input.warm?.cachedTokens ?? 0, profile.inputTokens) : 0;
-    const likely = rates && tokenCost(rates, profile.inputTokens, cached, outputOf(arm, profile.outputTokens.p50, input.maxOutputTokens));
-    const closed = closedBy(facts, input, lists);
+    const likely = price && rates && tokenCost(price, rates.usual, profile.inputTokens, cached, outputOf(arm, profile.outputTokens.p50, input.maxOutputTokens));
+    const closed = closedBy(facts, rates?.held, input, lists);
     const capable = facts.ability && capability(facts.ability, mix, profile.difficulty);
     return { facts, closed, capable, likely };
   });
@@ -94,33 +105,14 @@ export function neededTokens(arm: Pick<Arm, 'card'>, profile: Pick<TaskProfile, 
   return Math.ceil(profile.inputTokens * contextMargin) + outputLimit(arm, maxOutputTokens);
 }
 
-/**
- * Whether any of the patterns names an arm; undefined for an empty list. A pattern without an effort names all efforts.
- * No regular expression: a folder may add patterns, and `*a*a*a*…` would make one run for ever.
- */
+/** Whether any of the patterns names an arm; undefined for an empty list. A pattern without an effort names all efforts. */
 export function matcher(patterns: readonly string[]): ((id: ArmId) => boolean) | undefined {
   if (patterns.length === 0) return undefined;
-  const split = patterns.map((pattern) => pattern.trim().toLowerCase().split('*'));
+  const fits = globMatcher(patterns);
   return (id) => {
-    const whole = id.toLowerCase();
-    const effort = whole.lastIndexOf('#');
-    return split.some((parts) => fits(whole, parts) || (effort !== -1 && fits(whole.slice(0, effort), parts)));
+    const effort = id.lastIndexOf('#');
+    return fits(id) || (effort !== -1 && fits(id.slice(0, effort)));
   };
-}
-
-/** Whether the text is the parts in order with anything between them. */
-function fits(text: string, parts: readonly string[]): boolean {
-  const [first = '', ...others] = parts;
-  if (others.length === 0) return text === first;
-  const last = others.pop() ?? '';
-  if (!text.startsWith(first)) return false;
-  let at = first.length;
-  for (const part of others) {
-    const found = text.indexOf(part, at);
-    if (found === -1) return false;
-    at = found + part.length;
-  }
-  return text.length - last.length >= at && text.endsWith(last);
 }
 
 /** Keyed by the array: the catalogue returns the same one until something changes. */
@@ -130,21 +122,25 @@ export function factsOf(arms: readonly Arm[]): readonly ArmFacts[] {
   const known = knownFacts.get(arms);
   if (known) return known;
   const facts = arms.map((arm): ArmFacts => {
-    const rates = arm.offer.free ? freeRates(arm.offer.price) : arm.offer.price;
+    const price = arm.offer.free ? freePrice(arm.offer.price) : arm.offer.price;
     return {
       arm,
       id: idOfArm(arm),
       place: `${arm.offer.provider}/${arm.offer.model}`,
       ability: abilityVector(arm.effort.abilities),
-      rates,
-      heldRates: rates && { ...rates, input: dearestInput(rates) },
+      price,
+      flat: price && price.specials === undefined ? { usual: price, held: dearestRates(price, 0, 0) } : undefined,
     };
   });
   knownFacts.set(arms, facts);
   return facts;
 }
 
-function freeRates(price: Price | undefined): Price {
+function ratesOf({ price, flat }: ArmFacts, { profile, worstInputTokens, now }: CandidateInput): FlatRates | undefined {
+  return flat ?? (price && { usual: ratesAt(price, profile.inputTokens, now), held: dearestRates(price, worstInputTokens, now) });
+}
+
+function freePrice(price: Price | undefined): Price {
   const nothing = pricePerMillion(0);
   return { input: nothing, output: nothing, asOf: price?.asOf ?? '', source: price?.source ?? 'snapshot' };
 }
@@ -173,14 +169,14 @@ function named(arms: readonly Arm[], patterns: readonly string[]): ReadonlySet<A
 }
 
 /** The first reason that closes an arm, from what the person said over what the task needs to what would pass. */
-function closedBy({ arm, id, heldRates }: ArmFacts, input: CandidateInput, { allowed, excluded }: Lists): Rejection | undefined {
+function closedBy({ arm, id, price }: ArmFacts, held: Rates | undefined, input: CandidateInput, { allowed, excluded }: Lists): Rejection | undefined {
   if (excluded?.has(id)) return 'excluded';
   if (allowed && !allowed.has(id)) return 'notPinned';
   if (!hasAll(arm, input.profile.needs)) return 'lacksCapability';
   if (neededTokens(arm, input.profile, input.maxOutputTokens) > arm.card.contextTokens) return 'contextTooShort';
   if (!input.isAvailable(arm)) return 'unhealthy';
-  if (!heldRates) return input.knownPriceOnly ? 'priceUnknown' : undefined;
-  if (input.room !== undefined && worstCost(heldRates, input, arm) > input.room) return 'overBudget';
+  if (!price || !held) return input.knownPriceOnly ? 'priceUnknown' : undefined;
+  if (input.room !== undefined && worstCost(price, held, input, arm) > input.room) return 'overBudget';
   return undefined;
 }
 
@@ -199,41 +195,39 @@ function outputLimit({ card }: Pick<Arm, 'card'>, maxOutputTokens: number): numb
   return Math.min(maxOutputTokens, card.maxOutputTokens);
 }
 
-/** Nano-dollars of a call; token counts may be fractions. */
-type CostOfTokens = (rates: Price, inputTokens: number, cachedTokens: number, outputTokens: number) => number;
+/** Nano-dollars of a call at these rates, with the fees of the price; token counts may be fractions. */
+type CostOfTokens = (fees: Pick<Price, 'perCall' | 'atLeast'>, rates: Rates, inputTokens: number, cachedTokens: number, outputTokens: number) => number;
 
 /** Like `costOf`, in floating point and not rounded. */
-const tokenCost: CostOfTokens = (rates, inputTokens, cachedTokens, outputTokens) =>
-  ((inputTokens - cachedTokens) * rates.input + cachedTokens * (rates.cacheRead ?? rates.input) + outputTokens * rates.output) / 1_000_000;
+const tokenCost: CostOfTokens = ({ perCall, atLeast }, rates, inputTokens, cachedTokens, outputTokens) =>
+  Math.max(atLeast ?? 0, (perCall ?? 0) + ((inputTokens - cachedTokens) * rates.input + cachedTokens * (rates.cacheRead ?? rates.input) + outputTokens * rates.output) / 1_000_000);
 
-export const roughCost: CostOfTokens = (rates, inputTokens, cachedTokens, outputTokens) => Math.ceil(tokenCost(rates, inputTokens, cachedTokens, outputTokens));
+export const roughCost: CostOfTokens = (fees, rates, inputTokens, cachedTokens, outputTokens) => Math.ceil(tokenCost(fees, rates, inputTokens, cachedTokens, outputTokens));
 
-export const exactCost: CostOfTokens = (rates, inputTokens, cachedTokens, outputTokens) =>
-  costOf({ ...noUsage, inputTokens: Math.round(inputTokens), cachedInputTokens: Math.round(cachedTokens), outputTokens }, rates);
+export const exactCost: CostOfTokens = ({ perCall, atLeast }, rates, inputTokens, cachedTokens, outputTokens) =>
+  costOf({ ...noUsage, inputTokens: Math.round(inputTokens), cachedInputTokens: Math.round(cachedTokens), outputTokens }, { ...rates, ...(perCall === undefined ? {} : { perCall }), ...(atLeast === undefined ? {} : { atLeast }) });
 
 /** A bound for the filter; what is reserved is worked out again, exactly. */
-function worstCost(heldRates: Price, input: CandidateInput, arm: Arm): number {
-  return tokenCost(heldRates, input.worstInputTokens, 0, outputLimit(arm, input.maxOutputTokens));
+function worstCost(price: Price, held: Rates, input: CandidateInput, arm: Arm): number {
+  return tokenCost(price, held, input.worstInputTokens, 0, outputLimit(arm, input.maxOutputTokens));
 }
 
 /** Tokenizers of different models differ by about this much from the estimate. */
 const dearerTokenizer = 1.15;
 
-function estimateOf({ arm, rates, heldRates }: ArmFacts, { profile, maxOutputTokens, worstInputTokens }: CandidateInput, cached: number, cost: CostOfTokens): Estimate | undefined {
-  if (!rates || !heldRates) return undefined;
+function estimateOf(facts: ArmFacts, input: CandidateInput, cached: number, cost: CostOfTokens): Estimate | undefined {
+  const { arm, price } = facts;
+  const rates = ratesOf(facts, input);
+  if (!price || !rates) return undefined;
+  const { usual, held } = rates;
+  const { profile, maxOutputTokens, worstInputTokens } = input;
   const { p50, p90 } = profile.outputTokens;
   // p50²/p90 mirrors p90 about the median on a log scale: one answer in ten is shorter.
-  const low = cost(rates, profile.inputTokens, cached, outputOf(arm, (p50 * p50) / Math.max(1, p90), maxOutputTokens));
-  const likely = cost(rates, profile.inputTokens, cached, outputOf(arm, p50, maxOutputTokens));
+  const low = cost(price, usual, profile.inputTokens, cached, outputOf(arm, (p50 * p50) / Math.max(1, p90), maxOutputTokens));
+  const likely = cost(price, usual, profile.inputTokens, cached, outputOf(arm, p50, maxOutputTokens));
   // The dear end counts on no cache: a host may have dropped it.
-  const high = cost(rates, profile.inputTokens * dearerTokenizer, 0, outputOf(arm, p90, maxOutputTokens));
-  const bound = cost(heldRates, worstInputTokens, 0, outputLimit(arm, maxOutputTokens));
+  const dear = price.specials === undefined ? usual : ratesAt(price, profile.inputTokens * dearerTokenizer, input.now);
+  const high = cost(price, dear, profile.inputTokens * dearerTokenizer, 0, outputOf(arm, p90, maxOutputTokens));
+  const bound = cost(price, held, worstInputTokens, 0, outputLimit(arm, maxOutputTokens));
   return { low: nano(low), likely: nano(likely), high: nano(Math.max(high, likely)), worst: nano(Math.max(bound, high, likely)) };
-}
-
-function dearestInput({ input, cacheRead, cacheWrite }: Price): Price['input'] {
-  let dearest = input;
-  if (cacheRead !== undefined && cacheRead > dearest) dearest = cacheRead;
-  if (cacheWrite !== undefined && cacheWrite > dearest) dearest = cacheWrite;
-  return dearest;
 }
