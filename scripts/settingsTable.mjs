@@ -19,9 +19,18 @@ export function settingsPage() {
     const kind = row.enum ? row.enum.map((/** @type {string} */ one) => `\`${one}\``).join(', ') : [row.type].flat().join(' or ');
     const bounds = [row.minimum === undefined ? '' : `from ${row.minimum}`, row.maximum === undefined ? '' : `to ${row.maximum}`].filter(Boolean).join(' ');
     const choices = (row.enumDescriptions ?? []).map((/** @type {string} */ one, /** @type {number} */ index) => ` \`${row.enum[index]}\`: ${text(one)}`).join('');
-    return `| \`${name}\` | ${cell(kind)}${bounds === '' ? '' : `, ${bounds}`} | \`${JSON.stringify(row.default)}\` | ${scopes[row.scope]} | ${cell(text(row.markdownDescription) + choices)} |`;
+    return `| \`${name}\` | ${cell(kind)}${bounds === '' ? '' : `, ${bounds}`} | \`${JSON.stringify(row.default)}\` | ${scopes[row.scope]} | ${variable(name, row)} | ${cell(text(row.markdownDescription) + choices)} |`;
   });
-  return ['# Settings', '', 'Made from `package.json` by `node scripts/settingsTable.mjs`; a test keeps it true.', '', 'Scope "you": only your user settings count, a folder cannot set it. Scope "you, folder stricter": a folder may make it stricter, never looser; a looser value is ignored and reported.', '', '| Setting | Type | Default | Scope | What it does |', '|:--|:--|:--|:--|:--|', ...rows, ''].join('\n');
+  return ['# Settings', '', 'Made from `package.json` by `node scripts/settingsTable.mjs`; a test keeps it true.', '', 'Scope "you": only your user settings count, a folder cannot set it. Scope "you, folder stricter": a folder may make it stricter, never looser; a looser value is ignored and reported.', '', 'An environment variable of the editor overrides the setting beside it; lists have commas between, no limit is `none`. In a container, whose environment a folder describes, a variable may only make a setting stricter. **Farthing: Check Configuration** lists the variables in force.', '', '| Setting | Type | Default | Scope | Variable | What it does |', '|:--|:--|:--|:--|:--|:--|', ...rows, ''].join('\n');
+}
+
+/**
+ * As `variableOf` in src/shared/settings.ts names it.
+ * @param {string} name @param {{ type: string | string[], items?: { type?: string } }} row
+ */
+function variable(name, row) {
+  if (row.type === 'object' || (row.type === 'array' && row.items?.type !== 'string')) return '';
+  return `\`${name.replaceAll('.', '_').replaceAll(/(?<=[a-z])(?=[A-Z])/g, '_').toUpperCase()}\``;
 }
 
 /** @type {Record<string, string>} */

@@ -12,6 +12,7 @@ const patterns = z.array(z.string().min(1).max(200)).max(500);
 export const settings = {
   'demo.enabled': { schema: z.boolean(), default: false, scope: 'application' },
   'ollama.enabled': { schema: z.boolean(), default: false, scope: 'application' },
+  'editorModels.enabled': { schema: z.boolean(), default: false, scope: 'application' },
   quality: { schema: z.enum(['economy', 'balanced', 'quality']), default: 'balanced', scope: 'window', tightens: ['economy', 'balanced', 'quality'] },
   'budget.day': { schema: usd, default: 5, scope: 'window', tightens: 'smaller' },
   'budget.week': { schema: usd, default: null, scope: 'window', tightens: 'smaller' },
@@ -49,24 +50,59 @@ export interface Written {
   readonly user: unknown;
   /** Of the workspace and of its folder: each may only tighten. */
   readonly folder: readonly unknown[];
+  /** Text of the environment variable for it. It counts instead of the person's value. */
+  readonly variable?: string | undefined;
+  /** The folder had a say in the environment, as in a container it describes: then the variable may only tighten. */
+  readonly variableOfFolder?: boolean;
 }
 
 /** Why something that was written is not in force. `field` is below the key, e.g. `.3` for the fourth entry of a list. */
-export type Disregarded = { readonly why: 'invalid'; readonly field: string; readonly message: string } | { readonly why: 'looser' };
+export type Disregarded = { readonly why: 'invalid'; readonly field: string; readonly message: string } | { readonly why: 'looser' } | { readonly why: 'variable'; readonly message: string };
 
-/** The value in force of a setting, and what was written for it but does not count. */
-export function inForce(key: SettingKey, { user, folder }: Written): { readonly value: unknown; readonly disregarded: readonly Disregarded[] } {
+/** The value in force of a setting, whether it is the environment's, and what was written for it but does not count. */
+export function inForce(key: SettingKey, { user, folder, variable, variableOfFolder = false }: Written): { readonly value: unknown; readonly byVariable: boolean; readonly disregarded: readonly Disregarded[] } {
   const row: SettingRow = settings[key];
   const disregarded: Disregarded[] = [];
-  let { value } = checked(row, user, disregarded) ?? { value: row.default };
-  for (const one of folder) {
+  const ofVariable = variable === undefined || variableOf(key) === undefined ? undefined : readVariable(row, variable, disregarded);
+  const own = checked(row, user, disregarded) ?? { value: row.default };
+  let { value } = variableOfFolder ? own : (ofVariable ?? own);
+  for (const one of variableOfFolder && ofVariable ? [...folder, ofVariable.value] : folder) {
     const written = checked(row, one, disregarded);
     if (written === undefined || written.value === value) continue;
     const tightened = tighten(row.tightens, value, written.value);
     if (tightened === undefined) disregarded.push({ why: 'looser' });
     else value = tightened.value;
   }
-  return { value, disregarded };
+  return { value, byVariable: ofVariable !== undefined && ofVariable.value === value, disregarded };
+}
+
+/**
+ * Name of the environment variable that overrides a setting, e.g. `FARTHING_BUDGET_DAY` for `budget.day`. Undefined for
+ * those that are tables of their own: addresses and prices are written where they can be read and checked.
+ */
+export function variableOf(key: SettingKey): string | undefined {
+  const row: SettingRow = settings[key];
+  if (typeof row.default === 'object' && row.schema !== usd && row.schema !== patterns) return undefined;
+  return `FARTHING_${key.replaceAll('.', '_').replaceAll(/(?<=[a-z])(?=[A-Z])/g, '_').toUpperCase()}`;
+}
+
+/** Wrapped, because `null` is a value. Undefined: it is empty, or no value of this setting, which is then said. */
+function readVariable(row: SettingRow, text: string, disregarded: Disregarded[]): { readonly value: unknown } | undefined {
+  const trimmed = text.trim();
+  if (trimmed === '') return undefined;
+  const parsed = row.schema.safeParse(valueOf(row, trimmed));
+  if (parsed.success) return { value: parsed.data };
+  disregarded.push({ why: 'variable', message: parsed.error.issues[0]?.message ?? 'unknown problem' });
+  return undefined;
+}
+
+/** The text as a value of the setting's kind: lists have commas between, no limit is `none`. */
+function valueOf(row: SettingRow, text: string): unknown {
+  if (row.schema === patterns) return text === 'none' ? [] : text.split(',').map((one) => one.trim()).filter((one) => one !== '');
+  if (row.schema === usd && text === 'none') return null;
+  if (row.schema === usd || typeof row.default === 'number') return Number(text);
+  if (typeof row.default === 'boolean') return { true: true, '1': true, on: true, yes: true, false: false, '0': false, off: false, no: false }[text.toLowerCase()] ?? text;
+  return text;
 }
 
 /** Wrapped, because `null` is a value. Undefined: nothing was written, or nothing that counts. */

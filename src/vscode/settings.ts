@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { type Disregarded, inForce, type SettingKey, type SettingValues, settings } from '../shared/settings';
+import { type Disregarded, inForce, type SettingKey, type SettingValues, settings, variableOf } from '../shared/settings';
 
 const section = 'farthing';
 
@@ -12,25 +12,35 @@ export interface SettingProblem {
 export interface SettingsRead {
   readonly values: SettingValues;
   readonly problems: readonly SettingProblem[];
+  /** Settings whose value is that of an environment variable. */
+  readonly byVariable: readonly { readonly key: SettingKey; readonly variable: string }[];
 }
 
-/** Reads every setting, the folder's only where it is stricter; a bad value is replaced by the default and reported by name. */
+/** Reads every setting, of the environment first, the folder's only where it is stricter; a bad value is replaced by the default and reported by name. */
 export function readSettings(): SettingsRead {
   const configuration = vscode.workspace.getConfiguration(section);
   const problems: SettingProblem[] = [];
   const values: Record<string, unknown> = {};
+  const byVariable: { key: SettingKey; variable: string }[] = [];
+  // What runs in such a container is said by the folder, its environment included.
+  const variableOfFolder = /container|codespaces/.test(vscode.env.remoteName ?? '');
   for (const key of Object.keys(settings).filter(isSettingKey)) {
     const written = configuration.inspect(key);
-    const { value, disregarded } = inForce(key, { user: written?.globalValue, folder: [written?.workspaceValue, written?.workspaceFolderValue] });
-    values[key] = value;
+    const variable = variableOf(key);
+    const read = inForce(key, { user: written?.globalValue, folder: [written?.workspaceValue, written?.workspaceFolderValue], variable: variable && process.env[variable], variableOfFolder });
+    const { disregarded } = read;
+    values[key] = read.value;
+    if (variable !== undefined && read.byVariable) byVariable.push({ key, variable });
     for (const one of disregarded) problems.push({ key, sentence: sentenceFor(key, one) });
   }
   if (!areComplete(values)) throw new Error('a setting of the table was not read');
-  return { values, problems };
+  return { values, problems, byVariable };
 }
 
 export async function writeSetting<K extends SettingKey>(key: K, value: SettingValues[K] | undefined): Promise<void> {
   await vscode.workspace.getConfiguration(section).update(key, value, vscode.ConfigurationTarget.Global);
+  const overruled = readSettings().byVariable.find((one) => one.key === key);
+  if (overruled) void vscode.window.showWarningMessage(vscode.l10n.t('Your setting is saved, but the environment variable {0} overrides it. Remove the variable and restart the editor to use the setting.', overruled.variable));
 }
 
 export function onSettingsChanged(listener: () => void): vscode.Disposable {
@@ -50,5 +60,6 @@ function isSettingKey(key: string): key is SettingKey {
 
 function sentenceFor(key: SettingKey, one: Disregarded): string {
   if (one.why === 'invalid') return vscode.l10n.t('The setting {0} is not valid ({1}). Its default is used instead.', `farthing.${key}${one.field}`, one.message);
+  if (one.why === 'variable') return vscode.l10n.t('The environment variable {0} is not a value of its setting ({1}). It is ignored.', variableOf(key) ?? key, one.message);
   return vscode.l10n.t('This folder sets farthing.{0} to a looser value than yours. A folder may only make it stricter, so yours stays in force.', key);
 }

@@ -34,7 +34,8 @@ export interface Surfaces {
 /** Mounts every surface. Each owns its widget and listens to the app; they do not know one another. */
 export function mountSurfaces({ app, context, settings, log, channel }: SurfaceDependencies): Surfaces {
   const replacements = new Replacements();
-  const applySettings = ({ values, problems }: SettingsRead) => {
+  const applySettings = ({ values, problems, byVariable }: SettingsRead) => {
+    if (byVariable.length > 0) log.info(`in force by the environment: ${byVariable.map(({ variable }) => variable).join(', ')}`);
     const fields = app.applySettings(values);
     setContextKey('demo', app.realm() === 'demo');
     tellProblems(log, [...problems, ...fields.map(({ field, message }) => ({ key: field, sentence: `The setting ${field} is not valid (${message}). It is ignored.` }))]);

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { commands, contextKeys, statusBarItemId, views, walkthroughId } from '../../../src/shared/contributions';
-import { settings } from '../../../src/shared/settings';
+import { type SettingKey, settings, variableOf } from '../../../src/shared/settings';
 import { defaultSettings } from '../../support/testApp';
 
 const root = process.cwd();
@@ -58,5 +58,11 @@ describe('docs/settings.md', () => {
   it('says what package.json says', async () => {
     const { settingsPage } = await import('../../../scripts/settingsTable.mjs');
     assert.equal(read('docs/settings.md'), settingsPage(), 'run node scripts/settingsTable.mjs');
+  });
+
+  it('names the variables that are read', () => {
+    const named = read('docs/settings.md').matchAll(/FARTHING_[A-Z_]+/g).map(([name]) => name).toArray();
+    const isKey = (key: string): key is SettingKey => key in settings;
+    assert.deepEqual(named.toSorted(), Object.keys(settings).filter(isKey).flatMap((key) => variableOf(key) ?? []).toSorted());
   });
 });

@@ -1,12 +1,13 @@
 import assert from 'node:assert/strict';
-import { inForce, type SettingKey, settings } from '../../../src/shared/settings';
+import { inForce, type SettingKey, settings, variableOf } from '../../../src/shared/settings';
 
 /** What is in force, and why the rest is not, of what the person, the workspace and its folder wrote. */
-function check(name: string, key: SettingKey, written: { readonly user?: unknown; readonly workspace?: unknown; readonly folder?: unknown }, expected: unknown, ...disregarded: readonly string[]): void {
+function check(name: string, key: SettingKey, written: { readonly user?: unknown; readonly workspace?: unknown; readonly folder?: unknown; readonly variable?: string; readonly variableOfFolder?: boolean }, expected: unknown, ...disregarded: readonly string[]): void {
   it(name, () => {
-    const read = inForce(key, { user: written.user, folder: [written.workspace, written.folder] });
+    const { user, workspace, folder, ...variable } = written;
+    const read = inForce(key, { user, folder: [workspace, folder], ...variable });
     assert.deepEqual(read.value, expected);
-    assert.deepEqual(read.disregarded.map((one) => (one.why === 'looser' ? 'looser' : `invalid${one.field}`)), disregarded);
+    assert.deepEqual(read.disregarded.map((one) => (one.why === 'invalid' ? `invalid${one.field}` : one.why)), disregarded);
   });
 }
 
@@ -38,6 +39,35 @@ describe('inForce', () => {
     check('names a server', 'providers.custom', { workspace: [{ id: 'evil' }] }, [], 'looser');
     check('pins a model', 'models.pinned', { workspace: 'dear/model' }, '', 'looser');
     check('hides the meter', 'statusBar.visible', { workspace: false }, true, 'looser');
+  });
+
+  describe('the environment', () => {
+    check('overrides the person', 'budget.day', { user: 5, variable: ' 2.5 ' }, 2.5);
+    check('raises a budget, because it is the person\'s own', 'budget.day', { user: 5, variable: '50' }, 50);
+    check('takes a limit away', 'budget.day', { variable: 'none' }, null);
+    check('is empty', 'budget.day', { user: 3, variable: '' }, 3);
+    check('is no number', 'budget.day', { user: 3, variable: 'a lot' }, 3, 'variable');
+    check('is out of bounds', 'maxOutputTokens', { variable: '1' }, 8192, 'variable');
+    check('chooses a word', 'quality', { user: 'quality', variable: 'economy' }, 'economy');
+    check('chooses no word', 'quality', { user: 'quality', variable: 'best' }, 'quality', 'variable');
+    check('switches on', 'demo.enabled', { variable: 'ON' }, true);
+    check('switches to neither', 'demo.enabled', { variable: 'maybe' }, false, 'variable');
+    check('names models', 'models.allowed', { user: ['a'], variable: 'openai/*, groq/*,' }, ['openai/*', 'groq/*']);
+    check('names none', 'models.excluded', { variable: 'none' }, []);
+    check('says text', 'models.pinned', { variable: 'openai/gpt-5.6' }, 'openai/gpt-5.6');
+    check('cannot name servers', 'providers.custom', { variable: '[{"id":"evil"}]' }, []);
+    check('cannot name prices', 'prices', { variable: '{}' }, {});
+    check('leaves a folder free to be stricter', 'budget.day', { variable: '9', workspace: 1 }, 1);
+    check('of a container raises a budget', 'budget.day', { user: 5, variable: '50', variableOfFolder: true }, 5, 'looser');
+    check('of a container lowers one', 'budget.day', { user: 5, variable: '0.5', variableOfFolder: true }, 0.5);
+    check('of a container switches the demo on', 'demo.enabled', { variable: 'true', variableOfFolder: true }, false, 'looser');
+  });
+
+  it('names a variable as the setting is named', () => {
+    assert.deepEqual(
+      (['budget.day', 'maxOutputTokens', 'timeouts.firstTokenSeconds', 'budget.weekStartsOn', 'providers.custom', 'prices'] as const).map(variableOf),
+      ['FARTHING_BUDGET_DAY', 'FARTHING_MAX_OUTPUT_TOKENS', 'FARTHING_TIMEOUTS_FIRST_TOKEN_SECONDS', 'FARTHING_BUDGET_WEEK_STARTS_ON', undefined, undefined],
+    );
   });
 
   it('takes two long lists of exclusions together, whatever their sum', () => {
