@@ -39,7 +39,7 @@ function speed(): readonly Figure[] {
 }
 
 function route(arms: readonly Arm[], request: Parameters<typeof profileTask>[1]) {
-  return routeRequest(dependencies, { request, arms, quality: 'balanced', pinned: undefined, maxOutputTokens: 8_192, worstInputTokens: 50_000, knownPriceOnly: true, room: undefined, allowed: [], excluded: ['*:free'] });
+  return routeRequest(dependencies, { request, arms, quality: 'balanced', pinned: undefined, maxOutputTokens: 8_192, worstInputTokens: 50_000, now: Date.now(), knownPriceOnly: true, room: undefined, allowed: [], excluded: ['*:free'] });
 }
 
 function time(work: () => unknown): string {

@@ -5,6 +5,7 @@ import type { CallOpening, CallOutcome } from '../model/call';
 import type { Failure } from '../model/failure';
 import { type ArmId, idOfArm } from '../model/modelCard';
 import { nano, zeroDollars } from '../model/money';
+import type { Charge } from '../model/price';
 import type { Realm } from '../model/provider';
 import { noUsage, type Usage } from '../model/usage';
 import type { Clock } from '../ports/clock';
@@ -50,7 +51,7 @@ export function booked(dependencies: BookedDependencies): AttemptWrapper {
         result = yield* next(input, signal);
       } finally {
         // `result` is missing when the consumer left: what was sent is then unknown, so the upper bound is kept.
-        const receipt = result ? receiptOf(input, opening.arm, result, dependencies.countTokens) : abandonedReceipt(input, opening);
+        const receipt = result ? receiptOf(input, opening.arm, result, dependencies.countTokens, clock.now()) : abandonedReceipt(input, opening);
         await settlements.settle({
           ...opening,
           endedAt: clock.now(),
@@ -79,7 +80,7 @@ function openCall(input: AttemptInput, { realm, now }: BudgetTerms, window: stri
     threadId: input.request.threadId,
     window,
     startedAt: now,
-    worst: worstCost(arm.offer, { inputTokens: input.worstInputTokens, maxOutputTokens: input.maxOutputTokens }),
+    worst: worstCost(arm.offer, { inputTokens: input.worstInputTokens, maxOutputTokens: input.maxOutputTokens }, now),
     ...(arm.offer.price ? { priceSource: arm.offer.price.source } : {}),
   };
 }
@@ -116,11 +117,11 @@ function outcomeOf(result: AttemptResult): CallOutcome {
   }
 }
 
-function receiptOf(input: AttemptInput, arm: ArmId, result: AttemptResult, countTokens: (text: string) => number): Receipt {
+function receiptOf(input: AttemptInput, arm: ArmId, result: AttemptResult, countTokens: (text: string) => number, now: number): Receipt {
   const usage = result.usage ?? estimatedUsage(input, result, countTokens);
   const { offer } = input.candidate.arm;
   // Nothing used costs nothing, also where the price is not known.
-  const charge = usage === noUsage ? chargeFor(usage, { ...offer, free: true }) : chargeFor(usage, offer);
+  const charge: Charge = usage === noUsage ? { amount: zeroDollars, source: offer.price?.source ?? 'snapshot', estimatedUsage: false } : chargeFor(usage, offer, now);
   return { callId: input.callId, arm, usage, charge, timing: result.timing };
 }
 
@@ -148,5 +149,7 @@ function refusedUnread(failure: Failure | undefined): boolean {
 
 function abandonedReceipt(input: AttemptInput, opening: CallOpening): Receipt {
   const usage: Usage = { ...noUsage, inputTokens: input.worstInputTokens, outputTokens: input.maxOutputTokens, estimated: true };
-  return { callId: input.callId, arm: opening.arm, usage, charge: chargeFor(usage, input.candidate.arm.offer), timing: { firstTokenMs: undefined, totalMs: 0 } };
+  const { worst } = opening;
+  const charge: Charge = worst === undefined ? { amount: undefined, source: 'unknown', estimatedUsage: true } : { amount: worst, source: opening.priceSource ?? 'snapshot', estimatedUsage: true };
+  return { callId: input.callId, arm: opening.arm, usage, charge, timing: { firstTokenMs: undefined, totalMs: 0 } };
 }

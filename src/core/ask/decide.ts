@@ -78,6 +78,7 @@ export async function decide(dependencies: DecideDependencies, request: AskReque
       excluded: settings['models.excluded'],
       maxOutputTokens,
       worstInputTokens,
+      now: terms.now,
       knownPriceOnly: terms.limited,
       room,
       ...(request.warm === undefined ? {} : { warm: request.warm }),

@@ -1,6 +1,6 @@
 import type { Offer } from '../model/modelCard';
-import { type NanoDollars, type NanoPerMillion, zeroDollars } from '../model/money';
-import { costOf, type Price } from '../model/price';
+import { type NanoDollars, zeroDollars } from '../model/money';
+import { costOf, dearestRates } from '../model/price';
 import { noUsage } from '../model/usage';
 
 /** What bounds one attempt, in tokens. */
@@ -11,15 +11,14 @@ export interface AttemptBound {
   readonly maxOutputTokens: number;
 }
 
-/** The most an attempt can cost; undefined when the price is unknown. This is what a budget holds. */
-export function worstCost(offer: Pick<Offer, 'price' | 'free'>, bound: AttemptBound): NanoDollars | undefined {
-  if (offer.free) return zeroDollars;
-  if (!offer.price) return undefined;
-  return costOf({ ...noUsage, inputTokens: bound.inputTokens, outputTokens: bound.maxOutputTokens }, dearestInput(offer.price));
-}
-
-/** Some vendors charge more for writing a prompt into their cache than for reading it fresh. */
-function dearestInput(price: Price): Price {
-  const input = [price.input, price.cacheWrite, price.cacheRead].reduce<NanoPerMillion>((dearest, one) => (one !== undefined && one > dearest ? one : dearest), price.input);
-  return { ...price, input };
+/**
+ * The most an attempt can cost that begins at this moment (epoch milliseconds); undefined when the price is unknown. This
+ * is what a budget holds.
+ */
+export function worstCost({ price, free }: Pick<Offer, 'price' | 'free'>, bound: AttemptBound, at: number): NanoDollars | undefined {
+  if (free) return zeroDollars;
+  if (!price) return undefined;
+  const { perCall, atLeast } = price;
+  const fees = { ...(perCall === undefined ? {} : { perCall }), ...(atLeast === undefined ? {} : { atLeast }) };
+  return costOf({ ...noUsage, inputTokens: bound.inputTokens, outputTokens: bound.maxOutputTokens }, { ...dearestRates(price, bound.inputTokens, at), ...fees });
 }

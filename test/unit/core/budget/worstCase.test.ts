@@ -25,14 +25,14 @@ describe('worstCost', () => {
     { why: 'no figure without a price', offer: { price: undefined, free: false }, expected: undefined },
   ];
   for (const { why, offer, expected } of rows) {
-    it(`takes ${why}`, () => assert.equal(worstCost(offer, { inputTokens: 1_000, maxOutputTokens: 100 }), expected));
+    it(`takes ${why}`, () => assert.equal(worstCost(offer, { inputTokens: 1_000, maxOutputTokens: 100 }, 0), expected));
   }
 
   it('is never below what any split of the input costs', () => {
     fc.assert(
       fc.property(prices, tokens, tokens, fc.float({ min: 0, max: 1, noNaN: true }), fc.float({ min: 0, max: 1, noNaN: true }), (one, inputTokens, maxOutputTokens, cached, written) => {
         const usage = { ...noUsage, inputTokens, cachedInputTokens: Math.floor(inputTokens * cached), cacheWriteTokens: Math.floor(inputTokens * written), outputTokens: maxOutputTokens };
-        return costOf(usage, one) <= (worstCost({ price: one, free: false }, { inputTokens, maxOutputTokens }) ?? -1);
+        return costOf(usage, one) <= (worstCost({ price: one, free: false }, { inputTokens, maxOutputTokens }, 0) ?? -1);
       }),
     );
   });

@@ -7,7 +7,7 @@ import { type CandidateInput, exactCost, factsOf, judgeArms, matcher, roughCost,
 import { arm, type ArmSketch } from '../../../support/cards';
 
 const task: TaskProfile = { domains: { code: 1 }, difficulty: -3.934, tier: 'simple', needs: [], inputTokens: 1_000, outputTokens: { p50: 200, p90: 500 }, reasons: [] };
-const usual: CandidateInput = { profile: task, maxOutputTokens: 4_000, worstInputTokens: 4_000, knownPriceOnly: false, room: undefined, allowed: [], excluded: [], isAvailable: () => true };
+const usual: CandidateInput = { profile: task, maxOutputTokens: 4_000, worstInputTokens: 4_000, now: 0, knownPriceOnly: false, room: undefined, allowed: [], excluded: [], isAvailable: () => true };
 
 function judge(sketch: ArmSketch, more: Partial<CandidateInput> = {}) {
   const [one] = judgeArms([arm(sketch)], { ...usual, ...more });

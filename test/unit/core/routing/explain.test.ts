@@ -11,7 +11,7 @@ const moderate = 'Write an LRU cache class in TypeScript with a maximum size and
 function routeAmong(arms: readonly Arm[], excluded: readonly string[] = []): Route {
   const found = routeRequest(
     { countTokens: estimateTokenCount, isAvailable: () => true },
-    { request: { messages: [{ role: 'user', text: moderate }] }, arms, quality: 'balanced', pinned: undefined, maxOutputTokens: 8_192, worstInputTokens: 2_000, knownPriceOnly: false, room: undefined, allowed: [], excluded },
+    { request: { messages: [{ role: 'user', text: moderate }] }, arms, quality: 'balanced', pinned: undefined, maxOutputTokens: 8_192, worstInputTokens: 2_000, now: 0, knownPriceOnly: false, room: undefined, allowed: [], excluded },
   );
   assert.ok(!('kind' in found), JSON.stringify(found));
   return found;

@@ -5,7 +5,7 @@ import { byExpected, clearlyBetter, rank } from '../../../../src/core/routing/ra
 import { arm, type ArmSketch } from '../../../support/cards';
 
 const task: TaskProfile = { domains: { code: 1 }, difficulty: -1.523, tier: 'moderate', needs: [], inputTokens: 1_000, outputTokens: { p50: 250, p90: 500 }, reasons: [] };
-const input: CandidateInput = { profile: task, maxOutputTokens: 4_000, worstInputTokens: 4_000, knownPriceOnly: false, room: undefined, allowed: [], excluded: [], isAvailable: () => true };
+const input: CandidateInput = { profile: task, maxOutputTokens: 4_000, worstInputTokens: 4_000, now: 0, knownPriceOnly: false, room: undefined, allowed: [], excluded: [], isAvailable: () => true };
 const bar = 0.75;
 
 function ranking(sketches: readonly ArmSketch[]) {

@@ -23,7 +23,7 @@ const dependencies: RouteDependencies = { countTokens: estimateTokenCount, isAva
 function route(text: string, more: Partial<RouteInput> = {}, ports: Partial<RouteDependencies> = {}): Route | Failure {
   return routeRequest(
     { ...dependencies, ...ports },
-    { request: { messages: [{ role: 'user', text }] }, arms: three, quality: 'balanced', pinned: undefined, maxOutputTokens: 8_192, worstInputTokens: 2_000, knownPriceOnly: true, room: undefined, allowed: [], excluded: [], ...more },
+    { request: { messages: [{ role: 'user', text }] }, arms: three, quality: 'balanced', pinned: undefined, maxOutputTokens: 8_192, worstInputTokens: 2_000, now: 0, knownPriceOnly: true, room: undefined, allowed: [], excluded: [], ...more },
   );
 }
 
