@@ -3,7 +3,7 @@ import type { BudgetScope, BudgetStatus } from '../../core/model/budget';
 import type { CallOpening, CallRecord } from '../../core/model/call';
 import { asArmId } from '../../core/model/modelCard';
 import { type NanoDollars, nano } from '../../core/model/money';
-import type { Charge } from '../../core/model/price';
+import type { Charge, ChargedPrice } from '../../core/model/price';
 import type { Realm } from '../../core/model/provider';
 import type { Usage } from '../../core/model/usage';
 import type { Allowance, LedgerStore, PeriodLimit, Reserved, ReserveQuery } from '../../core/ports/ledgerStore';
@@ -206,7 +206,7 @@ const realms: readonly Realm[] = ['real', 'demo'];
 const efforts = ['none', 'low', 'medium', 'high', 'xhigh'] as const;
 const purposes = ['chat', 'selection', 'title', 'check'] as const;
 const outcomes = ['complete', 'truncated', 'failed', 'cancelled', 'crashed'] as const;
-const sources = ['billed', 'live', 'snapshot', 'user', 'unknown'] as const;
+const sources = ['billed', 'live', 'snapshot', 'user', 'subscription', 'unknown'] as const;
 
 const openingColumns = ['id', 'realm', 'provider', 'model', 'arm', 'effort', 'purpose', 'thread_id', 'window', 'started_at', 'worst'];
 
@@ -220,16 +220,19 @@ const closingColumns = [
   ...['ended_at', 'outcome', 'failure'],
   ...['input_tokens', 'cached_input_tokens', 'cache_write_tokens', 'output_tokens', 'reasoning_tokens', 'usage_estimated', 'billed'],
   ...['amount', 'price_source', 'charge_estimated', 'first_token_ms', 'total_ms'],
+  ...['cache_write_1h_tokens', 'served', 'price'],
 ];
 
 /** In the order of the columns above. Milliseconds are rounded: a monotonic clock gives fractions. */
 function closingValues({ endedAt, outcome, failure, usage, charge, timing }: CallRecord): SQLInputValue[] {
-  const { inputTokens, cachedInputTokens, cacheWriteTokens, outputTokens, reasoningTokens, estimated, billed } = usage;
+  const { inputTokens, cachedInputTokens, cacheWriteTokens, cacheWrite1hTokens = 0, outputTokens, reasoningTokens, estimated, billed, served = [] } = usage;
+  const price = charge.amount === undefined ? undefined : charge.price;
   return [
     ...[endedAt, outcome, failure ?? null],
     ...[inputTokens, cachedInputTokens, cacheWriteTokens, outputTokens, reasoningTokens, Number(estimated), billed ?? null],
     ...[charge.amount ?? null, charge.source, Number(charge.estimatedUsage)],
     ...[timing.firstTokenMs === undefined ? null : Math.round(timing.firstTokenMs), Math.round(timing.totalMs)],
+    ...[cacheWrite1hTokens, served.length === 0 ? null : served.join(' '), price === undefined ? null : JSON.stringify(price)],
   ];
 }
 
@@ -238,7 +241,7 @@ const insertCall = `${insert('calls', [...openingColumns, ...closingColumns])} O
 /** Column to column, so that a reservation of a newer Farthing, with words unknown here, can be closed as well. */
 const insertCrashed = `INSERT INTO calls (${[...openingColumns, ...closingColumns, 'recovered'].join(', ')})
   SELECT ${openingColumns.join(', ')}, :now, 'crashed', NULL, 0, 0, 0, 0, 0, 1, NULL,
-    worst, CASE WHEN worst IS NULL THEN 'unknown' ELSE coalesce(price_source, 'snapshot') END, 1, NULL, max(0, :now - started_at), 1
+    worst, CASE WHEN worst IS NULL THEN 'unknown' ELSE coalesce(price_source, 'snapshot') END, 1, NULL, max(0, :now - started_at), 0, NULL, NULL, 1
   FROM reservations WHERE id = :id ON CONFLICT (id) DO NOTHING`;
 const correctCall = `UPDATE calls SET ${closingColumns.map((column) => `${column} = ?`).join(', ')}, recovered = 0 WHERE id = ? AND recovered = 1`;
 const insertAllowance = `${insert('allowances', ['id', 'realm', 'scope', 'from_at', 'thread_id', 'amount', 'at'])} ON CONFLICT (id) DO NOTHING`;
@@ -279,6 +282,8 @@ function readCall(row: Row): CallRecord {
 
 function readUsage(row: Row): Usage {
   const billed = money(row, 'billed');
+  const forAnHour = integer(row, 'cache_write_1h_tokens');
+  const served = optionalText(row, 'served');
   return {
     inputTokens: integer(row, 'input_tokens'),
     cachedInputTokens: integer(row, 'cached_input_tokens'),
@@ -287,6 +292,8 @@ function readUsage(row: Row): Usage {
     reasoningTokens: integer(row, 'reasoning_tokens'),
     estimated: flag(row, 'usage_estimated'),
     ...(billed === undefined ? {} : { billed }),
+    ...(forAnHour === 0 ? {} : { cacheWrite1hTokens: forAnHour }),
+    ...(served === undefined ? {} : { served: served.split(' ') }),
   };
 }
 
@@ -294,7 +301,20 @@ function readCharge(row: Row): Charge {
   const amount = money(row, 'amount');
   const source = word(row, 'price_source', sources);
   const estimatedUsage = flag(row, 'charge_estimated');
-  return amount === undefined || source === 'unknown' ? { amount: undefined, source: 'unknown', estimatedUsage } : { amount, source, estimatedUsage };
+  if (amount === undefined || source === 'unknown') return { amount: undefined, source: 'unknown', estimatedUsage };
+  const price = readPrice(optionalText(row, 'price'));
+  return { amount, source, estimatedUsage, ...(price === undefined ? {} : { price }) };
+}
+
+/** The price in words of our own making; undefined when it is not what was written. */
+function readPrice(json: string | undefined): ChargedPrice | undefined {
+  const value: unknown = json === undefined ? undefined : JSON.parse(json);
+  return isPrice(value) ? value : undefined;
+}
+
+function isPrice(value: unknown): value is ChargedPrice {
+  if (typeof value !== 'object' || value === null || !('input' in value) || !('output' in value) || !('asOf' in value)) return false;
+  return Object.entries(value).every(([name, one]) => typeof one === (name === 'asOf' ? 'string' : 'number'));
 }
 
 function readSpent(row: Row | undefined): Spent {

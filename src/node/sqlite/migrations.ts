@@ -139,6 +139,13 @@ export const migrations: readonly string[] = [
   ) STRICT;
   CREATE INDEX turns_by_provider ON turns (provider);
   `,
+  `
+  ALTER TABLE calls ADD COLUMN cache_write_1h_tokens INTEGER NOT NULL DEFAULT 0;
+  -- The reply's words for how the call was served, with blanks between; NULL is as usual.
+  ALTER TABLE calls ADD COLUMN served TEXT;
+  -- What the charge was worked out with, as JSON: a price that changes later changes no call of the past. NULL where the provider told the cost, or nobody knows it.
+  ALTER TABLE calls ADD COLUMN price TEXT;
+  `,
 ];
 
 /**

@@ -3,7 +3,8 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { CallOpening } from '../../../../src/core/model/call';
-import { nano } from '../../../../src/core/model/money';
+import { nano, pricePerMillion } from '../../../../src/core/model/money';
+import { noUsage } from '../../../../src/core/model/usage';
 import type { Allowance, LedgerStore, Reserved } from '../../../../src/core/ports/ledgerStore';
 import { openDatabase } from '../../../../src/node/sqlite/database';
 import { noon, opening, periodsOf, settled } from '../../../support/calls';
@@ -212,6 +213,16 @@ for (const { name, open } of kinds) {
       });
       await ledger.settle(last);
       await spentOn('3', 5, { realm: 'demo' });
+      assert.deepEqual(await ledger.lastCall('real'), last);
+    });
+
+    it('keeps the price a call was charged at, for ever', async () => {
+      const price = { input: pricePerMillion(3), output: pricePerMillion(15), cacheRead: pricePerMillion(0.3), cacheWrite1h: pricePerMillion(6), perCall: nano(5), percent: 110, asOf: '2026-11-10' };
+      const last = settled(opening('1'), 20, {
+        usage: { ...noUsage, inputTokens: 9, cacheWriteTokens: 4, cacheWrite1hTokens: 3, served: ['priority', 'us'] },
+        charge: { amount: nano(20), source: 'live', estimatedUsage: false, price },
+      });
+      await ledger.settle(last);
       assert.deepEqual(await ledger.lastCall('real'), last);
     });
 
