@@ -66,7 +66,14 @@ module.exports = {
       to: { path: core, dependencyTypesNot: ['type-only'] },
     },
     only('^webview-ui/', ['^src/shared/'], 'A page knows only what is shared.'),
-    { name: 'vscode-at-the-edge', comment: 'Only the surfaces and the entry know the editor.', severity: 'error', from: { path: '^src/', pathNot: ['^src/vscode/', '^src/extension\\.ts$'] }, to: { path: '^vscode$' } },
+    {
+      name: 'vscode-at-the-edge',
+      comment: 'Only the surfaces, the entries and the wire to the editor\'s own models know the editor.',
+      severity: 'error',
+      from: { path: '^src/', pathNot: ['^src/vscode/', '^src/(extension|main)\\.ts$', '^src/wires/editorModel/'] },
+      // The types are what the module resolves to where they are installed.
+      to: { path: '^(vscode$|node_modules/@types/vscode/)' },
+    },
     { name: 'node-at-the-edge', comment: 'Pages and what they share run in a browser.', severity: 'error', from: { path: '^(webview-ui|src/shared)/' }, to: { dependencyTypes: ['core'] } },
     { name: 'product-without-tests', comment: 'Nothing that ships imports tests or tools.', severity: 'error', from: { path: '^(src|webview-ui)/' }, to: { path: '^(test|scripts)/' } },
   ],
