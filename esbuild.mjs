@@ -18,6 +18,7 @@ export const hostEntries = {
   openaiChat: 'src/wires/openaiChat/openaiChat.ts',
   ollama: 'src/wires/ollama/ollama.ts',
   anthropicMessages: 'src/wires/anthropicMessages/anthropicMessages.ts',
+  editorModel: 'src/wires/editorModel/editorModel.ts',
   demoServer: 'src/node/demoServer.ts',
   books: 'src/node/books.ts',
 };

@@ -4,25 +4,32 @@ import type { OpenBooks } from './core/ports/books';
 import type { DemoServer } from './core/ports/demoServer';
 import type { Log } from './core/ports/log';
 import type { Wire } from './core/ports/wire';
+import type { EditorModelOptions } from './wires/editorModel/editorModelWire';
 
 /**
  * Parts that are loaded when first needed. They are bundles of their own beside this one, because a bundler splits
  * only ES modules and the extension host loads CommonJS; loading them at start would cost half a second.
  */
-export function lazyWire(log: Log): (name: WireName) => Wire {
+export function lazyWire(outside: WireOutside): (name: WireName) => Wire {
   const loaded = new Map<WireName, Wire>();
   return (name) => {
-    const wire = loaded.get(name) ?? wires[name](log);
+    const wire = loaded.get(name) ?? wires[name](outside);
     loaded.set(name, wire);
     return wire;
   };
 }
 
+/** What wires take from the editor. */
+interface WireOutside extends Pick<EditorModelOptions, 'mayAsk'> {
+  readonly log: Log;
+}
+
 /** One row for each wire. */
-const wires: Readonly<Record<WireName, (log: Log) => Wire>> = {
-  openaiChat: (log) => requireOpenaiChat(part('openaiChat')).openaiChatWire({ log }),
-  ollama: (log) => requireOllama(part('ollama')).ollamaWire({ log }),
-  anthropicMessages: (log) => requireAnthropicMessages(part('anthropicMessages')).anthropicMessagesWire({ log }),
+const wires: Readonly<Record<WireName, (outside: WireOutside) => Wire>> = {
+  openaiChat: ({ log }) => requireOpenaiChat(part('openaiChat')).openaiChatWire({ log }),
+  ollama: ({ log }) => requireOllama(part('ollama')).ollamaWire({ log }),
+  anthropicMessages: ({ log }) => requireAnthropicMessages(part('anthropicMessages')).anthropicMessagesWire({ log }),
+  editorModel: (outside) => requireEditorModel(part('editorModel')).editorModel(outside),
 };
 
 export function lazyDemoServer(): DemoServer {
@@ -51,6 +58,7 @@ export function lazyBooks(folder: string, log: Log): OpenBooks {
 const requireOpenaiChat: (file: string) => typeof import('./wires/openaiChat/openaiChat') = require;
 const requireOllama: (file: string) => typeof import('./wires/ollama/ollama') = require;
 const requireAnthropicMessages: (file: string) => typeof import('./wires/anthropicMessages/anthropicMessages') = require;
+const requireEditorModel: (file: string) => typeof import('./wires/editorModel/editorModel') = require;
 const requireDemoServer: (file: string) => typeof import('./node/demoServer') = require;
 const requireBooks: (file: string) => typeof import('./node/books') = require;
 

@@ -37,7 +37,7 @@ export function start(context: vscode.ExtensionContext): Started {
       books: lazyBooks(storage, log),
       snapshot: async () => readSnapshot((await packaged.read('catalogue.json')) ?? ''),
       demo: lazyDemoServer(),
-      wire: lazyWire(log),
+      wire: lazyWire({ log, mayAsk: (model) => context.languageModelAccessInformation.canSendRequest(model) }),
       countTokens: estimateTokenCount,
       window: ownerId(),
     },

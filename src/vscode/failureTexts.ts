@@ -77,6 +77,8 @@ export function tell(failure: Failure, context: TextContext): Told {
       return told(`${name} did not accept the API key. Enter it again, or make a new one on its website.`, 'setKey', 'retry');
     case 'noCredit':
       return told(`Your account at ${name} has no credit left. Top it up, or use another provider.`, 'openBilling', 'setKey', 'retry');
+    case 'consentMissing':
+      return told(`You have not allowed Farthing to use ${failure.model} in the editor. Ask again and allow it, or switch the editor's models off.`, 'retry', 'openSettings');
     case 'modelGone':
       return told(`${name} no longer offers ${failure.model}. Refresh the list of models and try again.`, 'refreshModels', 'retry');
     case 'rateLimited':

@@ -40,8 +40,8 @@ export interface Dialect {
   image(base64: string): object;
 }
 
-/** Wires with a key, a cache and a word for refusing. Ollama has none of them; its rows are in its own contract tests. */
-export type KeyedWireName = Exclude<WireName, 'ollama'>;
+/** Wires with a key, a cache and a word for refusing. Ollama and the editor have none of them; their rows are in tests of their own. */
+export type KeyedWireName = Exclude<WireName, 'ollama' | 'editorModel'>;
 
 export const dialects: Readonly<Record<KeyedWireName, Dialect>> = {
   openaiChat: {

@@ -241,16 +241,16 @@ function isSold(provider: ProviderDefinition, model: string): boolean {
   return isChatModel(model) && !provider.otherWireModels?.test(model);
 }
 
-/** Said by the id, or by the definition of a provider that runs everything on the person's own machine. */
+/** Said by the id, or by the definition of a provider that runs everything on the person's own machine or by subscription. */
 function isFree({ provider }: Pick<Listing, 'provider'>, { id }: Pick<ListedModel, 'id'>): boolean {
-  return id.endsWith(':free') || provider.free === true;
+  return id.endsWith(':free') || provider.free === true || provider.subscription === true;
 }
 
 /** A listed price of zero is unknown, unless something says free: brokers list zero for models that choose other models. */
 function livePrice(listing: Listing, listed: ListedModel): Price | undefined {
   const { asOf } = listing;
   const { inputUsd, outputUsd, cacheReadUsd, cacheWriteUsd } = listed;
-  if (isFree(listing, listed)) return freePrice(asOf);
+  if (isFree(listing, listed)) return freePrice(asOf, listing.provider.subscription === true ? 'subscription' : 'live');
   if (!isUsable(inputUsd) || !isUsable(outputUsd)) return undefined;
   return {
     input: pricePerMillion(inputUsd),
@@ -262,9 +262,9 @@ function livePrice(listing: Listing, listed: ListedModel): Price | undefined {
   };
 }
 
-function freePrice(asOf: string): Price {
+function freePrice(asOf: string, source: 'live' | 'subscription'): Price {
   const nothing: NanoPerMillion = pricePerMillion(0);
-  return { input: nothing, output: nothing, asOf, source: 'live' };
+  return { input: nothing, output: nothing, asOf, source };
 }
 
 /** Above any model ever sold: a figure beyond it is in another unit. */

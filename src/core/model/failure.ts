@@ -12,6 +12,8 @@ export type Failure =
   | { readonly kind: 'keyMissing'; readonly provider: string }
   | { readonly kind: 'keyRejected'; readonly provider: string; readonly detail?: string }
   | { readonly kind: 'noCredit'; readonly provider: string; readonly detail?: string }
+  /** The person has not let Farthing use this model of the editor. */
+  | { readonly kind: 'consentMissing'; readonly provider: string; readonly model: string; readonly detail?: string }
   | { readonly kind: 'modelGone'; readonly provider: string; readonly model: string; readonly detail?: string }
   | { readonly kind: 'rateLimited'; readonly provider: string; readonly retryAfterMs?: number; readonly mayRetry?: boolean; readonly detail?: string }
   /** The person's own limit for this provider leaves no room for so long that another one was asked. */
@@ -45,6 +47,7 @@ export function afterFailure(failure: Failure): 'next' | 'stop' {
     case 'keyMissing':
     case 'keyRejected':
     case 'noCredit':
+    case 'consentMissing':
     case 'modelGone':
     case 'rateLimited':
     case 'limitReached':

@@ -54,9 +54,16 @@ export interface ProviderDefinition {
   /** False: effort and tools in one request are refused, so effort is left out when tools are offered. Default true. */
   readonly effortWithTools?: boolean;
   /** The setting that switches this provider on; without it, a provider is on. */
-  readonly switchedOnBy?: 'ollama.enabled';
+  readonly switchedOnBy?: 'ollama.enabled' | 'editorModels.enabled';
   /** Everything it lists runs on the person's own machine and costs nothing. Default false: a local server may pass requests on. */
   readonly free?: boolean;
+  /**
+   * What it answers is paid for by a subscription elsewhere: no call costs anything more, which is not the same as free
+   * and is shown as such. Default false.
+   */
+  readonly subscription?: boolean;
+  /** Where a person can sign in with the browser instead of entering a key. Default: nowhere. */
+  readonly signIn?: SignInAddresses;
   /** What it has is known to nobody but itself, so its list is read before its first use. Default false. */
   readonly listBeforeUse?: boolean;
   /** What a request may say to which model; the first row that knows an id counts. */
@@ -64,7 +71,20 @@ export interface ProviderDefinition {
 }
 
 /** The protocols there are. */
-export type WireName = 'openaiChat' | 'anthropicMessages' | 'ollama';
+export type WireName = 'openaiChat' | 'anthropicMessages' | 'ollama' | 'editorModel';
+
+/**
+ * A sign-in by PKCE (RFC 7636) that ends in a key of the person's own: the browser is sent to one address and comes back
+ * with a code, the other takes the code and answers with the key. Both are https, or http on this machine.
+ */
+export interface SignInAddresses {
+  /** Takes `callback_url`, `code_challenge` and `code_challenge_method` in its query. */
+  readonly authorizeUrl: string;
+  /** Takes `code`, `code_verifier` and `code_challenge_method` as JSON, answers `{ "key": "…" }`. On the host of the base URL. */
+  readonly exchangeUrl: string;
+  /** Ports at which it takes an https callback. Default: any. */
+  readonly callbackPorts?: readonly number[];
+}
 
 /** How the models of one provider differ in what a request to them may say. */
 export interface ModelTraits {

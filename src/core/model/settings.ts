@@ -6,6 +6,7 @@ import type { Quality } from './route';
 export interface AppSettings {
   readonly 'demo.enabled': boolean;
   readonly 'ollama.enabled': boolean;
+  readonly 'editorModels.enabled': boolean;
   readonly quality: Quality;
   readonly 'budget.day': number | null;
   readonly 'budget.week': number | null;

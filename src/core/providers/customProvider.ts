@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import type { ProviderDefinition } from '../model/provider';
-import { builtInProviders, ollamaProvider, openAiCompatible } from './definitions';
+import { builtInProviders, editorProvider, ollamaProvider, openAiCompatible } from './definitions';
 
 /** A provider from settings, with the ids it is said to serve when it lists none itself. */
 export interface CustomProvider {
@@ -17,7 +17,13 @@ export interface SettingProblem {
 export type Parsed<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly problems: readonly SettingProblem[] };
 
 /** Ids nobody may take: a setting must not be able to receive another provider's key or stand in for the demo. */
-const takenIds: ReadonlySet<string> = new Set([...builtInProviders.map((provider) => provider.id), ollamaProvider.id, 'demo']);
+const takenIds: ReadonlySet<string> = new Set([...builtInProviders.map((provider) => provider.id), ollamaProvider.id, editorProvider.id, 'demo']);
+
+/** A key of a sign-in is sent to the base URL, so only the host of the base URL may hand it out; see `customProvider`. */
+const signInSchema = z.strictObject({
+  authorizeUrl: z.string().max(500).transform(checkedAddress),
+  exchangeUrl: z.string().max(500).transform(checkedAddress),
+});
 
 const customProviderSchema = z.strictObject({
   id: z
@@ -28,6 +34,7 @@ const customProviderSchema = z.strictObject({
   baseUrl: z.string().max(500).transform(checkedBaseUrl),
   auth: z.enum(['bearer', 'none']).optional(),
   models: z.array(z.string().min(1).max(200)).max(200).optional(),
+  signIn: signInSchema.optional(),
 });
 
 /**
@@ -37,9 +44,11 @@ const customProviderSchema = z.strictObject({
 export function customProvider(value: unknown, field = 'provider'): Parsed<CustomProvider> {
   const read = customProviderSchema.safeParse(value);
   if (!read.success) return { ok: false, problems: problemsOf(read.error, field) };
-  const { id, name, baseUrl, auth, models } = read.data;
+  const { id, name, baseUrl, auth, models, signIn } = read.data;
   const { host, hostname } = new URL(baseUrl);
-  const definition: ProviderDefinition = { ...openAiCompatible({ id, name: name ?? id, baseUrl, auth: auth ?? 'bearer', local: isLoopback(hostname) }), keyName: `${id}@${host}` };
+  const problem = signIn && signInProblem({ auth, host, exchangeUrl: signIn.exchangeUrl });
+  if (problem) return { ok: false, problems: [{ field: `${field}.signIn${problem.field}`, message: problem.message }] };
+  const definition: ProviderDefinition = { ...openAiCompatible({ id, name: name ?? id, baseUrl, auth: auth ?? 'bearer', local: isLoopback(hostname) }), keyName: `${id}@${host}`, ...(signIn === undefined ? {} : { signIn }) };
   return { ok: true, value: { definition, models: models ?? [] } };
 }
 
@@ -72,8 +81,22 @@ export function isLoopback(hostname: string): boolean {
   return hostname === 'localhost' || hostname.endsWith('.localhost') || hostname === '[::1]' || /^127(\.\d{1,3}){3}$/.test(hostname);
 }
 
-/** A key would travel in clear over plain http, and in logs as part of a URL: both are refused here. */
+function signInProblem({ auth, host, exchangeUrl }: { readonly auth: 'bearer' | 'none' | undefined; readonly host: string; readonly exchangeUrl: string }): SettingProblem | undefined {
+  if (auth === 'none') return { field: '', message: 'is for a server that asks for a key; auth says none' };
+  return new URL(exchangeUrl).host === host ? undefined : { field: '.exchangeUrl', message: `must be on the host of the base URL (${host}), where its key is sent` };
+}
+
 function checkedBaseUrl(text: string, context: z.RefinementCtx): string {
+  const address = checkedAddress(text, context);
+  // Reported already.
+  if (!URL.canParse(address)) return z.NEVER;
+  if (!address.endsWith('/chat/completions')) return address;
+  context.addIssue({ code: 'custom', message: 'must end before /chat/completions' });
+  return z.NEVER;
+}
+
+/** A key would travel in clear over plain http, and in logs as part of a URL: both are refused here. */
+function checkedAddress(text: string, context: z.RefinementCtx): string {
   const refuse = (message: string) => {
     context.addIssue({ code: 'custom', message });
     return z.NEVER;
@@ -84,7 +107,5 @@ function checkedBaseUrl(text: string, context: z.RefinementCtx): string {
   if (url.protocol === 'http:' && !isLoopback(url.hostname)) return refuse('must use https, because a key would travel unprotected; http is only for this machine');
   if (url.username !== '' || url.password !== '') return refuse('must not hold a user name or password; store the key with Set API Key');
   if (url.search !== '' || url.hash !== '') return refuse('must not have a query or a fragment');
-  const path = url.pathname.replace(/\/+$/, '');
-  if (path.endsWith('/chat/completions')) return refuse('must end before /chat/completions');
-  return `${url.origin}${path}`;
+  return `${url.origin}${url.pathname.replace(/\/+$/, '')}`;
 }

@@ -90,6 +90,8 @@ export const builtInProviders: readonly ProviderDefinition[] = [
     livePrices: 'openrouter',
     // The model list answers without a key.
     keyCheckPath: '/key',
+    // https://openrouter.ai/docs/guides/overview/auth/oauth (November 2026). Custom schemes and this machine are taken at any port.
+    signIn: { authorizeUrl: 'https://openrouter.ai/auth', exchangeUrl: 'https://openrouter.ai/api/v1/auth/keys', callbackPorts: [443, 3000] },
     // Batch prices are for the batch interface; `~vendor/...-latest` points at whatever is newest; the broker's own
     // routers choose a model themselves, at a price nobody knows before.
     otherWireModels: /:batch$|^~|^openrouter\//,
@@ -226,6 +228,26 @@ export const ollamaProvider: ProviderDefinition = {
   listBeforeUse: true,
   // Run on Ollama's servers, by subscription.
   otherWireModels: /[:-]cloud$/,
+};
+
+/**
+ * The models that other extensions give to the editor, e.g. those of a Copilot subscription. Asked through the editor's
+ * API, so there is no address: the base URL and the paths only say that there is a list.
+ */
+export const editorProvider: ProviderDefinition = {
+  ...usual,
+  id: 'editor',
+  name: 'Editor models',
+  wire: 'editorModel',
+  baseUrl: 'editor://models',
+  environmentKeys: [],
+  auth: 'none',
+  effortField: 'none',
+  modelsPath: '/',
+  keyCheckPath: '/',
+  switchedOnBy: 'editorModels.enabled',
+  subscription: true,
+  listBeforeUse: true,
 };
 
 /**

@@ -71,6 +71,8 @@ export class Health {
       case 'noProvider':
       case 'noCandidate':
       case 'contextTooLong':
+      // Asked again by the next question: the person may have closed the editor's dialog by mistake.
+      case 'consentMissing':
       case 'badRequest':
       case 'refused':
       case 'badReply':

@@ -1,5 +1,5 @@
 import { type Endpoint, keyNameOf, type ProviderDefinition } from '../model/provider';
-import { builtInProviders, demoProvider, ollamaProvider } from './definitions';
+import { builtInProviders, demoProvider, editorProvider, ollamaProvider } from './definitions';
 
 /** What decides which providers there are. Plain values, so that the answer can be computed again at any change. */
 export interface RegistryInput {
@@ -23,7 +23,7 @@ export interface ProviderState {
  */
 export function providerStates(input: RegistryInput): readonly ProviderState[] {
   const withKey = new Set(input.withKey);
-  return [...builtInProviders, ollamaProvider, ...input.custom, ...(input.demo ? [demoProvider] : [])].map((provider) => ({
+  return [...builtInProviders, ollamaProvider, editorProvider, ...input.custom, ...(input.demo ? [demoProvider] : [])].map((provider) => ({
     provider,
     askable: isOn(provider, input) && (provider.auth === 'none' || withKey.has(keyNameOf(provider))) && provider.realm === (input.demo ? 'demo' : 'real'),
   }));

@@ -59,6 +59,7 @@ const sourceNotes: Readonly<Record<string, string>> = {
   live: "From the provider's current price list.",
   snapshot: 'From the price list that came with Farthing.',
   user: 'From the price you set.',
+  subscription: 'Included in the subscription that the editor asks with: no further cost.',
   unknown: 'The price of this model is not known.',
 };
 
@@ -86,6 +87,7 @@ function switchReason(kind: string): string {
     timedOut: 'did not answer in time',
     modelGone: 'is no longer offered',
     keyRejected: 'did not accept the key',
+    consentMissing: 'was not allowed in the editor',
     keyMissing: 'has no key',
     noCredit: 'has no credit left',
     contextTooLong: 'found the question too long',
