@@ -13,7 +13,6 @@ export const settings = {
   'demo.enabled': { schema: z.boolean(), default: false, scope: 'application' },
   'ollama.enabled': { schema: z.boolean(), default: false, scope: 'application' },
   'editorModels.enabled': { schema: z.boolean(), default: false, scope: 'application' },
-  'editorModels.enabled': { schema: z.boolean(), default: false, scope: 'application' },
   quality: { schema: z.enum(['economy', 'balanced', 'quality']), default: 'balanced', scope: 'window', tightens: ['economy', 'balanced', 'quality'] },
   'budget.day': { schema: usd, default: 5, scope: 'window', tightens: 'smaller' },
   'budget.week': { schema: usd, default: null, scope: 'window', tightens: 'smaller' },

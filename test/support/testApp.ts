@@ -13,7 +13,6 @@ export const defaultSettings: AppSettings = {
   'demo.enabled': true,
   'ollama.enabled': false,
   'editorModels.enabled': false,
-  'editorModels.enabled': false,
   quality: 'balanced',
   'budget.day': 5,
   'budget.week': null,
