@@ -16,6 +16,7 @@ export const hostEntries = {
   extension: 'src/extension.ts',
   main: 'src/main.ts',
   openaiChat: 'src/wires/openaiChat/openaiChat.ts',
+  openaiResponses: 'src/wires/openaiResponses/openaiResponses.ts',
   ollama: 'src/wires/ollama/ollama.ts',
   anthropicMessages: 'src/wires/anthropicMessages/anthropicMessages.ts',
   editorModel: 'src/wires/editorModel/editorModel.ts',

@@ -27,6 +27,7 @@ interface WireOutside extends Pick<EditorModelOptions, 'mayAsk'> {
 /** One row for each wire. */
 const wires: Readonly<Record<WireName, (outside: WireOutside) => Wire>> = {
   openaiChat: ({ log }) => requireOpenaiChat(part('openaiChat')).openaiChatWire({ log }),
+  openaiResponses: ({ log }) => requireOpenaiResponses(part('openaiResponses')).openaiResponsesWire({ log }),
   ollama: ({ log }) => requireOllama(part('ollama')).ollamaWire({ log }),
   anthropicMessages: ({ log }) => requireAnthropicMessages(part('anthropicMessages')).anthropicMessagesWire({ log }),
   editorModel: (outside) => requireEditorModel(part('editorModel')).editorModel(outside),
@@ -56,6 +57,7 @@ export function lazyBooks(folder: string, log: Log): OpenBooks {
 
 // One name for each part, so that the compiler checks what is used of it: `require` itself promises anything.
 const requireOpenaiChat: (file: string) => typeof import('./wires/openaiChat/openaiChat') = require;
+const requireOpenaiResponses: (file: string) => typeof import('./wires/openaiResponses/openaiResponses') = require;
 const requireOllama: (file: string) => typeof import('./wires/ollama/ollama') = require;
 const requireAnthropicMessages: (file: string) => typeof import('./wires/anthropicMessages/anthropicMessages') = require;
 const requireEditorModel: (file: string) => typeof import('./wires/editorModel/editorModel') = require;

@@ -83,6 +83,7 @@ describe('every provider', () => {
 /** What else a body holds, of a request with one message, effort `low` and a model nobody knows. */
 const ownFields: Readonly<Record<KeyedWireName, (provider: ProviderDefinition) => object>> = {
   openaiChat: (provider) => ({ messages: [{ role: 'user', content: 'hi' }], ...(provider.streamUsage ? { stream_options: { include_usage: true } } : {}), ...effort(provider) }),
+  openaiResponses: () => ({ input: [{ role: 'user', content: 'hi' }], store: false, reasoning: { effort: 'low' } }),
   anthropicMessages: () => ({ messages: [{ role: 'user', content: [{ type: 'text', text: 'hi' }] }] }),
 };
 

@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
+import { isDeepStrictEqual } from 'node:util';
 import type { WireRequest } from '../../src/core/ports/wire';
 import { type Dialect, dialects } from '../support/dialects';
 import { FaultServer, type FaultStep } from '../support/faultServer';
 import { type Heard, endpointAt, fakeKey, listen, requestTo } from '../support/wireFixtures';
 
 /**
- * Every wire × every behaviour. JSON mode is no row, because no request of the product asks for it. What a wire does
- * beyond this is in its own tests.
+ * Every wire × every behaviour. What a wire does beyond this is in its own tests.
  */
 describe('every wire', () => {
   const server = new FaultServer();
@@ -60,9 +60,17 @@ describe('every wire', () => {
 
       it('images', async () => {
         await answer(dialect.text(['A cat.']), { messages: [{ role: 'user', text: 'What is it?', images: [{ mediaType: 'image/png', base64: 'aGk=' }] }] });
-        const sent = body().messages[0].content;
-        assert.deepEqual(sent.find((part: { readonly type: string }) => part.type !== 'text'), dialect.image('aGk='));
-        assert.deepEqual(sent.find((part: { readonly type: string }) => part.type === 'text'), { type: 'text', text: 'What is it?' });
+        const sent: readonly object[] = body()[dialect.conversation][0].content;
+        assert.equal(sent.length, 2);
+        for (const part of [dialect.image('aGk='), dialect.words('What is it?')]) assert.ok(sent.some((one) => isDeepStrictEqual(one, part)), JSON.stringify(sent));
+      });
+
+      const { json } = dialect;
+      it(typeof json === 'string' ? `JSON mode is not asked for: ${json}` : 'JSON mode', async () => {
+        const { text } = await answer(dialect.text(['{"a"', ':1}']), { format: 'json' });
+        assert.equal(text, '{"a":1}');
+        if (typeof json === 'object') assert.partialDeepStrictEqual(body(), json);
+        else assert.deepEqual(Object.keys(body()).toSorted(), ['max_tokens', 'messages', 'model', 'stream']);
       });
 
       it('reasoning', async () => {

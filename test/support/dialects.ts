@@ -2,7 +2,9 @@ import type { ProviderDefinition, WireName } from '../../src/core/model/provider
 import type { Wire } from '../../src/core/ports/wire';
 import { anthropicMessagesWire } from '../../src/wires/anthropicMessages/anthropicMessages';
 import { openaiChatWire } from '../../src/wires/openaiChat/openaiChat';
+import { openaiResponsesWire } from '../../src/wires/openaiResponses/openaiResponses';
 import { messageDelta, messageStart, messageStop, textBlock, thinkingBlock, toolBlock } from './anthropicStream';
+import { callItem, messageItem, reasoningItem, responseCreated, responseEnd, responsesEvent, responsesUsage } from './responsesStream';
 import { chunk, doneChunk, fakeKey, usageChunk } from './wireFixtures';
 
 interface SaidCall {
@@ -36,8 +38,13 @@ export interface Dialect {
   /** An error in the stream, after text. */
   failing(text: string, words: string): string;
   readonly tooLong: { readonly status: number; readonly body: unknown };
-  /** The words of a request's body for an image. */
+  /** The field of a request's body with the conversation. */
+  readonly conversation: 'messages' | 'input';
+  /** The words of a request's body for a part of a message. */
+  words(text: string): object;
   image(base64: string): object;
+  /** What a request's body says so that the answer is JSON; in words: why nothing. */
+  readonly json: object | string;
 }
 
 /** Wires with a key, a cache and a word for refusing. Ollama and the editor have none of them; their rows are in tests of their own. */
@@ -57,7 +64,27 @@ export const dialects: Readonly<Record<KeyedWireName, Dialect>> = {
     cut: (text) => chunk({ content: text }),
     failing: (text, words) => `${chunk({ content: text })}data: ${JSON.stringify({ error: { message: words, code: 502 } })}\n\n`,
     tooLong: { status: 400, body: { error: { message: "This model's maximum context length is 200000 tokens. However, you requested 210000 tokens.", code: 'context_length_exceeded' } } },
+    conversation: 'messages',
+    words: (text) => ({ type: 'text', text }),
     image: (base64) => ({ type: 'image_url', image_url: { url: `data:image/png;base64,${base64}` } }),
+    json: { response_format: { type: 'json_object' } },
+  },
+  openaiResponses: {
+    wire: openaiResponsesWire(),
+    path: '/responses',
+    auth: 'bearer',
+    keyHeader: ['authorization', `Bearer ${fakeKey}`],
+    text: (pieces, stop = 'stop') => responseCreated() + (pieces.length === 0 ? '' : messageItem(pieces)) + (stop === 'stop' ? responseEnd() : responseEnd('incomplete', { incomplete_details: { reason: stop === 'length' ? 'max_output_tokens' : 'content_filter' } })),
+    reasoning: (pieces, text) => responseCreated() + reasoningItem([pieces]) + messageItem([text], 1) + responseEnd(),
+    toolCalls: (calls) => responseCreated() + calls.map(({ id, name, arguments: text }, index) => callItem(id, name, [text], index)).join('') + responseEnd(),
+    usage: ({ fresh, cached, written, output }) => responseCreated() + messageItem(['Hi']) + responseEnd('completed', { usage: responsesUsage({ input: fresh + cached + written, cached, written, output }) }),
+    cut: (text) => responseCreated() + messageItem([text]),
+    failing: (text, words) => responseCreated() + messageItem([text]) + responsesEvent('error', { code: 'server_error', message: words, param: null }),
+    tooLong: { status: 400, body: { error: { message: 'Your input exceeds the context window of this model: you requested 210000 tokens, the maximum is 200000.', type: 'invalid_request_error', param: 'input', code: 'context_length_exceeded' } } },
+    conversation: 'input',
+    words: (text) => ({ type: 'input_text', text }),
+    image: (base64) => ({ type: 'input_image', detail: 'auto', image_url: `data:image/png;base64,${base64}` }),
+    json: { text: { format: { type: 'json_object' } } },
   },
   anthropicMessages: {
     wire: anthropicMessagesWire(),
@@ -72,6 +99,9 @@ export const dialects: Readonly<Record<KeyedWireName, Dialect>> = {
     cut: (text) => messageStart() + textBlock([text]),
     failing: (text, words) => `${messageStart() + textBlock([text])}event: error\ndata: ${JSON.stringify({ type: 'error', error: { type: 'overloaded_error', message: words } })}\n\n`,
     tooLong: { status: 400, body: { type: 'error', error: { type: 'invalid_request_error', message: 'prompt is too long: 210000 tokens > 200000 maximum' } } },
+    conversation: 'messages',
+    words: (text) => ({ type: 'text', text }),
     image: (base64) => ({ type: 'image', source: { type: 'base64', media_type: 'image/png', data: base64 } }),
+    json: 'it has no such mode, only schemas',
   },
 };

@@ -7,6 +7,8 @@ export interface ProviderDefinition {
   readonly name: string;
   /** The protocol, i.e. the folder under src/wires. */
   readonly wire: WireName;
+  /** Models that are asked in another protocol; the first row that knows an id counts. */
+  readonly modelWires?: readonly { readonly models: RegExp; readonly wire: WireName }[];
   readonly baseUrl: string;
   /** Where a person makes a key. */
   readonly keyUrl?: string;
@@ -71,7 +73,7 @@ export interface ProviderDefinition {
 }
 
 /** The protocols there are. */
-export type WireName = 'openaiChat' | 'anthropicMessages' | 'ollama' | 'editorModel';
+export type WireName = 'openaiChat' | 'openaiResponses' | 'anthropicMessages' | 'ollama' | 'editorModel';
 
 /**
  * A sign-in by PKCE (RFC 7636) that ends in a key of the person's own: the browser is sent to one address and comes back
@@ -94,8 +96,12 @@ export interface ModelTraits {
   readonly thinking?: 'effort' | 'budget';
   /** The word that switches thinking off where it is by effort. Default: nothing does. */
   readonly thinkingOff?: 'disabled' | 'between_tools';
-  /** Shortest beginning of a prompt that the provider keeps in its cache when asked to, in tokens. */
-  readonly cacheFromTokens: number;
+  /** Shortest beginning of a prompt that the provider keeps in its cache when asked to, in tokens. Default: it is not asked to. */
+  readonly cacheFromTokens?: number;
+  /** False: it answers in one piece only. Default true. */
+  readonly streams?: boolean;
+  /** How long its first word may take, in milliseconds, where that is longer than the setting: it thinks for minutes. */
+  readonly firstTokenMs?: number;
 }
 
 /** Demo money is play money: kept in the same books, never in the same totals. */
@@ -105,6 +111,15 @@ export type Realm = 'real' | 'demo';
 export interface Endpoint {
   readonly provider: ProviderDefinition;
   readonly baseUrl: string;
+}
+
+/** The protocol in which a model of this provider is asked. */
+export function wireFor({ wire, modelWires }: Pick<ProviderDefinition, 'wire' | 'modelWires'>, model: string): WireName {
+  return modelWires?.find(({ models }) => models.test(model))?.wire ?? wire;
+}
+
+export function traitsOf({ modelTraits }: Pick<ProviderDefinition, 'modelTraits'>, model: string): ModelTraits | undefined {
+  return modelTraits?.find(({ models }) => models.test(model));
 }
 
 export function keyNameOf({ id, keyName }: Pick<ProviderDefinition, 'id' | 'keyName'>): string {

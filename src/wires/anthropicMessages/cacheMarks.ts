@@ -27,17 +27,18 @@ const tokensPerImage = 1500;
  * are used, because the provider looks back from a mark for what an earlier request wrote.
  */
 export function cacheMarks<Block extends Markable & { readonly type: string }>({ tools, system, messages }: PromptParts<Block>, traits: ModelTraits | undefined): readonly Markable[] {
-  if (traits === undefined) return [];
+  const from = traits?.cacheFromTokens;
+  if (from === undefined) return [];
   const marks: Markable[] = [];
   const before = tokensOf(tools) + tokensOf(system);
   const lastOfHead = system.at(-1) ?? tools.at(-1);
-  if (lastOfHead !== undefined && before >= traits.cacheFromTokens) marks.push(lastOfHead);
+  if (lastOfHead !== undefined && before >= from) marks.push(lastOfHead);
   const goesOn = messages.some(({ role }) => role === 'assistant');
   const last = messages.at(-1);
   const lastBlock = last?.role === 'user' ? last.content.at(-1) : undefined;
   if (goesOn && lastBlock !== undefined) {
     const all = messages.reduce((sum, { content }) => sum + content.reduce((tokens, block) => tokens + (block.type === 'image' ? tokensPerImage : tokensOf(block)), 0), before);
-    if (all >= traits.cacheFromTokens) marks.push(lastBlock);
+    if (all >= from) marks.push(lastBlock);
   }
   return marks;
 }

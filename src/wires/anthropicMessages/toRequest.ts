@@ -1,6 +1,6 @@
 import type { Anthropic } from '@anthropic-ai/sdk';
 import type { Message } from '../../core/model/message';
-import type { ModelTraits } from '../../core/model/provider';
+import { traitsOf } from '../../core/model/provider';
 import type { WireRequest } from '../../core/ports/wire';
 import { objectOf, parseJson } from '../http/jsonValue';
 import { cacheMarks } from './cacheMarks';
@@ -26,7 +26,7 @@ interface Turn {
  */
 export function toRequest(request: Omit<WireRequest, 'key' | 'limits'>): RequestBody {
   const { provider } = request.endpoint;
-  const traits = traitsOf(provider.modelTraits, request.model);
+  const traits = traitsOf(provider, request.model);
   const system = request.messages.flatMap((message): Anthropic.TextBlockParam[] => (message.role === 'system' && !isBlank(message.text) ? [{ type: 'text', text: message.text }] : []));
   const tools = request.tools.map(({ name, description, parameters }): Anthropic.Tool => ({ name, description, input_schema: { ...parameters, type: 'object' } }));
   const messages = toTurns(request.messages);
@@ -42,10 +42,6 @@ export function toRequest(request: Omit<WireRequest, 'key' | 'limits'>): Request
     messages,
     ...toThinking(request, traits),
   };
-}
-
-function traitsOf(rows: readonly ModelTraits[] | undefined, model: string): ModelTraits | undefined {
-  return rows?.find((row) => row.models.test(model));
 }
 
 /**
