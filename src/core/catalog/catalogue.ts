@@ -1,5 +1,6 @@
 import { type Arm, type ArmId, type Effort, type EffortRow, idOfArm, type ModelCard } from '../model/modelCard';
 import { type NanoPerMillion, pricePerMillion } from '../model/money';
+import type { ProviderPlugin } from '../model/plugin';
 import type { Price } from '../model/price';
 import type { ProviderDefinition } from '../model/provider';
 import type { ListedModel } from '../ports/wire';
@@ -34,7 +35,8 @@ type ProviderId = Pick<ProviderDefinition, 'id'>;
 
 /**
  * Which models exist, what they cost where, and how able they are. Layers, the first that knows wins: the person's
- * price, the provider's live list, the shipped snapshot, unknown. A provider's live list also decides what it sells.
+ * price, the provider's live list, the shipped snapshot or what a plug-in declares of its own provider, unknown. A
+ * provider's live list also decides what it sells.
  *
  * Reading is cheap: cards and arms are made once and kept until something changes; the same array is returned until
  * then, so that callers may key caches by it.
@@ -42,6 +44,7 @@ type ProviderId = Pick<ProviderDefinition, 'id'>;
 export class Catalogue {
   private readonly listings = new Map<string, Listing>();
   private userPrices: UserPrices = new Map();
+  private plugins: readonly ProviderPlugin[] = [];
   private namesMade: SnapshotNames | undefined;
   private builtCards: readonly BuiltCard[] | undefined;
   private builtArms = new Map<string, readonly Arm[]>();
@@ -54,7 +57,7 @@ export class Catalogue {
 
   /** Made when the first list or price asks for it: without them the snapshot is used as it is. */
   private get names(): SnapshotNames {
-    this.namesMade ??= namesOf(this.snapshot, this.ownCards);
+    this.namesMade ??= withPlugins(namesOf(this.snapshot, this.ownCards), this.plugins);
     return this.namesMade;
   }
 
@@ -67,6 +70,14 @@ export class Catalogue {
   setListing(provider: ProviderDefinition, list: Pick<LiveList, 'at' | 'models'> | undefined): void {
     if (list === undefined) this.listings.delete(provider.id);
     else this.listings.set(provider.id, { provider, asOf: isoDate(list.at), models: list.models });
+    this.changed();
+  }
+
+  /** What plug-ins say of the models of their providers. Replaces what was said before. */
+  setPlugins(plugins: readonly ProviderPlugin[]): void {
+    if (plugins.length === 0 && this.plugins.length === 0) return;
+    this.plugins = plugins;
+    this.namesMade = undefined;
     this.changed();
   }
 
@@ -126,6 +137,13 @@ export class Catalogue {
     for (const listing of this.listings.values()) {
       for (const listed of listing.models) if (isSold(listing.provider, listed.id)) add(listed, this.liveOffer(listing, listed));
     }
+    for (const { definition, models } of this.plugins) {
+      if (this.listings.has(definition.id)) continue;
+      for (const model of models) {
+        const place = this.names.places.get(placeOf(definition.id, model.id));
+        if (place) add(model, this.withUserPrice(place.offer));
+      }
+    }
     // A person who gives a price says that the model exists, e.g. on a server without a list.
     for (const [place, price] of this.userPrices) {
       const provider = place.slice(0, place.indexOf('/'));
@@ -166,6 +184,7 @@ export class Catalogue {
     // The snapshot's own limit stands beside the list's: it ends where a stepped price begins.
     const contextTokens = lowest(listed.contextTokens, before?.contextTokens, known?.contextTokens);
     const maxOutputTokens = lowest(listed.maxOutputTokens, before?.maxOutputTokens, known?.maxOutputTokens);
+    const capabilities = listed.capabilities ?? before?.capabilities;
     return {
       provider,
       model: listed.id,
@@ -173,7 +192,7 @@ export class Catalogue {
       free: free || (price?.source === 'user' && isZero(price)),
       // Of an unknown model nobody knows what its efforts are worth: nothing is said, and its own default holds.
       efforts: before?.efforts ?? (known && listed.efforts) ?? [],
-      ...(listed.capabilities === undefined ? {} : { capabilities: listed.capabilities }),
+      ...(capabilities === undefined ? {} : { capabilities }),
       ...(contextTokens === undefined ? {} : { contextTokens }),
       ...(maxOutputTokens === undefined ? {} : { maxOutputTokens }),
     };
@@ -198,6 +217,31 @@ function namesOf(snapshot: Snapshot, ownCards: readonly ModelCard[]): SnapshotNa
 }
 
 const noAliases: readonly string[] = [];
+
+/** The places that plug-ins declare. No id of theirs is one of the snapshot's. */
+function withPlugins(names: SnapshotNames, plugins: readonly ProviderPlugin[]): SnapshotNames {
+  const declared = plugins.flatMap(({ definition, models }) =>
+    models.map((model) => {
+      const known = [model.id, ...(model.knownAs ?? [])].map((name) => findByName(names.index, name)).find((card) => card !== undefined);
+      return [placeOf(definition.id, model.id), { card: known ?? cardIdOf(model.id), offer: declaredOffer(definition, model, known !== undefined) }] as const;
+    }),
+  );
+  return declared.length === 0 ? names : { ...names, places: new Map([...names.places, ...declared]) };
+}
+
+function declaredOffer(provider: ProviderDefinition, { id, price, efforts, capabilities, contextTokens, maxOutputTokens }: ProviderPlugin['models'][number], isKnown: boolean): ServedOffer {
+  return {
+    provider: provider.id,
+    model: id,
+    price,
+    free: provider.free === true,
+    // As in `liveOffer`: of an unknown model nobody knows what its efforts are worth.
+    efforts: (isKnown ? efforts : undefined) ?? [],
+    ...(capabilities === undefined ? {} : { capabilities }),
+    ...(contextTokens === undefined ? {} : { contextTokens }),
+    ...(maxOutputTokens === undefined ? {} : { maxOutputTokens }),
+  };
+}
 
 interface BuiltCard extends ModelCard {
   readonly offers: readonly ServedOffer[];

@@ -69,6 +69,11 @@ async function freshList(deps: LiveDependencies, endpoint: Endpoint, signal: Abo
   }
 }
 
+/** Takes away what is kept of a provider, e.g. because another one has its id now. */
+export async function forgetList(textStore: TextStore, provider: string): Promise<void> {
+  if ((await textStore.read(fileOf(provider))) !== undefined) await textStore.write(fileOf(provider), '');
+}
+
 function isFresh(list: LiveList, now: number): boolean {
   // A list from the future means that the clock was set back; its age is unknown.
   return now >= list.at && now - list.at < liveListMs;

@@ -1,6 +1,6 @@
 import type { Capability, Effort } from './modelCard';
 import type { Price } from './price';
-import type { ProviderDefinition } from './provider';
+import type { PluginSource, ProviderDefinition } from './provider';
 
 /** A provider that is described by data of somebody else: a file of the person's plug-in folder, or another extension. */
 export interface ProviderPlugin {
@@ -22,9 +22,6 @@ export interface DeclaredModel {
   readonly knownAs?: readonly string[];
   readonly price?: Price;
 }
-
-/** Whose a plug-in is. An extension is known by the id that it gave, e.g. `acme.models`. */
-export type PluginSource = { readonly kind: 'file'; readonly file: string } | { readonly kind: 'extension'; readonly extension: string };
 
 /** One thing wrong with a plug-in, and what is allowed instead. */
 export interface PluginProblem {

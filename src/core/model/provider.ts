@@ -52,7 +52,7 @@ export interface ProviderDefinition {
   /** Put behind a model's id in requests, where a broker takes its routing wish there. Not behind an id that has one. */
   readonly modelSuffix?: string;
   /** Ids this provider lists but does not answer on this wire. They never become arms. */
-  readonly otherWireModels?: RegExp;
+  readonly otherWireModels?: { test(model: string): boolean };
   /** False: effort and tools in one request are refused, so effort is left out when tools are offered. Default true. */
   readonly effortWithTools?: boolean;
   /** The setting that switches this provider on; without it, a provider is on. */
@@ -68,9 +68,14 @@ export interface ProviderDefinition {
   readonly signIn?: SignInAddresses;
   /** What it has is known to nobody but itself, so its list is read before its first use. Default false. */
   readonly listBeforeUse?: boolean;
+  /** Whose plug-in it came from. Default: Farthing's own, or the setting of custom providers. */
+  readonly origin?: PluginSource;
   /** What a request may say to which model; the first row that knows an id counts. */
   readonly modelTraits?: readonly ModelTraits[];
 }
+
+/** Whose a plug-in is. An extension is known by the id that it gave, e.g. `acme.models`. */
+export type PluginSource = { readonly kind: 'file'; readonly file: string } | { readonly kind: 'extension'; readonly extension: string };
 
 /** The protocols there are. */
 export type WireName = 'openaiChat' | 'openaiResponses' | 'anthropicMessages' | 'ollama' | 'editorModel';

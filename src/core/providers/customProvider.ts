@@ -86,7 +86,7 @@ function signInProblem({ auth, host, exchangeUrl }: { readonly auth: 'bearer' | 
   return new URL(exchangeUrl).host === host ? undefined : { field: '.exchangeUrl', message: `must be on the host of the base URL (${host}), where its key is sent` };
 }
 
-function checkedBaseUrl(text: string, context: z.RefinementCtx): string {
+export function checkedBaseUrl(text: string, context: z.RefinementCtx): string {
   const address = checkedAddress(text, context);
   // Reported already.
   if (!URL.canParse(address)) return z.NEVER;

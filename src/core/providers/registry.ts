@@ -4,6 +4,8 @@ import { builtInProviders, demoProvider, editorProvider, ollamaProvider } from '
 /** What decides which providers there are. Plain values, so that the answer can be computed again at any change. */
 export interface RegistryInput {
   readonly custom: readonly ProviderDefinition[];
+  /** Of plug-ins; one that has the id of another provider is left out. */
+  readonly plugins?: readonly ProviderDefinition[];
   readonly demo: boolean;
   /** Names under which a key is stored. */
   readonly withKey: readonly string[];
@@ -23,10 +25,21 @@ export interface ProviderState {
  */
 export function providerStates(input: RegistryInput): readonly ProviderState[] {
   const withKey = new Set(input.withKey);
-  return [...builtInProviders, ollamaProvider, editorProvider, ...input.custom, ...(input.demo ? [demoProvider] : [])].map((provider) => ({
+  return [...ownProviders(input), ...pluginProviders(input)].map((provider) => ({
     provider,
     askable: isOn(provider, input) && (provider.auth === 'none' || withKey.has(keyNameOf(provider))) && provider.realm === (input.demo ? 'demo' : 'real'),
   }));
+}
+
+/** Every provider that is no plug-in's. */
+export function ownProviders({ custom, demo }: Pick<RegistryInput, 'custom' | 'demo'>): readonly ProviderDefinition[] {
+  return [...builtInProviders, ollamaProvider, editorProvider, ...custom, ...(demo ? [demoProvider] : [])];
+}
+
+function pluginProviders({ plugins = [], ...own }: RegistryInput): readonly ProviderDefinition[] {
+  if (plugins.length === 0) return plugins;
+  const taken = new Set(ownProviders(own).map(({ id }) => id));
+  return plugins.filter(({ id }) => !taken.has(id));
 }
 
 function isOn({ switchedOnBy }: ProviderDefinition, { switches }: RegistryInput): boolean {
@@ -45,6 +58,6 @@ export function endpointOf(provider: ProviderDefinition): Endpoint {
 }
 
 /** The provider with this id, or undefined. */
-export function findProvider(input: Pick<RegistryInput, 'custom' | 'demo'>, id: string): ProviderDefinition | undefined {
+export function findProvider(input: Pick<RegistryInput, 'custom' | 'plugins' | 'demo'>, id: string): ProviderDefinition | undefined {
   return providerStates({ ...input, withKey: [] }).find((state) => state.provider.id === id)?.provider;
 }
