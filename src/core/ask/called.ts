@@ -1,7 +1,7 @@
 import type { StopReason } from '../model/ask';
 import { type Failure, unexpected } from '../model/failure';
 import { effortToSend } from '../model/modelCard';
-import { type Endpoint, keyNameOf } from '../model/provider';
+import { type Endpoint, keyNameOf, traitsOf, wireFor } from '../model/provider';
 import type { Usage } from '../model/usage';
 import type { Clock } from '../ports/clock';
 import type { Keys } from '../ports/keys';
@@ -55,8 +55,8 @@ export function called(dependencies: CalledDependencies): Attempt {
 
     try {
       const stream = dependencies
-        .wire(endpoint.provider.wire)
-        .complete({ endpoint, key, model: offer.model, effort: effortToSend(candidate.arm), messages: request.messages, tools: request.tools ?? [], maxOutputTokens, limits: dependencies.limits(), contextTokens: candidate.arm.card.contextTokens }, signal);
+        .wire(wireFor(endpoint.provider, offer.model))
+        .complete({ endpoint, key, model: offer.model, effort: effortToSend(candidate.arm), messages: request.messages, tools: request.tools ?? [], maxOutputTokens, limits: patienceWith(endpoint, offer.model, dependencies.limits()), contextTokens: candidate.arm.card.contextTokens }, signal);
       for await (const event of stream) {
         switch (event.type) {
           case 'text':
@@ -84,4 +84,9 @@ export function called(dependencies: CalledDependencies): Attempt {
     }
     return result('unknown', { kind: 'truncated', provider: offer.provider }, undefined);
   };
+}
+
+/** A model that thinks for minutes is waited for, whatever the person's patience with the others. */
+function patienceWith({ provider }: Endpoint, model: string, limits: WireLimits): WireLimits {
+  return { ...limits, firstTokenMs: Math.max(limits.firstTokenMs, traitsOf(provider, model)?.firstTokenMs ?? 0) };
 }

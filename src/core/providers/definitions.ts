@@ -35,6 +35,17 @@ const anthropicTraits: readonly ModelTraits[] = [
 ];
 
 /**
+ * OpenAI's models that reason, which are asked in the Responses protocol: codex and pro models answer in no other; from
+ * gpt-5.4 on, chat completions refuses function tools beside an effort, and from gpt-5.5 on even where none is said,
+ * because the model's own default counts ("Function tools with reasoning_effort are not supported … use /v1/responses",
+ * issue 541 of openai-openapi and its like, 2026). One rule for all, because the older ones answer alike in both.
+ */
+export const openaiReasoningModels = /^(?:o[1-9]|codex|gpt-(?:[5-9]|[12]\d))/;
+
+/** What their longest thoughts take. */
+const tenMinutesMs = 600_000;
+
+/**
  * The built-in providers, checked against their documentation in November 2026. Order is the order of lists.
  * A base URL has no slash at its end; paths begin with one.
  */
@@ -51,10 +62,13 @@ export const builtInProviders: readonly ProviderDefinition[] = [
     keyPrefix: 'sk-',
     // Reasoning models refuse `max_tokens`.
     outputLimitField: 'max_completion_tokens',
-    // Listed, but answered by the Responses API only.
-    otherWireModels: /codex|-pro($|-)|deep-research|computer-use|-cyber|search-api/,
-    // From gpt-5.4 on, chat completions refuses function tools together with a stated effort.
-    effortWithTools: false,
+    modelWires: [{ models: openaiReasoningModels, wire: 'openaiResponses' }],
+    modelTraits: [
+      { models: /^(?:o1|gpt-5)-pro/, streams: false, firstTokenMs: tenMinutesMs },
+      { models: /-pro(?:$|-)/, firstTokenMs: tenMinutesMs },
+    ],
+    // Listed, but answered only with the vendor's own tools, in the background, or to those who were let in.
+    otherWireModels: /deep-research|computer-use|-cyber|search-api/,
   },
   {
     ...usual,

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { traitsOf, type WireName, wireFor } from '../../../../src/core/model/provider';
 import { builtInProviders, demoProvider, ollamaProvider, openAiCompatible } from '../../../../src/core/providers/definitions';
 
 describe('builtInProviders', () => {
@@ -38,7 +39,7 @@ describe('builtInProviders', () => {
     assert.equal(byId('xai')?.reasoningTokensIncluded, false);
     assert.equal(byId('google')?.reasoningTokensIncluded, false);
     assert.equal(byId('openai')?.outputLimitField, 'max_completion_tokens');
-    assert.equal(byId('openai')?.effortWithTools, false);
+
     assert.equal(byId('openrouter')?.effortField, 'reasoning.effort');
     assert.deepEqual(byId('openrouter')?.extraBody, { usage: { include: true } });
     assert.equal(byId('openrouter')?.keyCheckPath, '/key');
@@ -73,11 +74,11 @@ describe('builtInProviders', () => {
   }
 
   const otherWire: readonly (readonly [string, string, boolean])[] = [
-    ['openai', 'gpt-5.3-codex', true],
-    ['openai', 'gpt-5-pro', true],
-    ['openai', 'o3-pro', true],
-    ['openai', 'gpt-5.5-pro-2026-01-01', true],
+    ['openai', 'gpt-5.3-codex', false],
+    ['openai', 'gpt-5-pro', false],
     ['openai', 'o4-mini-deep-research', true],
+    ['openai', 'computer-use-preview', true],
+    ['openai', 'gpt-5-search-api', true],
     ['openai', 'gpt-5.4-mini', false],
     ['openai', 'gpt-4o', false],
     ['openrouter', 'openai/gpt-5-pro', false],
@@ -88,7 +89,34 @@ describe('builtInProviders', () => {
     ['google', 'deep-research-preview-04-2026', true],
   ];
   for (const [id, model, expected] of otherWire) {
-    it(`${id} ${expected ? 'does not answer' : 'answers'} ${model} on this wire`, () => assert.equal(byId(id)?.otherWireModels?.test(model), expected));
+    it(`${id} ${expected ? 'does not answer' : 'answers'} ${model} on any wire of ours`, () => assert.equal(byId(id)?.otherWireModels?.test(model), expected));
+  }
+
+  const wires: readonly (readonly [string, string, WireName, boolean?, number?])[] = [
+    ['openai', 'gpt-4.1-mini', 'openaiChat'],
+    ['openai', 'gpt-4o', 'openaiChat'],
+    ['openai', 'gpt-3.5-turbo', 'openaiChat'],
+    ['openai', 'ft:gpt-4o-mini:mine', 'openaiChat'],
+    ['openai', 'o3', 'openaiResponses'],
+    ['openai', 'o4-mini', 'openaiResponses'],
+    ['openai', 'codex-mini-latest', 'openaiResponses'],
+    ['openai', 'gpt-5.1-codex-max', 'openaiResponses'],
+    ['openai', 'gpt-5.6-luna', 'openaiResponses'],
+    ['openai', 'gpt-6.1-sol', 'openaiResponses'],
+    ['openai', 'gpt-5.5-pro-2026-01-01', 'openaiResponses', undefined, 600_000],
+    ['openai', 'gpt-5-pro', 'openaiResponses', false, 600_000],
+    ['openai', 'o1-pro', 'openaiResponses', false, 600_000],
+    ['openrouter', 'openai/gpt-5.6-luna', 'openaiChat'],
+    ['anthropic', 'claude-opus-5', 'anthropicMessages'],
+  ];
+  for (const [id, model, wire, streams, firstTokenMs] of wires) {
+    it(`${id} is asked for ${model} in ${wire}`, () => {
+      const provider = byId(id);
+      assert.ok(provider);
+      assert.equal(wireFor(provider, model), wire);
+      const traits = traitsOf(provider, model);
+      assert.deepEqual([traits?.streams, traits?.firstTokenMs], [streams, firstTokenMs]);
+    });
   }
 });
 
