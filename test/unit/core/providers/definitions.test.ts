@@ -103,7 +103,7 @@ describe('builtInProviders', () => {
     ['openai', 'gpt-5.1-codex-max', 'openaiResponses'],
     ['openai', 'gpt-5.6-luna', 'openaiResponses'],
     ['openai', 'gpt-6.1-sol', 'openaiResponses'],
-    ['openai', 'gpt-5.5-pro-2026-01-01', 'openaiResponses', undefined, 600_000],
+    ['openai', 'gpt-5.5-pro-2026-01-01', 'openaiResponses', true, 600_000],
     ['openai', 'gpt-5-pro', 'openaiResponses', false, 600_000],
     ['openai', 'o1-pro', 'openaiResponses', false, 600_000],
     ['openrouter', 'openai/gpt-5.6-luna', 'openaiChat'],
@@ -115,7 +115,7 @@ describe('builtInProviders', () => {
       assert.ok(provider);
       assert.equal(wireFor(provider, model), wire);
       const traits = traitsOf(provider, model);
-      assert.deepEqual([traits?.streams, traits?.firstTokenMs], [streams, firstTokenMs]);
+      assert.deepEqual([traits?.streams ?? true, traits?.firstTokenMs], [streams ?? true, firstTokenMs]);
     });
   }
 });
