@@ -84,9 +84,6 @@ function fits({ above, from, until, minutes, weekdays }: SpecialRates, inputToke
   return start <= end ? minute >= start && minute < end : minute >= start || minute < end;
 }
 
-/** Words for being served as everybody is. */
-const usual: ReadonlySet<string> = new Set(['default', 'standard', 'auto', 'on_demand', 'standard_only', 'global', 'not_available', '']);
-
 /** The price a call had at this moment; undefined when it was served in a way whose price is not known. */
 export function chargedPrice(price: Price, { inputTokens, served = [] }: Pick<Usage, 'inputTokens' | 'served'>, at: number): ChargedPrice | undefined {
   const { input, output, cacheRead, cacheWrite, cacheWrite1h, reasoning } = ratesAt(price, inputTokens, at);
@@ -111,7 +108,6 @@ function percentOf({ tiers, surcharges }: Price, served: readonly string[]): num
   if (tiers === undefined && surcharges === undefined) return 100;
   let percent = 100;
   for (const word of served) {
-    if (usual.has(word)) continue;
     const told = tiers?.[word] ?? surcharges?.[word];
     if (told === undefined) return undefined;
     percent = (percent * told) / 100;

@@ -33,6 +33,8 @@ export interface ProviderDefinition {
   readonly outputLimitField: 'max_tokens' | 'max_completion_tokens';
   /** Whether `completion_tokens` already counts reasoning. Default true. */
   readonly reasoningTokensIncluded: boolean;
+  /** How a reply tells what the call cost: `usage.cost` in USD, or `usage.cost_in_usd_ticks`. Default: it does not. */
+  readonly billedIn?: 'usd' | 'ticks';
   /** Whether the provider understands `stream_options.include_usage`. Default true. */
   readonly streamUsage: boolean;
   /** How effort is sent. `thinking`: as the traits of the model say. `none`: not at all. */

@@ -99,6 +99,7 @@ export const builtInProviders: readonly ProviderDefinition[] = [
     environmentKeys: ['OPENROUTER_API_KEY'],
     keyPrefix: 'sk-or-',
     effortField: 'reasoning.effort',
+    billedIn: 'usd',
     // Asks for what the call cost in the reply. Newer replies hold it anyway; older routes only when asked.
     extraBody: { usage: { include: true } },
     livePrices: 'openrouter',
@@ -199,6 +200,7 @@ export const builtInProviders: readonly ProviderDefinition[] = [
     outputLimitField: 'max_completion_tokens',
     // total_tokens = prompt + completion + reasoning.
     reasoningTokensIncluded: false,
+    billedIn: 'ticks',
     // Says whether the key or its team is blocked, too. An unknown key is answered with 400, not 401.
     keyCheckPath: '/api-key',
   },

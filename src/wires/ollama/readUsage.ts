@@ -1,8 +1,6 @@
 import type { Usage } from '../../core/model/usage';
 import { objectOf } from '../http/jsonValue';
-
-/** More tokens than any model takes or gives. A figure above it is a fault. */
-const mostTokens = 10_000_000;
+import { tokenCount } from '../http/tokenCount';
 
 /**
  * Tokens of the last line of an answer. `prompt_eval_count` is absent when the whole prompt was still in the server's
@@ -11,13 +9,9 @@ const mostTokens = 10_000_000;
  */
 export function readUsage(value: unknown, estimatedInput: number): Usage | undefined {
   const line = objectOf(value);
-  const output = tokens(line?.['eval_count']);
-  const input = tokens(line?.['prompt_eval_count']);
+  const output = tokenCount(line?.['eval_count']);
+  const input = tokenCount(line?.['prompt_eval_count']);
   if (output === undefined || output + (input ?? 0) === 0) return undefined;
   const known = input !== undefined && input > 0;
   return { inputTokens: known ? input : estimatedInput, cachedInputTokens: 0, cacheWriteTokens: 0, outputTokens: output, reasoningTokens: 0, estimated: !known };
-}
-
-function tokens(value: unknown): number | undefined {
-  return typeof value === 'number' && Number.isInteger(value) && value >= 0 && value <= mostTokens ? value : undefined;
 }

@@ -12,7 +12,7 @@ import { mapStopReason } from './mapStopReason';
 import { ToolCallAssembly } from './toolCallAssembly';
 
 export interface AnswerOptions extends FoldOptions {
-  readonly provider: Pick<ProviderDefinition, 'reasoningTokensIncluded'>;
+  readonly provider: Pick<ProviderDefinition, 'reasoningTokensIncluded' | 'billedIn'>;
 }
 
 /** The fold of this protocol. */
@@ -55,7 +55,7 @@ export class AnswerReader extends ReplyFold {
   protected takeValue(value: unknown): readonly DeltaEvent[] {
     const chunk = fromChunk(value);
     // The last figures that make sense count: some send running totals, some the same twice; none is ever summed.
-    this.#usage = readUsage(chunk.usage, this.#provider) ?? this.#usage;
+    this.#usage = readUsage(chunk.usage, this.#provider, chunk.tier) ?? this.#usage;
     if (chunk.error !== undefined && chunk.error !== null) return this.fail(this.readError(chunk.error));
 
     const deltas: DeltaEvent[] = [];

@@ -10,6 +10,8 @@ export interface Chunk {
   readonly finishReason: string | undefined;
   /** As sent; the last one that makes sense counts. */
   readonly usage: unknown;
+  /** How the call is served, as sent. */
+  readonly tier: unknown;
   /** As sent, when the chunk is an error and not an answer. */
   readonly error: unknown;
 }
@@ -43,11 +45,12 @@ export function fromChunk(value: unknown): Chunk {
     finishReason: textOf(choice?.['finish_reason']),
     // Groq puts usage into `x_groq`, Moonshot into the choice.
     usage: chunk['usage'] ?? objectOf(chunk['x_groq'])?.['usage'] ?? choice?.['usage'],
+    tier: chunk['service_tier'],
     error: error ?? choice?.['error'] ?? objectOf(chunk['x_groq'])?.['error'],
   };
 }
 
-const nothing: Chunk = { text: '', reasoning: '', refusal: '', toolCalls: [], finishReason: undefined, usage: undefined, error: undefined };
+const nothing: Chunk = { text: '', reasoning: '', refusal: '', toolCalls: [], finishReason: undefined, usage: undefined, tier: undefined, error: undefined };
 
 function firstChoice(chunk: JsonObject): JsonObject | undefined {
   for (const value of listOf(chunk['choices'])) {

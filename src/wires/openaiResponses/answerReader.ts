@@ -11,7 +11,7 @@ import { FunctionCalls } from './functionCalls';
 import { mapStopReason } from './mapStopReason';
 
 export interface AnswerOptions extends FoldOptions {
-  readonly provider: Pick<ProviderDefinition, 'reasoningTokensIncluded'>;
+  readonly provider: Pick<ProviderDefinition, 'reasoningTokensIncluded' | 'billedIn'>;
 }
 
 /** The fold of this protocol. */
@@ -53,7 +53,7 @@ export class AnswerReader extends ReplyFold {
     if (ending === undefined) return deltas;
 
     this.#word = ending.word;
-    this.usage = readUsage(ending.usage, this.#provider);
+    this.usage = readUsage(ending.usage, this.#provider, ending.tier);
     if (ending.error !== undefined) return this.fail(this.readError(ending.error));
     // Only what has not been streamed: of a server that ignores `stream`, everything.
     const rest = {

@@ -21,6 +21,8 @@ export interface Ending extends Pick<Chunk, 'text' | 'reasoning' | 'refusal' | '
   /** Why it is over, in the provider's word. */
   readonly word: string | undefined;
   readonly usage: unknown;
+  /** How the call was served, as sent. */
+  readonly tier: unknown;
 }
 
 /** A part of a function call. The first has id and name; the others text to be joined, or the whole. */
@@ -110,6 +112,7 @@ function fromResponse(response: JsonObject, event: string | undefined): Ending {
     refusal: contents('message', 'content', 'refusal').join('\n\n'),
     calls: items.flatMap((item, index) => (item?.['type'] === 'function_call' ? [fromCall(item, index)] : [])),
     usage: response['usage'],
+    tier: response['service_tier'],
     error: error === null ? undefined : error,
   };
 }

@@ -19,8 +19,11 @@ describe('anthropicMessages readUsage', () => {
   check('the end may say everything again', [{ ...start, cache_read_input_tokens: 40 }, { input_tokens: 100, cache_read_input_tokens: 40, cache_creation_input_tokens: 0, output_tokens: 20 }], { inputTokens: 140, cachedInputTokens: 40 });
   check('the end may know better', [{ ...start, input_tokens: 43 }, { input_tokens: 100, output_tokens: 20 }], {});
   check('null is what has not changed', [start, { input_tokens: null, cache_read_input_tokens: null, cache_creation_input_tokens: null, output_tokens: 20 }], {});
-  check('written tokens by how long they are kept', [{ input_tokens: 100, output_tokens: 1, cache_creation: { ephemeral_5m_input_tokens: 7, ephemeral_1h_input_tokens: 3 } }, { output_tokens: 20 }], { inputTokens: 110, cacheWriteTokens: 10 });
+  check('written tokens by how long they are kept', [{ input_tokens: 100, output_tokens: 1, cache_creation: { ephemeral_5m_input_tokens: 7, ephemeral_1h_input_tokens: 3 } }, { output_tokens: 20 }], { inputTokens: 110, cacheWriteTokens: 10, cacheWrite1hTokens: 3 });
   check('the sum of written tokens is not added to its parts', [{ ...start, cache_creation_input_tokens: 10, cache_creation: { ephemeral_5m_input_tokens: 10, ephemeral_1h_input_tokens: 0 } }, { output_tokens: 20 }], { inputTokens: 110, cacheWriteTokens: 10 });
+  check('parts that leave something out', [{ ...start, cache_creation_input_tokens: 10, cache_creation: { ephemeral_5m_input_tokens: 2, ephemeral_1h_input_tokens: 3 } }, { output_tokens: 20 }], { inputTokens: 110, cacheWriteTokens: 10, cacheWrite1hTokens: 3 });
+  check('parts without their sum', [{ ...start, cache_creation: { ephemeral_5m_input_tokens: 10 } }, { output_tokens: 20 }], { inputTokens: 110, cacheWriteTokens: 10 });
+  check('where it ran and how', [{ ...start, service_tier: 'batch', inference_geo: 'us', speed: 'standard' }, { output_tokens: 20 }], { served: ['batch', 'us'] });
   check('thinking is inside output', [start, { output_tokens: 20, output_tokens_details: { thinking_tokens: 15 } }], { reasoningTokens: 15 });
   check('all from the cache', [{ ...start, input_tokens: 0, cache_read_input_tokens: 100 }, { output_tokens: 20 }], { cachedInputTokens: 100 });
   check('nothing', [], undefined);

@@ -1,12 +1,13 @@
 import assert from 'node:assert/strict';
+import type { ProviderDefinition } from '../../../../../src/core/model/provider';
 import type { Usage } from '../../../../../src/core/model/usage';
 import { readUsage } from '../../../../../src/wires/http/openai/readUsage';
 
 type Row = Partial<Omit<Usage, 'billed'>> & { readonly billed?: number };
 
-function check(name: string, raw: unknown, expected: Row | undefined, reasoningTokensIncluded = true): void {
+function check(name: string, raw: unknown, expected: Row | undefined, reasoningTokensIncluded = true, billedIn: ProviderDefinition['billedIn'] = 'usd'): void {
   it(name, () => {
-    const usage = readUsage(raw, { reasoningTokensIncluded });
+    const usage = readUsage(raw, { reasoningTokensIncluded, ...(billedIn === undefined ? {} : { billedIn }) });
     assert.deepEqual(usage, expected === undefined ? undefined : { inputTokens: 100, cachedInputTokens: 0, cacheWriteTokens: 0, outputTokens: 20, reasoningTokens: 0, estimated: false, ...expected });
   });
 }
@@ -38,8 +39,30 @@ describe('readUsage', () => {
   check('OpenRouter, own key not said, no fee', { ...plain, cost: 0, cost_details: { upstream_inference_cost: 1e-5 } }, { billed: 10_000 });
   check('OpenRouter, free', { ...plain, cost: 0, is_byok: false }, { billed: 0 });
   check('OpenRouter, cache written', { ...plain, prompt_tokens_details: { cached_tokens: 10, cache_write_tokens: 80 } }, { cachedInputTokens: 10, cacheWriteTokens: 80 });
-  check('a cost of another shape', { ...plain, cost: { total_cost: 1 } }, {});
+  check('OpenRouter, own key not said, a bill above the fee', { ...plain, cost: 0.95, cost_details: { upstream_inference_cost: 19 } }, { billed: 19_950_000_000 });
+  check('OpenRouter, own key denied', { ...plain, cost: 0.5, is_byok: false, cost_details: { upstream_inference_cost: 19 } }, { billed: 500_000_000 });
+  check('Perplexity, billed', { ...plain, cost: { input_tokens_cost: 0.001, request_cost: 0.005, total_cost: 0.006 } }, { billed: 6_000_000 });
+  check('a cost of another shape', { ...plain, cost: { sum: 1 } }, {});
+  check('xAI, billed in ticks', { ...plain, cost_in_usd_ticks: 37_756_000 }, { billed: 3_775_600 }, false, 'ticks');
+  for (const ticks of [0, -10, Number.NaN, '37756000', 1e18]) check(`ticks of ${ticks}`, { ...plain, cost_in_usd_ticks: ticks }, {}, false, 'ticks');
+  // A server of one's own may count in credits, or say 0 for what it does not know.
+  it('reads no cost where the definition knows of none', () => assert.equal(readUsage({ ...plain, cost: 0.1, cost_in_usd_ticks: 5000 }, { reasoningTokensIncluded: true })?.billed, undefined));
   for (const cost of [-1, Number.NaN, Infinity, 1e9, '0.1']) check(`a cost of ${cost}`, { ...plain, cost }, {});
+  check('the total shows that reasoning is outside, whatever the definition says', { ...plain, total_tokens: 135, completion_tokens_details: { reasoning_tokens: 15 } }, { outputTokens: 35, reasoningTokens: 15 });
+  check('a total beyond without reasoning is not charged', { ...plain, total_tokens: 135 }, {});
+  check('Mistral, cached', { ...plain, num_cached_tokens: 30 }, { cachedInputTokens: 30 });
+  check('hits told twice, once as zero', { ...plain, prompt_cache_hit_tokens: 64, prompt_tokens_details: { cached_tokens: 0 } }, { cachedInputTokens: 64 });
+  check('DeepSeek, hits and misses without their sum', { completion_tokens: 20, prompt_cache_hit_tokens: 64, prompt_cache_miss_tokens: 36 }, { cachedInputTokens: 64 });
+  check('responses', { input_tokens: 100, input_tokens_details: { cached_tokens: 40, cache_write_tokens: 50 }, output_tokens: 20, output_tokens_details: { reasoning_tokens: 15 }, total_tokens: 120 }, { cachedInputTokens: 40, cacheWriteTokens: 50, reasoningTokens: 15 });
+  check('Anthropic through a compatible route, written for an hour', { ...plain, cache_read_input_tokens: 10, cache_creation_input_tokens: 50, cache_creation: { ephemeral_5m_input_tokens: 20, ephemeral_1h_input_tokens: 30 } }, { cachedInputTokens: 10, cacheWriteTokens: 50, cacheWrite1hTokens: 30 });
+  check('Anthropic in its own words, the cached part beside', { input_tokens: 40, cache_read_input_tokens: 50, cache_creation_input_tokens: 10, output_tokens: 20 }, { cachedInputTokens: 50, cacheWriteTokens: 10 });
+  check('Gemini in its own words', { promptTokenCount: 90, cachedContentTokenCount: 60, toolUsePromptTokenCount: 10, candidatesTokenCount: 15, thoughtsTokenCount: 5, totalTokenCount: 120 }, { cachedInputTokens: 60, outputTokens: 20, reasoningTokens: 5 });
+  check('Gemini in its own words, thoughts alone', { promptTokenCount: 100, thoughtsTokenCount: 20, totalTokenCount: 120 }, { reasoningTokens: 20 });
+  check('Gemini in its own words, absurd', { promptTokenCount: -1, candidatesTokenCount: 20 }, undefined);
+  check('served as usual', { ...plain, service_tier: 'default' }, {});
+  check('served otherwise', { ...plain, service_tier: 'Flex' }, { served: ['flex'] });
+  check('a tier that is no word', { ...plain, service_tier: { a: 1 } }, {});
+  it('reads the tier beside the usage', () => assert.deepEqual(readUsage(plain, { reasoningTokensIncluded: true }, 'priority')?.served, ['priority']));
   check('more cached than sent', { ...plain, prompt_tokens_details: { cached_tokens: 500 } }, { cachedInputTokens: 100 });
   check('absurd details', { ...plain, prompt_tokens_details: { cached_tokens: -5 }, completion_tokens_details: { reasoning_tokens: 1e12 } }, {});
   check('a prompt alone', { prompt_tokens: 100, total_tokens: 100 }, { outputTokens: 0 });
