@@ -1,0 +1,63 @@
+import * as vscode from 'vscode';
+import type { App } from '../../core/app';
+import { type CommandId, commands } from '../../shared/contributions';
+import { runCommand } from '../register';
+import { writeSetting } from '../settings';
+import { usersOwn } from './usersOwn';
+
+/** Every way to come to a provider, in the order of the list. */
+const ways: readonly (vscode.QuickPickItem & { readonly command?: CommandId; readonly run?: (app: App) => Promise<void> })[] = [
+  { label: '$(key) Enter an API Key', detail: 'OpenAI, Anthropic, OpenRouter and others that Farthing knows.', command: commands.setApiKey },
+  { label: '$(server) Add a Server', detail: 'Your own or another vendor\'s, when it speaks OpenAI chat completions.', run: addServer },
+  { label: '$(vm) Use Ollama on This Machine', detail: 'Its models are free.', run: () => writeSetting('ollama.enabled', true) },
+  { label: '$(play) Start the Demo', detail: 'Three simulated models, no key.', command: commands.startDemo },
+];
+
+export async function addProvider(app: App): Promise<void> {
+  const { 'ollama.enabled': ollama, 'demo.enabled': demo } = app.settings();
+  const rows = ways.filter(({ command, label }) => !(demo && command === commands.startDemo) && !(ollama && label.includes('Ollama')));
+  const picked = await vscode.window.showQuickPick(rows, { title: 'Farthing: Add Provider', placeHolder: 'How?', matchOnDetail: true });
+  if (picked?.command) await runCommand(picked.command);
+  else await picked?.run?.(app);
+}
+
+/** Asks for a server's address, name and whether it wants a key, and writes it into the settings. */
+async function addServer(app: App): Promise<void> {
+  const before = usersOwn.customProviders();
+  const problemWith = (entry: Readonly<Record<string, unknown>>): string | undefined => app.customProviderProblem([...before, entry]);
+  const baseUrl = await vscode.window.showInputBox({
+    title: 'Add a Server (1 of 3)',
+    prompt: 'Its address up to and including /v1.',
+    placeHolder: 'https://example.com/v1 or http://127.0.0.1:8080/v1',
+    ignoreFocusOut: true,
+    validateInput: (text) => problemWith({ id: freeId(before), baseUrl: text.trim() }),
+  });
+  if (baseUrl === undefined) return;
+  const name = await vscode.window.showInputBox({
+    title: 'Add a Server (2 of 3)',
+    prompt: 'A short name for it.',
+    value: new URL(baseUrl.trim()).hostname,
+    ignoreFocusOut: true,
+    validateInput: (text) => problemWith({ id: idFrom(text, before), name: text, baseUrl: baseUrl.trim() }),
+  });
+  if (name === undefined) return;
+  const asks = { label: '$(key) It asks for a key', auth: 'bearer' } as const;
+  const needsKey = await vscode.window.showQuickPick([asks, { label: '$(unlock) It asks for no key', auth: 'none' } as const], { title: 'Add a Server (3 of 3)', ignoreFocusOut: true });
+  if (!needsKey) return;
+  const id = idFrom(name, before);
+  await writeSetting('providers.custom', [...before, { id, name: name.trim(), baseUrl: baseUrl.trim(), auth: needsKey.auth }]);
+  if (needsKey === asks) await runCommand(commands.setApiKey, id);
+}
+
+/** An id made from a name: lower-case letters, digits and dashes, beginning with a letter, taken by no other entry. */
+function idFrom(name: string, before: readonly unknown[]): string {
+  const plain = name.toLowerCase().replaceAll(/[^a-z0-9]+/g, '-').replace(/^[^a-z]+/, '').replace(/-+$/, '').slice(0, 24);
+  return freeId(before, plain.length < 2 ? 'server' : plain);
+}
+
+function freeId(before: readonly unknown[], wish = 'server'): string {
+  const taken = new Set(before.map((entry) => (typeof entry === 'object' && entry !== null && 'id' in entry ? entry.id : undefined)));
+  let id = wish;
+  for (let number = 2; taken.has(id); number += 1) id = `${wish}-${number}`;
+  return id;
+}

@@ -1,0 +1,194 @@
+import * as vscode from 'vscode';
+import type { App } from '../../core/app';
+import type { ModelOverview, ProviderOverview } from '../../core/model/providerOverview';
+import { type CommandId, commands } from '../../shared/contributions';
+import type { Actions } from '../actions';
+import { tell, type TextContext } from '../failureTexts';
+import { withProgress } from '../keyCommands';
+import { plainText } from '../plainText';
+import { runCommand } from '../register';
+import { writeSetting } from '../settings';
+import { targetOf } from './nodes';
+import { modelRow, providerRow, shortPrice } from './rows';
+import { readUsd } from './usdInput';
+import { usersOwn } from './usersOwn';
+
+interface Pick<T> extends vscode.QuickPickItem {
+  readonly value: T;
+}
+
+/**
+ * What can be done with a provider or a model. Each takes the row it was chosen on; without one, from the Command
+ * Palette or a key binding, it asks which. What is known of the row is read again, because it may be minutes old.
+ */
+export class ProviderActions {
+  constructor(
+    private readonly app: App,
+    private readonly actions: Actions,
+  ) {}
+
+  /** Asks one provider whether it answers with the stored key. */
+  async check(argument: unknown): Promise<void> {
+    const provider = await this.#provider(argument, 'Check Provider', ({ askable }) => askable);
+    if (!provider) return;
+    const check = await withProgress(plainText(`Asking ${provider.name} whether it answers`), (signal) => this.app.checkKey(provider.id, undefined, signal));
+    if (check.ok) {
+      void vscode.window.showInformationMessage(plainText(`${provider.name} answers${check.note ? ` (${check.note})` : ''}.`));
+      return;
+    }
+    const { failure } = check;
+    if (failure.kind === 'cancelled') return;
+    const told = tell(failure, this.#context());
+    // Trying again is what this command does, and what stands on the left of its notification.
+    const buttons = told.actions.map(({ id, label }) => ({ id, title: label }));
+    const chosen = await vscode.window.showErrorMessage(plainText(told.sentence), ...buttons);
+    if (!chosen) return;
+    if (chosen.id === 'retry') await this.check({ providerId: provider.id });
+    else await this.actions.run(chosen.id, { failure, threadId: undefined });
+  }
+
+  async pin(argument: unknown): Promise<void> {
+    const model = await this.#model(argument, 'Pin Model', ({ excludedBy }) => excludedBy.length === 0);
+    if (model) await writeSetting('models.pinned', model.arm);
+  }
+
+  async unpin(): Promise<void> {
+    await writeSetting('models.pinned', undefined);
+  }
+
+  /** Leaves out one model, or all of a provider. */
+  async exclude(argument: unknown): Promise<void> {
+    const { providerId, arm } = targetOf(argument);
+    const pattern = arm ?? (providerId === undefined ? (await this.#model(argument, 'Exclude from Choice', ({ excludedBy }) => excludedBy.length === 0))?.arm : `${providerId}/*`);
+    if (pattern === undefined) return;
+    const own = usersOwn.excluded();
+    if (!own.includes(pattern)) await writeSetting('models.excluded', [...own, pattern]);
+    const { 'models.pinned': pinned } = this.app.settings();
+    // A pin on what is excluded would leave nothing to ask.
+    if (pinned !== '' && (pinned === pattern || pinned.startsWith(`${pattern}#`) || (pattern.endsWith('/*') && pinned.startsWith(pattern.slice(0, -1))))) await this.unpin();
+  }
+
+  /** Takes the patterns that leave out a model or a provider back; one that leaves out others as well only when the person says so. */
+  async include(argument: unknown): Promise<void> {
+    const { providerId, arm } = targetOf(argument);
+    const overview = await this.app.providersOverview();
+    const provider = arm === undefined ? overview.providers.find(({ id }) => id === providerId) : undefined;
+    const chosen = provider ?? (await this.#model(argument, 'Include Again', ({ excludedBy }) => excludedBy.length > 0));
+    if (!chosen) return;
+    const exact = 'arm' in chosen ? chosen.arm : `${chosen.id}/*`;
+    const own = usersOwn.excluded();
+    const mine = chosen.excludedBy.filter((pattern) => own.includes(pattern));
+    if (mine.length < chosen.excludedBy.length) {
+      void vscode.window.showInformationMessage(plainText(`The settings of this folder exclude ${chosen.name}. A folder may add to your list, so it stays excluded here.`));
+      return;
+    }
+    const wide = mine.filter((pattern) => pattern.toLowerCase() !== exact.toLowerCase());
+    if (wide.length > 0) {
+      const others = overview.providers.flatMap(({ excluded }) => excluded).filter(({ excludedBy }) => excludedBy.some((pattern) => wide.includes(pattern))).length;
+      const remove = 'Remove It';
+      const settings = 'Open Settings';
+      const choice = await vscode.window.showWarningMessage(plainText(`${chosen.name} is excluded by ${wide.map((pattern) => `"${pattern}"`).join(' and ')}, together with ${others - 1} others. Take that back for all of them?`), { modal: true }, remove, settings);
+      if (choice === settings) await vscode.commands.executeCommand('workbench.action.openSettings', 'farthing.models.excluded');
+      if (choice !== remove) return;
+    }
+    await writeSetting('models.excluded', own.filter((pattern) => !mine.includes(pattern)));
+  }
+
+  /** Asks for the two prices of a model and keeps them as the person's own; empty forgets them. */
+  async setPrice(argument: unknown): Promise<void> {
+    const model = await this.#model(argument, 'Set Price', ({ price }) => price?.source !== 'subscription');
+    if (!model) return;
+    const now = (nanoPerMillion: number | undefined): string => (nanoPerMillion === undefined ? '' : String(nanoPerMillion / 1e9));
+    const input = await this.#usd(model, 'Input', now(model.price?.input), 1);
+    if (input === undefined) return;
+    const own = usersOwn.prices();
+    if (input === '') {
+      const { [model.arm]: _forgotten, ...others } = own;
+      await writeSetting('prices', others);
+      return;
+    }
+    const output = await this.#usd(model, 'Output', now(model.price?.output), 2);
+    if (output === undefined || output === '') return;
+    const before = own[model.arm];
+    await writeSetting('prices', { ...own, [model.arm]: { ...(typeof before === 'object' ? before : {}), input, output } });
+  }
+
+  /** Undefined: the person changed their mind. Empty is taken for the first price only. */
+  async #usd(model: ModelOverview, what: 'Input' | 'Output', value: string, step: 1 | 2): Promise<number | '' | undefined> {
+    const typed = await vscode.window.showInputBox({
+      title: plainText(`${what} price of ${model.name} (${step} of 2)`),
+      prompt: `US dollars per 1 million ${what.toLowerCase()} tokens.${step === 1 ? ' Empty: forget your price and use the one that is known.' : ''}`,
+      value,
+      validateInput: (text) => ((step === 1 && text.trim() === '') || readUsd(text) !== undefined ? undefined : 'An amount such as 0.15 or 3, not below zero.'),
+    });
+    return typed === undefined ? undefined : typed.trim() === '' ? '' : readUsd(typed);
+  }
+
+  async copyId(argument: unknown): Promise<void> {
+    const model = await this.#model(argument, 'Copy Model Id', () => true);
+    if (!model) return;
+    await vscode.env.clipboard.writeText(model.arm);
+    vscode.window.setStatusBarMessage(plainText(`Copied ${model.arm}`), 3000);
+  }
+
+  /** Opens a page of the provider's website; asks which when it has several. */
+  async openPage(argument: unknown): Promise<void> {
+    const provider = await this.#provider(argument, 'Open Website', ({ pages }) => Object.keys(pages).length > 0);
+    if (!provider) return;
+    const { key, billing, status } = provider.pages;
+    const rows = [
+      { label: '$(key) API keys', value: key },
+      { label: '$(credit-card) Billing and credit', value: billing },
+      { label: '$(pulse) Status', value: status },
+    ].flatMap(({ label, value }) => (value === undefined ? [] : [{ label, description: new URL(value).host, value }]));
+    const picked = rows.length === 1 ? rows[0] : await vscode.window.showQuickPick(rows, { title: plainText(`Website of ${provider.name}`) });
+    if (picked) await vscode.env.openExternal(vscode.Uri.parse(picked.value));
+  }
+
+  /** Finds one of hundreds of models and offers what can be done with it. */
+  async find(argument: unknown): Promise<void> {
+    const { providerId } = targetOf(argument);
+    const model = await this.#model(undefined, 'Find Model', ({ provider }) => providerId === undefined || provider === providerId);
+    if (!model) return;
+    const excluded = model.excludedBy.length > 0;
+    const rows: readonly Pick<CommandId>[] = [
+      ...(excluded ? [] : [model.pinned === undefined ? { label: '$(pin) Pin Model', value: commands.pinThisModel } : { label: '$(pinned) Unpin Model', value: commands.unpinModel }]),
+      excluded ? { label: '$(add) Include Again', value: commands.includeModel } : { label: '$(circle-slash) Exclude from Choice', value: commands.excludeModel },
+      { label: '$(credit-card) Set Price', description: shortPrice(model), value: commands.setPrice },
+      { label: '$(copy) Copy Model Id', description: plainText(model.arm), value: commands.copyModelId },
+    ];
+    const picked = await vscode.window.showQuickPick(rows, { title: plainText(model.name) });
+    if (picked) await runCommand(picked.value, { providerId: model.provider, arm: model.arm });
+  }
+
+  async #provider(argument: unknown, title: string, accepts: (provider: ProviderOverview) => boolean): Promise<ProviderOverview | undefined> {
+    const { providerId } = targetOf(argument);
+    const { providers } = await this.app.providersOverview();
+    if (providerId !== undefined) return providers.find(({ id }) => id === providerId);
+    const rows = providers.filter(accepts).map((value): Pick<ProviderOverview> => {
+      const { label, description, icon } = providerRow(value, this.#context());
+      return { label: `$(${icon}) ${label}`, description, value };
+    });
+    if (rows.length === 0) void vscode.window.showInformationMessage(vscode.l10n.t('There is no provider for this yet. Add one first.'));
+    else return (await vscode.window.showQuickPick(rows, { title: `Farthing: ${title}`, placeHolder: 'Which provider?' }))?.value;
+    return undefined;
+  }
+
+  async #model(argument: unknown, title: string, accepts: (model: ModelOverview) => boolean): Promise<ModelOverview | undefined> {
+    const { arm } = targetOf(argument);
+    const { providers } = await this.app.providersOverview();
+    const models = providers.flatMap(({ models: open, excluded }) => [...open, ...excluded]);
+    if (arm !== undefined) return models.find((model) => model.arm === arm);
+    const rows = models.filter(accepts).map((value): Pick<ModelOverview> => {
+      const { label, description, icon } = modelRow(value, this.#context());
+      return { label: `$(${icon}) ${label}`, description, detail: plainText(`${this.app.providerName(value.provider)} · ${value.arm}`), value };
+    });
+    if (rows.length === 0) void vscode.window.showInformationMessage(vscode.l10n.t('There is no model for this.'));
+    else return (await vscode.window.showQuickPick(rows, { title: `Farthing: ${title}`, placeHolder: 'Which model?', matchOnDetail: true, matchOnDescription: true }))?.value;
+    return undefined;
+  }
+
+  #context(): TextContext {
+    return { nameOf: this.app.providerName, now: Date.now() };
+  }
+}

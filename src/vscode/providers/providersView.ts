@@ -1,0 +1,140 @@
+import * as vscode from 'vscode';
+import type { App } from '../../core/app';
+import type { Log } from '../../core/ports/log';
+import { views } from '../../shared/contributions';
+import type { TextContext } from '../failureTexts';
+import { nodesBelow, topNodes, type TreeNode } from './nodes';
+import { asMarkdown } from './asMarkdown';
+import { type Detail, failureWords, modelRow, providerRow, type Row } from './rows';
+
+/** Changes come in flocks: an answer is booked, its provider is well again, a list was read. Milliseconds. */
+const gatherMs = 250;
+
+/** Longest time a timer can be set for, in milliseconds. */
+const longestTimerMs = 2 ** 31 - 1;
+
+/**
+ * The providers and their models as a tree. Reads nothing until it is shown: the editor asks for rows only then. All of
+ * it is text of providers, so tooltips are put together from plain text and trusted with nothing.
+ */
+export class ProvidersView implements vscode.TreeDataProvider<TreeNode>, vscode.Disposable {
+  readonly #changed = new vscode.EventEmitter<TreeNode | undefined>();
+  readonly onDidChangeTreeData = this.#changed.event;
+  readonly #view: vscode.TreeView<TreeNode>;
+  readonly #subscriptions: readonly vscode.Disposable[];
+  #gathering: NodeJS.Timeout | undefined;
+  #atChange: NodeJS.Timeout | undefined;
+
+  constructor(
+    private readonly app: App,
+    private readonly log: Log,
+  ) {
+    this.#view = vscode.window.createTreeView(views.providers, { treeDataProvider: this });
+    this.#subscriptions = [
+      this.#view,
+      this.#changed,
+      new vscode.Disposable(app.onSetupChanged(() => this.refresh())),
+      new vscode.Disposable(app.onBudgetChanged(() => this.refresh())),
+    ];
+  }
+
+  dispose(): void {
+    clearTimeout(this.#gathering);
+    clearTimeout(this.#atChange);
+    for (const subscription of this.#subscriptions) subscription.dispose();
+  }
+
+  /** Shows what is known now, soon. */
+  refresh(): void {
+    this.#gathering ??= setTimeout(() => {
+      this.#gathering = undefined;
+      this.#changed.fire(undefined);
+    }, gatherMs);
+  }
+
+  /** Shows the view, also when it was hidden, and moves the keyboard into it. */
+  async focus(): Promise<void> {
+    await vscode.commands.executeCommand(`${views.providers}.focus`);
+  }
+
+  async getChildren(node?: TreeNode): Promise<TreeNode[]> {
+    try {
+      if (node === undefined) return [...(await this.#top())];
+      const below = nodesBelow(node);
+      // A server nobody asked yet may have a list: it is read when somebody looks.
+      if (node.kind === 'provider' && below.some(({ kind }) => kind === 'note') && (await this.app.listModels(node.providerId))) this.refresh();
+      return [...below];
+    } catch (error) {
+      this.log.error('the providers could not be shown', error);
+      this.#view.message = vscode.l10n.t('The providers could not be read. The log says why.');
+      return [];
+    }
+  }
+
+  async #top(): Promise<readonly TreeNode[]> {
+    const overview = await this.app.providersOverview();
+    this.#view.message = '';
+    clearTimeout(this.#atChange);
+    if (overview.changesAt !== undefined) this.#atChange = setTimeout(() => this.refresh(), Math.min(Math.max(overview.changesAt - overview.at, gatherMs), longestTimerMs));
+    return topNodes(overview);
+  }
+
+  getTreeItem(node: TreeNode): vscode.TreeItem {
+    switch (node.kind) {
+      case 'provider': {
+        const { askable } = node.provider;
+        return this.#item(`provider ${node.providerId}`, this.#rowOf(node), askable ? (node.opened ? vscode.TreeItemCollapsibleState.Expanded : vscode.TreeItemCollapsibleState.Collapsed) : vscode.TreeItemCollapsibleState.None);
+      }
+      case 'model':
+        return this.#item(`model ${node.arm}`, this.#rowOf(node), vscode.TreeItemCollapsibleState.None);
+      case 'models':
+        return plainItem(node.id, node.label, node.description, node.icon, vscode.TreeItemCollapsibleState.Collapsed);
+      case 'notSetUp':
+        return plainItem('not set up', vscode.l10n.t('Not set up'), String(node.providers.length), 'plug', vscode.TreeItemCollapsibleState.Collapsed);
+      case 'note':
+        return plainItem(node.id, node.label, node.description, 'info', vscode.TreeItemCollapsibleState.None);
+    }
+  }
+
+  /** The tooltip is made when somebody waits for it; only then is the key looked at, for its last characters. */
+  async resolveTreeItem(item: vscode.TreeItem, node: TreeNode): Promise<vscode.TreeItem> {
+    if (node.kind !== 'provider' && node.kind !== 'model') return item;
+    const row = this.#rowOf(node);
+    const keys = node.kind === 'provider' && node.provider.takesKey ? await this.#keys(node.providerId) : [];
+    const text = new vscode.MarkdownString();
+    text.isTrusted = false;
+    text.supportHtml = false;
+    text.appendMarkdown(`**${asMarkdown(row.label)}**\n\n`);
+    for (const [about, words] of [...row.details, ...keys]) text.appendMarkdown(`- ${about}: ${asMarkdown(words)}\n`);
+    item.tooltip = text;
+    return item;
+  }
+
+  async #keys(providerId: string): Promise<readonly Detail[]> {
+    const provider = (await this.app.providers()).find((one) => one.provider.id === providerId)?.provider;
+    const keys = provider ? await this.app.keysOf(provider) : [];
+    if (keys.length === 0) return [['Key', 'none']];
+    return [[keys.length === 1 ? 'Key' : 'Keys', keys.map(({ shown, trouble }) => (trouble === undefined ? shown : `${shown} (${failureWords(trouble)})`)).join(', ')]];
+  }
+
+  #rowOf(node: Extract<TreeNode, { kind: 'provider' | 'model' }>): Row {
+    const context: TextContext = { nameOf: this.app.providerName, now: Date.now() };
+    return node.kind === 'provider' ? providerRow(node.provider, context) : modelRow(node.model, context);
+  }
+
+  #item(id: string, row: Row, collapsible: vscode.TreeItemCollapsibleState): vscode.TreeItem {
+    const item = plainItem(id, row.label, row.description, row.icon, collapsible);
+    item.iconPath = new vscode.ThemeIcon(row.icon, row.colour === undefined ? undefined : new vscode.ThemeColor(row.colour));
+    item.contextValue = row.flags;
+    item.accessibilityInformation = { label: row.spoken };
+    return item;
+  }
+}
+
+function plainItem(id: string, label: string, description: string, icon: string, collapsible: vscode.TreeItemCollapsibleState): vscode.TreeItem {
+  const item = new vscode.TreeItem(label, collapsible);
+  item.id = id;
+  item.description = description;
+  item.iconPath = new vscode.ThemeIcon(icon);
+  return item;
+}
