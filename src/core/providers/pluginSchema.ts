@@ -10,7 +10,7 @@ import { bodyProblems, headerProblems, isHere, pageProblems, pathProblems, type 
  */
 
 /** The protocols a plug-in may speak: those that need nothing but an address and a key. */
-const wires = ['openaiChat', 'anthropicMessages'] as const satisfies readonly WireName[];
+const wires = ['openaiChat', 'openaiResponses', 'anthropicMessages'] as const satisfies readonly WireName[];
 const auths = ['bearer', 'xApiKey', 'none'] as const satisfies readonly ProviderDefinition['auth'][];
 const outputLimitFields = ['max_tokens', 'max_completion_tokens'] as const satisfies readonly ProviderDefinition['outputLimitField'][];
 const effortFields = ['reasoning_effort', 'reasoning.effort', 'none'] as const satisfies readonly ProviderDefinition['effortField'][];
