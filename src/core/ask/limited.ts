@@ -33,15 +33,13 @@ const sameWaitMs = 1_000;
  * Without limits it does nothing, and reads nothing.
  */
 export function limited({ providerLimits, turns, clock, log, window }: LimitedDependencies): AttemptWrapper {
-  /** What could not be written yet: a turn of this process holds its place until it is. */
-  const unwritten = new Map<string, number | undefined>();
-
-  const leave = async (id: string, tokens: number | undefined): Promise<void> => {
-    unwritten.set(id, tokens);
-    for (const [other, used] of unwritten) {
+  /** Ended turns with what they used, until they are written: a turn of this process holds its place until then. */
+  const ended = new Map<string, number | undefined>();
+  const writeEnded = async (): Promise<void> => {
+    for (const [id, used] of ended) {
       try {
-        await turns.leave(other, clock.now(), used);
-        unwritten.delete(other);
+        await turns.leave(id, clock.now(), used);
+        ended.delete(id);
       } catch (error) {
         log.error('the end of a request could not be written to the queue of its provider yet', error);
         return;
@@ -69,6 +67,7 @@ export function limited({ providerLimits, turns, clock, log, window }: LimitedDe
       try {
         for (;;) {
           if (signal.aborted) return notSent({ kind: 'cancelled' });
+          await writeEnded();
           const verdict = await look();
           if ('kind' in verdict) return notSent(verdict);
           if (verdict.go) break;
@@ -87,7 +86,8 @@ export function limited({ providerLimits, turns, clock, log, window }: LimitedDe
         used = tokensUsed(input, result);
         return result;
       } finally {
-        await leave(turn.id, used);
+        ended.set(turn.id, used);
+        await writeEnded();
       }
     };
 }
