@@ -20,8 +20,10 @@ export const hostEntries = {
   ollama: 'src/wires/ollama/ollama.ts',
   anthropicMessages: 'src/wires/anthropicMessages/anthropicMessages.ts',
   editorModel: 'src/wires/editorModel/editorModel.ts',
+  signIn: 'src/wires/signIn/exchangeCode.ts',
   demoServer: 'src/node/demoServer.ts',
   books: 'src/node/books.ts',
+  yaml: 'src/node/yaml.ts',
 };
 
 /** What runs in webviews: one script and one style sheet a page. */

@@ -3,6 +3,7 @@ import type { WireName } from './core/model/provider';
 import type { OpenBooks } from './core/ports/books';
 import type { DemoServer } from './core/ports/demoServer';
 import type { Log } from './core/ports/log';
+import type { ExchangeCode } from './core/ports/signIn';
 import type { Wire } from './core/ports/wire';
 import type { EditorModelOptions } from './wires/editorModel/editorModelWire';
 
@@ -50,10 +51,16 @@ export function lazyDemoServer(): DemoServer {
   };
 }
 
+/** The exchange at the end of a sign-in. */
+export const lazyExchange: ExchangeCode = (request, signal) => requireSignIn(part('signIn')).codeExchange()(request, signal);
+
 /** The database of this machine's windows, opened on first use. */
 export function lazyBooks(folder: string, log: Log): OpenBooks {
   return (onRestored) => requireBooks(part('books')).openBooks(folder, log, onRestored);
 }
+
+/** The reader of YAML, needed for an import only. */
+export const lazyYaml = (text: string): unknown => requireYaml(part('yaml')).parseYaml(text);
 
 // One name for each part, so that the compiler checks what is used of it: `require` itself promises anything.
 const requireOpenaiChat: (file: string) => typeof import('./wires/openaiChat/openaiChat') = require;
@@ -61,7 +68,9 @@ const requireOpenaiResponses: (file: string) => typeof import('./wires/openaiRes
 const requireOllama: (file: string) => typeof import('./wires/ollama/ollama') = require;
 const requireAnthropicMessages: (file: string) => typeof import('./wires/anthropicMessages/anthropicMessages') = require;
 const requireEditorModel: (file: string) => typeof import('./wires/editorModel/editorModel') = require;
+const requireSignIn: (file: string) => typeof import('./wires/signIn/exchangeCode') = require;
 const requireDemoServer: (file: string) => typeof import('./node/demoServer') = require;
+const requireYaml: (file: string) => typeof import('./node/yaml') = require;
 const requireBooks: (file: string) => typeof import('./node/books') = require;
 
 function part(name: string): string {

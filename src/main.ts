@@ -6,11 +6,13 @@ import { readSnapshot } from './core/catalog/snapshot';
 import { timeSortedIds } from './node/ids';
 import { systemClock } from './node/systemClock';
 import { packagedTexts, textFiles } from './node/textFiles';
-import { lazyBooks, lazyDemoServer, lazyWire } from './lazyParts';
+import { pluginFiles } from './node/pluginFiles';
+import { lazyBooks, lazyDemoServer, lazyExchange, lazyWire, lazyYaml } from './lazyParts';
+import { pkce } from './node/pkce';
 import { ownerId } from './node/processOwner';
 import { mountSurfaces, type Surfaces } from './vscode/surfaces';
 import { outputLog } from './vscode/outputLog';
-import { secretKeys } from './vscode/secretKeys';
+import { secretKeys, secretSignIns } from './vscode/secretKeys';
 import { readSettings } from './vscode/settings';
 
 /** The whole of Farthing in this window. */
@@ -31,19 +33,22 @@ export function start(context: vscode.ExtensionContext): Started {
     {
       clock: systemClock,
       ids: timeSortedIds(),
+      random: Math.random,
       log,
       keys: secretKeys(context.secrets),
       texts,
+      pluginFiles: pluginFiles({ folder: path.join(storage, 'plugins'), log }),
       books: lazyBooks(storage, log),
       snapshot: async () => readSnapshot((await packaged.read('catalogue.json')) ?? ''),
       demo: lazyDemoServer(),
       wire: lazyWire({ log, mayAsk: (model) => context.languageModelAccessInformation.canSendRequest(model) }),
       countTokens: estimateTokenCount,
+      signIn: { pkce, pending: secretSignIns(context.secrets), exchange: lazyExchange },
       window: ownerId(),
     },
     settings.values,
   );
-  const surfaces = mountSurfaces({ app, context, settings, log, channel });
+  const surfaces = mountSurfaces({ app, context, settings, log, channel, parseYaml: lazyYaml });
   context.subscriptions.push(channel, surfaces.mounted);
   return { ...surfaces, stop: () => app.close() };
 }

@@ -16,6 +16,7 @@ import type { Failure } from './model/failure';
 import { type Arm, type ArmId, idOfArm } from './model/modelCard';
 import { nano } from './model/money';
 import { type Endpoint, keyNameOf, type ProviderDefinition, type Realm } from './model/provider';
+import type { CheckResult, ProvidersOverview } from './model/providerOverview';
 import type { Preview } from './model/route';
 import type { StoredMessage } from './model/thread';
 import type { Books, OpenBooks, RestoreReport } from './ports/books';
@@ -25,14 +26,25 @@ import type { Ids } from './ports/ids';
 import type { Keys } from './ports/keys';
 import type { KeySource } from './ports/keySources';
 import type { Log } from './ports/log';
-import type { PeriodLimit } from './ports/ledgerStore';
+import type { Random } from './ports/random';
+import { type PeriodLimit, storageFailure } from './ports/ledgerStore';
+import type { SignInPorts } from './ports/signIn';
+import type { PluginFiles } from './ports/pluginFiles';
 import type { TextStore } from './ports/textStore';
 import type { KeyCheck, Wire } from './ports/wire';
+import { type Finding, findingsOf } from './providers/configurationCheck';
 import { customProviders } from './providers/customProvider';
 import { findKeys, type FoundKey, readFoundKey } from './providers/environmentKeys';
+import { keyGroupOf, KeyPool, type SetAside } from './providers/keyPool';
 import { limitsFor } from './providers/limits';
 import { Health } from './providers/health';
-import { askableProviders, endpointOf, findProvider, providerStates, type RegistryInput } from './providers/registry';
+import { callsLookedAt, healthReport, type ProviderHealth } from './providers/healthReport';
+import { maskedKey } from './providers/maskedKey';
+import { providersOverview } from './providers/providersOverview';
+import { addKey, type StoredKey, storedKeys } from './providers/storedKeys';
+import { Plugins } from './providers/plugins';
+import { askableProviders, endpointOf, findProvider, ownProviders, providerStates, type RegistryInput } from './providers/registry';
+import { SignIns } from './providers/signIn';
 import { explain } from './routing/explain';
 import type { AppSettings } from './model/settings';
 
@@ -40,14 +52,17 @@ import type { AppSettings } from './model/settings';
 export interface AppPorts {
   readonly clock: Clock;
   readonly ids: Ids;
+  readonly random: Random;
   readonly log: Log;
   readonly keys: Keys;
   readonly texts: TextStore;
+  readonly pluginFiles: PluginFiles;
   readonly books: OpenBooks;
   readonly snapshot: () => Promise<Snapshot>;
   readonly demo: DemoServer;
   readonly wire: (name: Endpoint['provider']['wire']) => Wire;
   readonly countTokens: (text: string) => number;
+  readonly signIn: SignInPorts;
   /** Id of this process in the books. */
   readonly window: string;
 }
@@ -61,7 +76,11 @@ export interface ProviderView {
 }
 
 /** Something a person should know that no request failed of. */
-export type Notice = { readonly kind: 'restored'; readonly report: RestoreReport } | { readonly kind: 'budgetAlert'; readonly percent: number; readonly status: BudgetStatus };
+export type Notice =
+  | { readonly kind: 'restored'; readonly report: RestoreReport }
+  /** One of several keys of a provider was refused, or is out of credit; the others are used. `key` is what of it may be shown. */
+  | { readonly kind: 'keySetAside'; readonly key: string; readonly failure: SetAside }
+  | { readonly kind: 'budgetAlert'; readonly percent: number; readonly status: BudgetStatus };
 
 /** One setting that is not in force, by its field. */
 export interface FieldProblem {
@@ -94,7 +113,11 @@ const quietRefreshMs = 60 * 60 * 1000;
 export class App {
   readonly ask: Ask;
   readonly conversations: Conversations;
+  /** Providers that are data of others: a folder of the person's, and other extensions. */
+  readonly plugins: Plugins;
+  readonly signIns: SignIns;
   readonly #health: Health;
+  readonly #keyPool: KeyPool;
   readonly #budgetListeners = new Set<() => void>();
   readonly #setupListeners = new Set<() => void>();
   readonly #noticeListeners = new Set<(notice: Notice) => void>();
@@ -103,6 +126,8 @@ export class App {
   #catalogue: Promise<Catalogue> | undefined;
   #custom: ReturnType<typeof customProviders>;
   #refreshedAt = 0;
+  /** How the last check of each stored key went. */
+  readonly #checks = new Map<string, CheckResult>();
   /** Lists that questions asked for, by provider. */
   readonly #listings = new Map<string, ListingAttempt>();
   #alertedFor: readonly BudgetStatus[] = [];
@@ -118,11 +143,20 @@ export class App {
   ) {
     this.#settings = settings;
     this.#custom = customProviders(settings['providers.custom']);
-    this.#health = new Health(ports.clock);
+    this.plugins = new Plugins({ files: ports.pluginFiles, texts: ports.texts, clock: ports.clock, log: ports.log, others: () => ownProviders({ custom: this.#ownServers(), demo: true }) });
+    this.plugins.onChange((gone) => this.#pluginsChanged(gone));
+    this.#keyPool = new KeyPool(ports.keys, ports.clock, (name, failure) => void this.#tellKeySetAside(name, failure));
+    this.#health = new Health(ports.clock, ports.log);
     this.ask = createAsk(this.#askDependencies());
+    this.signIns = new SignIns({ ...ports.signIn, clock: ports.clock, window: ports.window, provider: (id) => this.#provider(id), checkKey: (id, key, signal) => this.checkKey(id, key, signal), setKey: (provider, key) => this.setKey(provider, key) });
     this.conversations = new Conversations({ ask: this.ask, explain, threads: async () => (await this.#openBooks()).threads, clock: ports.clock, ids: ports.ids, log: ports.log, realm: () => this.realm(), window: ports.window });
     this.#stopKeys = ports.keys.onChange((name) => {
-      for (const { provider } of providerStates(this.#registry([]))) if (keyNameOf(provider) === name) this.#health.keyChanged(provider.id);
+      this.#keyPool.forget(name);
+      for (const { provider } of providerStates(this.#registry([]))) {
+        if (keyNameOf(provider) !== keyGroupOf(name)) continue;
+        this.#health.forget(provider.id);
+        this.#checks.delete(provider.id);
+      }
       this.#emit(this.#setupListeners);
     });
   }
@@ -155,7 +189,7 @@ export class App {
   readonly providerName = (id: string): string => this.#provider(id)?.name ?? id;
 
   async providers(): Promise<readonly ProviderView[]> {
-    const withKey = await this.ports.keys.list();
+    const withKey = await this.#withKey();
     return providerStates(this.#registry(withKey)).map(({ provider, askable }) => ({ provider, askable, hasKey: withKey.includes(keyNameOf(provider)) }));
   }
 
@@ -164,9 +198,64 @@ export class App {
     const endpoint = await this.#endpoint(providerId);
     if (!endpoint) return { ok: false, failure: { kind: 'noProvider' } };
     const needsKey = endpoint.provider.auth !== 'none';
-    const used = needsKey ? (key ?? (await this.ports.keys.get(keyNameOf(endpoint.provider)))) : undefined;
+    const used = needsKey ? (key ?? (await this.#keyPool.any(endpoint.provider))) : undefined;
     if (needsKey && !used) return { ok: false, failure: { kind: 'keyMissing', provider: providerId } };
-    return this.ports.wire(endpoint.provider.wire).checkKey(endpoint, used, signal);
+    const check = await this.ports.wire(endpoint.provider.wire).checkKey(endpoint, used, signal);
+    if (key === undefined) this.#noteCheck(providerId, check);
+    if (key === undefined && check.ok) this.#health.forget(providerId);
+    return check;
+  }
+
+  /** How the stored key did stands in the overview until something newer is known. */
+  #noteCheck(provider: string, check: KeyCheck): void {
+    const failure = check.ok ? undefined : check.failure;
+    if (failure?.kind === 'cancelled') return;
+    this.#checks.set(provider, { at: this.ports.clock.now(), failure, note: check.ok ? check.note : undefined });
+    this.#emit(this.#setupListeners);
+  }
+
+  /** How everybody stands who was asked lately or rests. What the books cannot tell now is left out. */
+  async providerHealth(): Promise<readonly ProviderHealth[]> {
+    const now = this.ports.clock.now();
+    try {
+      const calls = await (await this.#openBooks()).health.recentCalls(this.realm(), callsLookedAt);
+      return healthReport({ calls, records: this.#health.records(now), now });
+    } catch (error) {
+      this.ports.log.error('how the last calls went could not be read', error);
+      return healthReport({ calls: [], records: this.#health.records(now), now });
+    }
+  }
+
+  /** What is wrong with the last entry of a list for the setting of custom providers; undefined when it would count. */
+  customProviderProblem(entries: readonly unknown[]): string | undefined {
+    const { problems } = customProviders(entries, 'entries');
+    return problems.find(({ field }) => field.startsWith(`entries[${entries.length - 1}]`))?.message;
+  }
+
+  /** Every provider and its models as it stands with them now. Reads no network. */
+  async providersOverview(): Promise<ProvidersOverview> {
+    const withKey = await this.#withKey();
+    const input = this.#registry(withKey);
+    const { 'models.pinned': pinned, 'models.allowed': allowed, 'models.excluded': excluded } = this.#settings;
+    return providersOverview({
+      at: this.ports.clock.now(),
+      realm: this.realm(),
+      registered: providerStates(input),
+      withKey,
+      originOf: ({ origin, id }) => (origin ? (origin.kind === 'file' ? 'plugin' : 'extension') : input.custom.some((own) => own.id === id) ? 'setting' : 'builtIn'),
+      arms: (await this.#openCatalogue()).arms(askableProviders(input)),
+      health: await this.providerHealth(),
+      checkOf: (provider) => this.#checks.get(provider),
+      pinned,
+      allowed,
+      excluded,
+    });
+  }
+
+  /** Reads the list of one provider if what is kept of it is older than a day. True when that was told anything. */
+  async listModels(providerId: string): Promise<boolean> {
+    const providers = (await this.#askable()).filter(({ id, modelsPath, realm }) => id === providerId && modelsPath !== undefined && realm === 'real');
+    return providers.length > 0 && (await this.#refresh(await this.#openCatalogue(), providers, this.#closing.signal, false)).length === 0;
   }
 
   /** Keeps a key for the address that the person was shown, whatever the settings say by now. */
@@ -175,8 +264,37 @@ export class App {
     await this.ports.keys.set(keyNameOf(provider), key);
   }
 
-  async removeKey(provider: Pick<ProviderDefinition, 'id' | 'keyName'>): Promise<void> {
-    await this.ports.keys.delete(keyNameOf(provider));
+  /** Removes one key, by default the first. Those that are left keep their names. */
+  async removeKey(provider: Pick<ProviderDefinition, 'id' | 'keyName'>, name = keyNameOf(provider)): Promise<void> {
+    await this.ports.keys.delete(name);
+  }
+
+  /** The keys a provider has, as they may be shown. */
+  async keysOf(provider: ProviderDefinition): Promise<readonly StoredKey[]> {
+    await this.#withKey();
+    return storedKeys(this.#keyPool, this.ports.keys, provider);
+  }
+
+  /** Keeps one more key, which is used in turn with the others. False: it is there already. */
+  async addKey(provider: ProviderDefinition, key: string): Promise<boolean> {
+    await this.#withKey();
+    return addKey(this.#keyPool, this.ports.keys, provider, key);
+  }
+
+  /**
+   * Checks `key` with the provider and, only if it is accepted, puts it in the place of a stored one, by default the
+   * first. In every other case the old key stays.
+   */
+  async rotateKey(provider: ProviderDefinition, key: string, signal: AbortSignal, name = keyNameOf(provider)): Promise<KeyCheck> {
+    const check = await this.checkKey(provider.id, key, signal);
+    if (signal.aborted) return { ok: false, failure: { kind: 'cancelled' } };
+    if (check.ok) await this.ports.keys.set(name, key);
+    return check;
+  }
+
+  async #tellKeySetAside(name: string, failure: SetAside): Promise<void> {
+    const key = await this.ports.keys.get(name).catch(() => undefined);
+    if (key !== undefined) this.#emit(this.#noticeListeners, { kind: 'keySetAside', key: maskedKey(key, this.#provider(failure.provider)?.keyPrefix), failure });
   }
 
   /** Keys found in these places for providers that have none. Holds no key. */
@@ -187,6 +305,11 @@ export class App {
 
   readFoundKey(found: FoundKey, sources: readonly KeySource[]): string | undefined {
     return readFoundKey(found, sources);
+  }
+
+  /** A provider says that it has other models now: its list is read again at its next use. */
+  modelsChanged(providerId: string): void {
+    this.#listings.delete(providerId);
   }
 
   /** Every arm that can be asked now, for a person to choose from. */
@@ -208,12 +331,20 @@ export class App {
     await Promise.all(
       providers.map(async (provider) => {
         const startedAt = this.ports.clock.now();
-        const [list] = await refreshLive({ wire: this.ports.wire(provider.wire), textStore: this.ports.texts, clock: this.ports.clock, log: this.ports.log, keyOf: () => this.ports.keys.get(keyNameOf(provider)) }, [endpointOf(provider)], signal, force);
+        const [list] = await refreshLive({ wire: this.ports.wire(provider.wire), textStore: this.ports.texts, clock: this.ports.clock, log: this.ports.log, keyOf: () => this.#keyPool.any(provider) }, [endpointOf(provider)], signal, force);
         if (list) catalogue.setListing(provider, list);
         if (!list || (force && list.at < startedAt)) failed.push(provider.id);
       }),
     );
     return failed;
+  }
+
+  /** Looks at how everything is set up and asks every provider whether it answers. What is found holds no key. */
+  async checkConfiguration(signal: AbortSignal): Promise<readonly Finding[]> {
+    const { arms } = await this.#arms();
+    const [states, keyNames, books] = await Promise.all([this.providers(), this.#withKey(), this.#openBooks().then(() => undefined, storageFailure)]);
+    const checks = await Promise.all(states.filter(({ askable }) => askable).map(async ({ provider }) => ({ provider: provider.id, check: await this.checkKey(provider.id, undefined, signal) })));
+    return findingsOf({ settings: this.#settings, checks, arms, books, keyNames, usedKeyNames: states.map(({ provider }) => keyNameOf(provider)), now: this.ports.clock.now() });
   }
 
   // Asking
@@ -298,6 +429,7 @@ export class App {
   async close(): Promise<void> {
     this.#closing.abort();
     this.#stopKeys();
+    this.plugins.close();
     this.#cancelReset();
     await this.conversations.close();
     const books = await this.#books?.catch(() => undefined);
@@ -311,8 +443,10 @@ export class App {
     return {
       ...ports,
       observer: {
-        succeeded: (arm) => {
-          this.#health.succeeded(arm);
+        succeeded: (arm, startedAt) => {
+          this.#health.succeeded(arm, startedAt);
+          // An answer is newer than a check that failed.
+          if (this.#checks.get(arm.offer.provider)?.failure !== undefined) this.#checks.delete(arm.offer.provider);
           this.#refreshQuietly();
         },
         failed: (arm, failure) => this.#health.failed(arm, failure),
@@ -327,10 +461,13 @@ export class App {
         enter: async (...turn) => (await this.#openBooks()).limits.enter(...turn),
         leave: async (...turn) => (await this.#openBooks()).limits.leave(...turn),
       },
+      keyPool: this.#keyPool,
       providerLimits: (provider) => limitsFor(this.#settings['providers.limits'], provider),
       endpoint: (id) => this.#endpoint(id),
       arms: () => this.#arms(),
       isAvailable: (arm) => this.#health.isAvailable(arm),
+      recall: () => this.#openBooks().then(() => undefined, () => undefined),
+      admission: this.#health,
       settings: () => this.#settings,
       periods: (now) => this.#periods(now),
       realmOf: (provider) => this.#provider(provider)?.realm ?? 'real',
@@ -348,8 +485,12 @@ export class App {
     return findProvider({ ...this.#registry([]), demo: true }, id);
   }
 
+  #ownServers(): readonly ProviderDefinition[] {
+    return this.#custom.providers.map(({ definition }) => definition);
+  }
+
   #registry(withKey: readonly string[]): RegistryInput {
-    return { custom: this.#custom.providers.map(({ definition }) => definition), demo: this.realm() === 'demo', withKey, switches: this.#settings };
+    return { custom: this.#ownServers(), plugins: this.plugins.inForce().map(({ definition }) => definition), demo: this.realm() === 'demo', withKey, switches: this.#settings };
   }
 
   /** Where to ask a provider. The demo's server is started by the first question about it. */
@@ -401,7 +542,15 @@ export class App {
   }
 
   async #askable(): Promise<readonly ProviderDefinition[]> {
-    return askableProviders(this.#registry(await this.ports.keys.list()));
+    return askableProviders(this.#registry(await this.#withKey()));
+  }
+
+  /** Names of providers' first keys, one for each provider that has any. Whoever needs to know which providers there are asks this first, so the plug-ins are read here. */
+  async #withKey(): Promise<readonly string[]> {
+    await this.plugins.opened();
+    const names = await this.ports.keys.list();
+    this.#keyPool.know(names);
+    return [...new Set(names.map(keyGroupOf))];
   }
 
   /** Opened once; a failed opening is tried again by the next call, because a disk can be freed and a lock released. */
@@ -423,6 +572,7 @@ export class App {
     await this.#giveAlerts(books);
     books.threads.onChange(() => this.conversations.storeChanged());
     await this.#recover(books);
+    await this.#health.attach(books.health);
     return { ...books, settlements: new Settlements(books.ledger, clock, log), close: () => books.close() };
   }
 
@@ -468,10 +618,22 @@ export class App {
 
   #applyToCatalogue(catalogue: Catalogue): void {
     catalogue.setUserPrices(this.#userPrices().prices);
+    catalogue.setPlugins(this.plugins.inForce());
     const named = this.#custom.providers.filter(({ models }) => models.length > 0);
     for (const provider of this.#namedBySettings) catalogue.setListing(provider, undefined);
     for (const { definition, models } of named) catalogue.setListing(definition, { at: this.ports.clock.now(), models: models.map((id) => ({ id })) });
     this.#namedBySettings = named.map(({ definition }) => definition);
+  }
+
+  #pluginsChanged(gone: readonly ProviderDefinition[]): void {
+    for (const { id } of gone) this.#listings.delete(id);
+    this.#catalogue
+      ?.then((catalogue) => {
+        for (const provider of gone) catalogue.setListing(provider, undefined);
+        catalogue.setPlugins(this.plugins.inForce());
+      })
+      .catch(() => undefined);
+    this.#emit(this.#setupListeners);
   }
 
   /** Prices move: after an answer, lists older than a day are read again in the background. Never at start. */

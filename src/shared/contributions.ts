@@ -8,12 +8,26 @@ export const commands = {
   newChat: 'farthing.newChat',
   stopAnswer: 'farthing.stopAnswer',
   setApiKey: 'farthing.setApiKey',
+  signIn: 'farthing.signIn',
   removeApiKey: 'farthing.removeApiKey',
   checkProviders: 'farthing.checkProviders',
+  checkConfiguration: 'farthing.checkConfiguration',
+  importProviders: 'farthing.importProviders',
   setBudget: 'farthing.setBudget',
   chooseQuality: 'farthing.chooseQuality',
   pinModel: 'farthing.pinModel',
   refreshModels: 'farthing.refreshModels',
+  showProviders: 'farthing.showProviders',
+  addProvider: 'farthing.addProvider',
+  checkProvider: 'farthing.checkProvider',
+  openProviderPage: 'farthing.openProviderPage',
+  findModel: 'farthing.findModel',
+  pinThisModel: 'farthing.pinThisModel',
+  unpinModel: 'farthing.unpinModel',
+  excludeModel: 'farthing.excludeModel',
+  includeModel: 'farthing.includeModel',
+  setPrice: 'farthing.setPrice',
+  copyModelId: 'farthing.copyModelId',
   startDemo: 'farthing.startDemo',
   leaveDemo: 'farthing.leaveDemo',
   showActions: 'farthing.showActions',
@@ -24,7 +38,7 @@ export const commands = {
 
 export type CommandId = (typeof commands)[keyof typeof commands];
 
-export const views = { chat: 'farthing.chat', container: 'farthing' } as const;
+export const views = { chat: 'farthing.chat', providers: 'farthing.providers', container: 'farthing' } as const;
 export const statusBarItemId = 'farthing.budget';
 export const walkthroughId = 'start';
 

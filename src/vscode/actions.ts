@@ -31,6 +31,9 @@ export class Actions {
       case 'setKey':
         await runCommand(commands.setApiKey, provider);
         return undefined;
+      case 'signIn':
+        await runCommand(commands.signIn, provider);
+        return undefined;
       case 'allow':
         if (failure?.kind !== 'budgetReached') return undefined;
         return (await this.#allow(failure, threadId)) ? 'retry' : undefined;
@@ -157,7 +160,9 @@ export class Actions {
       { label: '$(settings) Choose Quality', description: this.app.settings().quality, command: commands.chooseQuality },
       { label: '$(pin) Pin or Unpin a Model', description: plainText(this.app.settings()['models.pinned']), command: commands.pinModel },
       { label: '$(key) Set API Key', command: commands.setApiKey },
+      { label: '$(sign-in) Sign in with OpenRouter', command: commands.signIn },
       { label: '$(pulse) Check Providers', command: commands.checkProviders },
+      { label: '$(checklist) Check Configuration', command: commands.checkConfiguration },
       { label: '$(refresh) Refresh Models and Prices', command: commands.refreshModels },
       demo ? { label: '$(sign-out) Leave Demo', command: commands.leaveDemo } : { label: '$(play) Start Demo', command: commands.startDemo },
       { label: '$(gear) Open Settings', command: commands.openSettings },

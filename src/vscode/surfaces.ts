@@ -7,9 +7,15 @@ import { type CommandId, commands, walkthroughId } from '../shared/contributions
 import { Actions } from './actions';
 import { askSelection } from './askSelection';
 import { ChatView } from './chat/chatView';
+import { checkConfiguration } from './checkConfiguration';
 import { FoundKeys } from './foundKeys';
 import { checkAndKeep, checkProviders, removeApiKey, setApiKey } from './keyCommands';
+import { addProvider } from './providers/addProvider';
+import { targetOf } from './providers/nodes';
+import { ProviderActions } from './providers/providerActions';
+import { ProvidersView } from './providers/providersView';
 import { type CommandHandlers, runHandler, setContextKey } from './register';
+import { importProviders } from './importProviders';
 import { Replacements } from './replaceSelection';
 import { plainText } from './plainText';
 import { onSettingsChanged, readSettings, type SettingProblem, type SettingsRead, writeSetting } from './settings';
@@ -21,6 +27,7 @@ export interface SurfaceDependencies {
   readonly settings: SettingsRead;
   readonly log: Log;
   readonly channel: vscode.LogOutputChannel;
+  readonly parseYaml: (text: string) => unknown;
 }
 
 /** What the entry of the extension hands on to. */
@@ -32,19 +39,23 @@ export interface Surfaces {
 }
 
 /** Mounts every surface. Each owns its widget and listens to the app; they do not know one another. */
-export function mountSurfaces({ app, context, settings, log, channel }: SurfaceDependencies): Surfaces {
+export function mountSurfaces({ app, context, settings, log, channel, parseYaml }: SurfaceDependencies): Surfaces {
   const replacements = new Replacements();
+  let settingsRead: Pick<SettingsRead, 'problems' | 'byVariable'> = settings;
   const applySettings = ({ values, problems, byVariable }: SettingsRead) => {
     if (byVariable.length > 0) log.info(`in force by the environment: ${byVariable.map(({ variable }) => variable).join(', ')}`);
     const fields = app.applySettings(values);
     setContextKey('demo', app.realm() === 'demo');
-    tellProblems(log, [...problems, ...fields.map(({ field, message }) => ({ key: field, sentence: `The setting ${field} is not valid (${message}). It is ignored.` }))]);
+    settingsRead = { byVariable, problems: [...problems, ...fields.map(({ field, message }) => ({ key: field, sentence: `The setting ${field} is not valid (${message}). It is ignored.` }))] };
+    tellProblems(log, settingsRead.problems);
   };
   // Before anybody listens: at start nobody opens the books.
   applySettings(settings);
   const actions = new Actions(app, context.globalStorageUri);
   const chat = new ChatView({ app, actions, replacements, log, extensionUri: context.extensionUri, state: context.workspaceState, createNonce: () => randomBytes(16).toString('hex') });
   const statusBar = new StatusBar(app, log);
+  const providersView = new ProvidersView(app, log);
+  const providerActions = new ProviderActions(app, actions);
   const foundKeys = new FoundKeys(app, context.globalState, parseEnv, process.env, (provider, key) => checkAndKeep(app, provider, key));
 
   const handlers: CommandHandlers = {
@@ -52,13 +63,26 @@ export function mountSurfaces({ app, context, settings, log, channel }: SurfaceD
     [commands.openChat]: () => chat.focus(),
     [commands.newChat]: () => chat.newThread(),
     [commands.stopAnswer]: () => chat.stop(),
-    [commands.setApiKey]: (provider) => setApiKey(app, foundKeys, typeof provider === 'string' ? provider : undefined),
-    [commands.removeApiKey]: () => removeApiKey(app),
+    [commands.setApiKey]: (argument) => setApiKey(app, foundKeys, targetOf(argument).providerId),
+    [commands.removeApiKey]: (argument) => removeApiKey(app, targetOf(argument).providerId),
     [commands.checkProviders]: () => checkProviders(app),
+    [commands.importProviders]: () => importProviders(app, parseYaml),
+    [commands.checkConfiguration]: () => checkConfiguration(app, actions, settingsRead),
     [commands.setBudget]: () => actions.setBudget(),
     [commands.chooseQuality]: () => actions.chooseQuality(),
     [commands.pinModel]: () => actions.pinModel(),
     [commands.refreshModels]: () => actions.refreshModels(),
+    [commands.showProviders]: () => providersView.focus(),
+    [commands.addProvider]: () => addProvider(app),
+    [commands.checkProvider]: (argument) => providerActions.check(argument),
+    [commands.openProviderPage]: (argument) => providerActions.openPage(argument),
+    [commands.findModel]: (argument) => providerActions.find(argument),
+    [commands.pinThisModel]: (argument) => providerActions.pin(argument),
+    [commands.unpinModel]: () => providerActions.unpin(),
+    [commands.excludeModel]: (argument) => providerActions.exclude(argument),
+    [commands.includeModel]: (argument) => providerActions.include(argument),
+    [commands.setPrice]: (argument) => providerActions.setPrice(argument),
+    [commands.copyModelId]: (argument) => providerActions.copyId(argument),
     [commands.startDemo]: async () => {
       await writeSetting('demo.enabled', true);
       await chat.focus();
@@ -81,6 +105,7 @@ export function mountSurfaces({ app, context, settings, log, channel }: SurfaceD
     replacements,
     chat,
     statusBar,
+    providersView,
     onSettingsChanged(() => applySettings(readSettings())),
     vscode.workspace.onDidGrantWorkspaceTrust(offerKeys),
   );

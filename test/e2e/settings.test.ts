@@ -17,7 +17,9 @@ describe('settings that are not valid', () => {
       'farthing.quality': 'best',
       'farthing.providers.custom': [{ id: 'works', baseUrl: 'https://works.example/v1' }, { id: 'UPPER', baseUrl: 'https://works.example/v1' }, { id: 'plain', baseUrl: 'http://works.example/v1' }],
       'farthing.prices': { 'works/one': { input: 'much', output: 1 } },
+      'farthing.models.pinned': 'openai/gone',
     },
+    environment: { FARTHING_MAX_OUTPUT_TOKENS: '2048', FARTHING_TIMEOUTS_IDLE_SECONDS: 'soon' },
   });
 
   it('are named by field in one notification, and what is valid is in force', async function () {
@@ -35,6 +37,19 @@ describe('settings that are not valid', () => {
     await window.fillQuickInput('works', { accept: false });
     await window.quickRow(/^works/).waitFor();
     assert.equal(await window.quickRow(/UPPER|plain/).count(), 0);
+    await window.page.keyboard.press('Escape');
+  });
+
+  it('are listed by the configuration check with what else there is to mend, and are mended from there', async function () {
+    this.timeout(60_000);
+    const { window } = workbench();
+    await window.command('Farthing: Check Configuration');
+    await window.quickRow('Providers').waitFor();
+    await window.screenshot('configuration check');
+    const rows = (await window.quickInput.innerText()).replaceAll('\u00a0', ' ');
+    for (const text of ['None is set up', 'farthing.budget.day', 'FARTHING_MAX_OUTPUT_TOKENS overrides', 'FARTHING_TIMEOUTS_IDLE_SECONDS is not a value']) assert.ok(rows.includes(text), `${text} is in:\n${rows}`);
+    await window.pick('Providers');
+    await window.quickInput.getByText('Farthing: Set API Key').waitFor();
     await window.page.keyboard.press('Escape');
   });
 
@@ -195,6 +210,7 @@ describe('settings and status bar', () => {
     ['Choose Quality', async (window) => window.quickInput.getByText('Farthing: Choose Quality').waitFor()],
     ['Pin or Unpin a Model', async (window) => window.quickInput.getByText('Farthing: Pin or Unpin a Model').waitFor()],
     ['Set API Key', async (window) => window.quickInput.getByText('Farthing: Set API Key').waitFor()],
+    ['Check Configuration', async (window) => window.quickInput.getByText('Farthing: Check Configuration').waitFor()],
     ['Check Providers', async (window) => window.quickInput.getByText('Farthing: Check Providers').waitFor()],
     ['Open Settings', async (window) => window.page.locator('.settings-editor').waitFor()],
     ['Show Log', async (window) => window.page.locator('.part.panel .output-view, .part.panel .monaco-editor').first().waitFor()],

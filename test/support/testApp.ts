@@ -4,8 +4,11 @@ import type { AnswerEvent, AskRequest } from '../../src/core/model/ask';
 import type { AppSettings } from '../../src/core/model/settings';
 import type { DemoServer } from '../../src/core/ports/demoServer';
 import { FakeClock } from './fakeClock';
+import { FakeHealthStore } from './fakeHealthStore';
 import { FakeLedgerStore } from './fakeLedgerStore';
+import { FakeSignIn } from './fakeSignIn';
 import { FakeLimitStore } from './fakeLimitStore';
+import { FakePluginFiles } from './fakePluginFiles';
 import { FakeThreadStore } from './fakeThreadStore';
 import { FakeWire } from './fakeWire';
 
@@ -24,7 +27,9 @@ export const defaultSettings: AppSettings = {
   'models.allowed': [],
   'models.excluded': ['*:free'],
   maxOutputTokens: 8192,
+  'providers.azure': [],
   'providers.custom': [],
+  'providers.azure': [],
   'providers.limits': {},
   prices: {},
   'timeouts.firstTokenSeconds': 90,
@@ -40,14 +45,19 @@ interface TestAppOptions {
   readonly keys?: Readonly<Record<string, string>>;
   readonly snapshot?: () => Promise<Snapshot>;
   readonly demo?: DemoServer;
+  /** Texts in the plug-in folder, by name. */
+  readonly pluginFiles?: Readonly<Record<string, string>>;
 }
 
-export function testApp({ settings = {}, cards = [], keys = {}, snapshot = async () => ({ asOf: '2026-08-21', cards }), demo = { baseUrl: async () => 'http://127.0.0.1:9/v1', stop: async () => undefined } }: TestAppOptions = {}) {
+export function testApp({ settings = {}, pluginFiles = {}, cards = [], keys = {}, snapshot = async () => ({ asOf: '2026-08-21', cards }), demo = { baseUrl: async () => 'http://127.0.0.1:9/v1', stop: async () => undefined } }: TestAppOptions = {}) {
   const clock = new FakeClock();
   const ledger = new FakeLedgerStore();
   const threads = new FakeThreadStore();
   const limits = new FakeLimitStore();
+  const health = new FakeHealthStore();
+  const plugins = new FakePluginFiles(pluginFiles);
   const wire = new FakeWire();
+  const signIn = new FakeSignIn();
   const stored = new Map(Object.entries(keys));
   const keyListeners = new Set<(provider: string) => void>();
   const changeKey = (provider: string) => keyListeners.forEach((listener) => listener(provider));
@@ -58,6 +68,7 @@ export function testApp({ settings = {}, cards = [], keys = {}, snapshot = async
     {
       clock,
       ids: { next: () => `id-${String(++lastId).padStart(4, '0')}` },
+      random: () => 0.5,
       log: { info: (message) => logged.push(message), warn: (message) => logged.push(message), error: (message, cause) => logged.push(`${message}: ${String(cause)}`) },
       keys: {
         get: async (provider) => stored.get(provider),
@@ -76,10 +87,12 @@ export function testApp({ settings = {}, cards = [], keys = {}, snapshot = async
         },
       },
       texts: { read: async () => undefined, write: async () => undefined },
+      pluginFiles: plugins,
       books: async () => ({
         ledger,
         threads,
         limits,
+        health,
         close: async () => {
           closed = true;
         },
@@ -88,11 +101,12 @@ export function testApp({ settings = {}, cards = [], keys = {}, snapshot = async
       demo,
       wire: () => wire,
       countTokens: (text) => Math.ceil(text.length / 4),
+      signIn,
       window: 'window-1',
     },
     { ...defaultSettings, ...settings },
   );
-  return { app, clock, ledger, threads, limits, wire, logged, stored, closed: () => closed };
+  return { app, plugins, clock, ledger, threads, limits, health, wire, logged, stored, closed: () => closed };
 }
 
 export async function collect(stream: AsyncIterable<AnswerEvent>): Promise<readonly AnswerEvent[]> {

@@ -1,0 +1,136 @@
+import type { Failure } from '../model/failure';
+import { globMatcher } from '../model/glob';
+import { type Arm, idOfArm } from '../model/modelCard';
+import type { AppSettings } from '../model/settings';
+import type { KeyCheck } from '../ports/wire';
+import { keyGroupOf } from './keyPool';
+
+/**
+ * One thing found about how Farthing is set up. Closed, so that each has its sentence and its fix. Only `providerAnswers`
+ * says that all is well.
+ */
+export type Finding =
+  | { readonly kind: 'providerAnswers'; readonly provider: string; readonly note?: string; readonly models: number }
+  | { readonly kind: 'providerFails'; readonly provider: string; readonly failure: Failure }
+  | { readonly kind: 'providerWithoutModels'; readonly provider: string }
+  | { readonly kind: 'noProvider' }
+  /** Nothing can take over when it fails. */
+  | { readonly kind: 'oneProvider'; readonly provider: string }
+  | { readonly kind: 'demo' }
+  | { readonly kind: 'pinUnknown'; readonly pinned: string }
+  | { readonly kind: 'pinExcluded'; readonly pinned: string }
+  | { readonly kind: 'nothingAllowed' }
+  | { readonly kind: 'noBudget' }
+  /** Models that a budget keeps out because nobody knows what they cost. */
+  | { readonly kind: 'pricesUnknown'; readonly provider: string; readonly models: number }
+  | { readonly kind: 'pricesOld'; readonly provider: string; readonly asOf: string }
+  | { readonly kind: 'books'; readonly failure: Failure }
+  /** A key stored for an address that is no longer set. */
+  | { readonly kind: 'keyWithoutProvider'; readonly keyName: string }
+  | { readonly kind: 'setting'; readonly key: string; readonly sentence: string }
+  | { readonly kind: 'variable'; readonly key: string; readonly variable: string };
+
+export type Severity = 'error' | 'warning' | 'note' | 'ok';
+
+/** Error: nothing, or not what was wished for, is asked. Warning: it works worse or dearer than it could. */
+export function severityOf({ kind }: Finding): Severity {
+  switch (kind) {
+    case 'noProvider':
+    case 'providerFails':
+    case 'pinUnknown':
+    case 'pinExcluded':
+    case 'nothingAllowed':
+    case 'books':
+      return 'error';
+    case 'setting':
+    case 'noBudget':
+    case 'providerWithoutModels':
+    case 'pricesUnknown':
+    case 'pricesOld':
+      return 'warning';
+    case 'oneProvider':
+    case 'demo':
+    case 'keyWithoutProvider':
+    case 'variable':
+      return 'note';
+    case 'providerAnswers':
+      return 'ok';
+  }
+}
+
+/** What was found out for the check. Arms are those that can be asked now; `asOf` of a price is an ISO date. */
+export interface ConfigurationFacts {
+  readonly settings: AppSettings;
+  readonly checks: readonly { readonly provider: string; readonly check: KeyCheck }[];
+  readonly arms: readonly Arm[];
+  /** Undefined: the books can be read and written. */
+  readonly books: Failure | undefined;
+  readonly keyNames: readonly string[];
+  /** Names of the keys that a provider of now would use. */
+  readonly usedKeyNames: readonly string[];
+  /** Epoch milliseconds. */
+  readonly now: number;
+}
+
+/** A price list older than this is worth reading again: of one broker's prices 16 % changed within 22 days. Days. */
+const oldPriceDays = 90;
+const dayMs = 24 * 60 * 60 * 1000;
+
+/** What there is to say, the worst first. Pure: nothing is asked here. */
+export function findingsOf(facts: ConfigurationFacts): readonly Finding[] {
+  const order: readonly Severity[] = ['error', 'warning', 'note', 'ok'];
+  return [...aboutProviders(facts), ...aboutChoice(facts), ...aboutMoney(facts), ...aboutKeys(facts)].toSorted((one, other) => order.indexOf(severityOf(one)) - order.indexOf(severityOf(other)));
+}
+
+function aboutProviders({ settings, checks, arms, books }: ConfigurationFacts): readonly Finding[] {
+  const findings: Finding[] = books ? [{ kind: 'books', failure: books }] : [];
+  const [only] = checks;
+  if (only === undefined) findings.push({ kind: 'noProvider' });
+  else if (checks.length === 1 && !settings['demo.enabled']) findings.push({ kind: 'oneProvider', provider: only.provider });
+  if (settings['demo.enabled']) findings.push({ kind: 'demo' });
+  for (const { provider, check } of checks) {
+    const models = new Set(arms.flatMap(({ offer }) => (offer.provider === provider ? [offer.model] : []))).size;
+    if (!check.ok) findings.push({ kind: 'providerFails', provider, failure: check.failure });
+    else if (models === 0) findings.push({ kind: 'providerWithoutModels', provider });
+    else findings.push({ kind: 'providerAnswers', provider, models, ...(check.note === undefined ? {} : { note: check.note }) });
+  }
+  return findings;
+}
+
+function aboutChoice({ settings, arms }: ConfigurationFacts): readonly Finding[] {
+  if (arms.length === 0) return [];
+  // A pattern without an effort names all efforts of a model.
+  const named = (patterns: readonly string[]) => {
+    const fits = globMatcher(patterns);
+    return (arm: Arm) => fits(idOfArm(arm)) || fits(`${arm.offer.provider}/${arm.offer.model}`);
+  };
+  const isExcluded = named(settings['models.excluded']);
+  const isAllowed = settings['models.allowed'].length === 0 ? () => true : named(settings['models.allowed']);
+  const open = arms.filter((arm) => isAllowed(arm) && !isExcluded(arm));
+  const pinned = settings['models.pinned'];
+  if (pinned !== '') {
+    const isPinned = (arm: Arm) => idOfArm(arm) === pinned;
+    if (!arms.some(isPinned)) return [{ kind: 'pinUnknown', pinned }];
+    return open.some(isPinned) ? [] : [{ kind: 'pinExcluded', pinned }];
+  }
+  return open.length > 0 ? [] : [{ kind: 'nothingAllowed' }];
+}
+
+function aboutMoney({ settings, arms, now }: ConfigurationFacts): readonly Finding[] {
+  if (settings['demo.enabled']) return [];
+  const limits = [settings['budget.day'], settings['budget.week'], settings['budget.month'], settings['budget.conversation']];
+  const limited = limits.some((limit) => limit !== null);
+  const findings: Finding[] = limited ? [] : [{ kind: 'noBudget' }];
+  for (const [provider, offers] of Map.groupBy(arms.map(({ offer }) => offer), (offer) => offer.provider)) {
+    const paid = offers.filter(({ free }) => !free);
+    const unknown = new Set(paid.filter(({ price }) => price === undefined).map(({ model }) => model)).size;
+    if (limited && unknown > 0) findings.push({ kind: 'pricesUnknown', provider, models: unknown });
+    const newest = paid.flatMap(({ price }) => (price && price.source !== 'user' ? [price.asOf] : [])).toSorted().at(-1);
+    if (newest !== undefined && now - Date.parse(newest) > oldPriceDays * dayMs) findings.push({ kind: 'pricesOld', provider, asOf: newest });
+  }
+  return findings;
+}
+
+function aboutKeys({ keyNames, usedKeyNames }: ConfigurationFacts): readonly Finding[] {
+  return keyNames.filter((name) => !usedKeyNames.includes(keyGroupOf(name))).map((keyName) => ({ kind: 'keyWithoutProvider', keyName }));
+}
