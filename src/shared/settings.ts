@@ -25,7 +25,6 @@ export const settings = {
   'models.excluded': { schema: patterns, default: ['*:free'], scope: 'window', tightens: 'union' },
   maxOutputTokens: { schema: z.int().min(64).max(128_000), default: 8192, scope: 'window', tightens: 'smaller' },
   // Their fields are checked, and named in problems, by the rooms that know them: core/providers and core/catalog.
-  'providers.azure': { schema: z.array(z.unknown()).max(50), default: [], scope: 'application' },
   'providers.custom': { schema: z.array(z.unknown()).max(50), default: [], scope: 'application' },
   'providers.azure': { schema: z.array(z.unknown()).max(50), default: [], scope: 'application' },
   'providers.limits': { schema: z.record(z.string().min(1).max(60), z.strictObject({ requestsPerMinute: limit, tokensPerMinute: limit, concurrent: limit })), default: {}, scope: 'application' },

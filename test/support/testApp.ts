@@ -27,7 +27,6 @@ export const defaultSettings: AppSettings = {
   'models.allowed': [],
   'models.excluded': ['*:free'],
   maxOutputTokens: 8192,
-  'providers.azure': [],
   'providers.custom': [],
   'providers.azure': [],
   'providers.limits': {},
@@ -106,7 +105,7 @@ export function testApp({ settings = {}, pluginFiles = {}, cards = [], keys = {}
     },
     { ...defaultSettings, ...settings },
   );
-  return { app, plugins, clock, ledger, threads, limits, health, wire, logged, stored, closed: () => closed };
+  return { app, plugins, clock, ledger, threads, limits, health, signIn, wire, logged, stored, closed: () => closed };
 }
 
 export async function collect(stream: AsyncIterable<AnswerEvent>): Promise<readonly AnswerEvent[]> {

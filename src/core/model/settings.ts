@@ -18,7 +18,6 @@ export interface AppSettings {
   readonly 'models.allowed': readonly string[];
   readonly 'models.excluded': readonly string[];
   readonly maxOutputTokens: number;
-  readonly 'providers.azure': unknown;
   readonly 'providers.custom': unknown;
   readonly 'providers.azure': unknown;
   readonly 'providers.limits': Readonly<Record<string, ProviderLimits>>;
