@@ -32,14 +32,17 @@ export interface SpecialRates extends Rates {
   readonly weekdays?: boolean;
 }
 
+/** A fraction: one and a half is `[3, 2]`. Whole numbers, because a third of a price is not exact otherwise. */
+export type Share = readonly [number, number];
+
 /** Price of one offer. */
 export interface Price extends Rates {
   /** Of those that fit a call, the last holds. */
   readonly specials?: readonly SpecialRates[];
-  /** Percent of the whole, by a word of the reply for how the call was served. Only where it was asked for. */
-  readonly tiers?: Readonly<Record<string, number>>;
+  /** Share of the whole, by a word of the reply for how the call was served. Only where it was asked for. */
+  readonly tiers?: Readonly<Record<string, Share>>;
   /** The same for what a provider may do unasked, by a setting of the person's account; the upper bound counts on it. */
-  readonly surcharges?: Readonly<Record<string, number>>;
+  readonly surcharges?: Readonly<Record<string, Share>>;
   /** For the call itself, whatever its length. Default nothing. */
   readonly perCall?: NanoDollars;
   /** What a call costs at least. Default nothing. */
@@ -51,8 +54,8 @@ export interface Price extends Rates {
 
 /** What a charge was worked out with. It stays with the call for ever, whatever the price becomes. */
 export interface ChargedPrice extends Rates, Pick<Price, 'perCall' | 'atLeast' | 'asOf'> {
-  /** Percent by which the whole was dearer or cheaper; missing is 100. */
-  readonly percent?: number;
+  /** What part of the tokens' cost was charged; missing is all of it. */
+  readonly share?: Share;
 }
 
 /** What a call did cost. `amount` is undefined exactly when `source` is `unknown`. */
@@ -87,8 +90,8 @@ function fits({ above, from, until, minutes, weekdays }: SpecialRates, inputToke
 /** The price a call had at this moment; undefined when it was served in a way whose price is not known. */
 export function chargedPrice(price: Price, { inputTokens, served = [] }: Pick<Usage, 'inputTokens' | 'served'>, at: number): ChargedPrice | undefined {
   const { input, output, cacheRead, cacheWrite, cacheWrite1h, reasoning } = ratesAt(price, inputTokens, at);
-  const percent = percentOf(price, served);
-  if (percent === undefined) return undefined;
+  const share = shareOf(price, served);
+  if (share === undefined) return undefined;
   return {
     input,
     output,
@@ -98,21 +101,27 @@ export function chargedPrice(price: Price, { inputTokens, served = [] }: Pick<Us
     ...(reasoning === undefined ? {} : { reasoning }),
     ...(price.perCall === undefined ? {} : { perCall: price.perCall }),
     ...(price.atLeast === undefined ? {} : { atLeast: price.atLeast }),
-    ...(percent === 100 ? {} : { percent }),
+    ...(share === all ? {} : { share }),
     asOf: price.asOf,
   };
 }
 
 /** A price that knows of no tiers (a person's own, a flat list) holds however the call was served. */
-function percentOf({ tiers, surcharges }: Price, served: readonly string[]): number | undefined {
-  if (tiers === undefined && surcharges === undefined) return 100;
-  let percent = 100;
+function shareOf({ tiers, surcharges }: Price, served: readonly string[]): Share | undefined {
+  if (tiers === undefined && surcharges === undefined) return all;
+  let share = all;
   for (const word of served) {
     const told = tiers?.[word] ?? surcharges?.[word];
     if (told === undefined) return undefined;
-    percent = (percent * told) / 100;
+    share = times(share, told);
   }
-  return percent;
+  return share;
+}
+
+const all: Share = [1, 1];
+
+function times([part, whole]: Share, [otherPart, otherWhole]: Share): Share {
+  return [part * otherPart, whole * otherWhole];
 }
 
 type Counted = Pick<Usage, 'inputTokens' | 'cachedInputTokens' | 'cacheWriteTokens' | 'cacheWrite1hTokens' | 'outputTokens' | 'reasoningTokens'>;
@@ -135,14 +144,11 @@ export function costOf(usage: Counted, price: Omit<ChargedPrice, 'asOf'>): NanoD
     BigInt(forAnHour) * BigInt(price.cacheWrite1h ?? cacheWrite) +
     BigInt(usage.outputTokens - reasoning) * BigInt(price.output) +
     BigInt(reasoning) * BigInt(price.reasoning ?? price.output);
-  // Hundredths of a percent, so that one surcharge upon another stays whole.
-  const share = BigInt(Math.round((price.percent ?? 100) * 100));
-  const total = tokens * share + BigInt(price.perCall ?? 0) * whole;
-  return nano(Math.max(Number((total + whole - 1n) / whole), price.atLeast ?? 0));
+  const [part, whole] = price.share ?? all;
+  const divisor = 1_000_000n * BigInt(whole);
+  const total = tokens * BigInt(part) + BigInt(price.perCall ?? 0) * divisor;
+  return nano(Math.max(Number((total + divisor - 1n) / divisor), price.atLeast ?? 0));
 }
-
-/** Nano-dollars per million tokens, in hundredths of a percent. */
-const whole = 1_000_000n * 10_000n;
 
 /**
  * One rate for all input and one for all output that no call with at most so many input tokens can pass, at this moment
@@ -156,13 +162,13 @@ export function dearestRates(price: Price, inputTokens: number, at: number): Rat
     input = Math.max(input, dearestInput(special));
     output = Math.max(output, dearestOutput(special));
   }
-  const percent = Object.values(price.surcharges ?? {}).reduce((product, one) => (one > 100 ? (product * one) / 100 : product), 100);
-  return { input: raised(input, percent), output: raised(output, percent) };
+  const raise = Object.values(price.surcharges ?? {}).reduce((product, one) => (one[0] > one[1] ? times(product, one) : product), all);
+  return { input: raised(input, raise), output: raised(output, raise) };
 }
 
-function raised(rate: number, percent: number): NanoPerMillion {
+function raised(rate: number, [part, whole]: Share): NanoPerMillion {
   // A rate is whole nano-dollars per million: rounded up, it stays a bound.
-  return Math.ceil((rate * percent) / 100) as NanoPerMillion;
+  return Math.ceil((rate * part) / whole) as NanoPerMillion;
 }
 
 function dearestInput({ input, cacheRead, cacheWrite, cacheWrite1h }: Rates): number {

@@ -314,7 +314,7 @@ function readPrice(json: string | undefined): ChargedPrice | undefined {
 
 function isPrice(value: unknown): value is ChargedPrice {
   if (typeof value !== 'object' || value === null || !('input' in value) || !('output' in value) || !('asOf' in value)) return false;
-  return Object.entries(value).every(([name, one]) => typeof one === (name === 'asOf' ? 'string' : 'number'));
+  return Object.entries(value).every(([name, one]) => (name === 'share' ? Array.isArray(one) && one.length === 2 : typeof one === (name === 'asOf' ? 'string' : 'number')));
 }
 
 function readSpent(row: Row | undefined): Spent {

@@ -34,16 +34,15 @@ describe('chargeFor', () => {
 
   it('keeps the price with the charge, as it was at that moment', () => {
     const noon = Date.UTC(2026, 10, 20, 12);
-    const stepped: Price = { ...price, specials: [{ above: 200_000, input: pricePerMillion(2), output: pricePerMillion(6), cacheRead: pricePerMillion(0.2) }], tiers: { flex: 50 } };
+    const stepped: Price = { ...price, specials: [{ above: 200_000, input: pricePerMillion(2), output: pricePerMillion(6), cacheRead: pricePerMillion(0.2) }], tiers: { flex: [1, 2] } };
     const charge = chargeFor(usage({ inputTokens: 200_001, served: ['flex'] }), { price: stepped, free: false }, noon);
-    assert.deepEqual(charge.amount !== undefined && charge.price, { input: 2e9, output: 6e9, cacheRead: 2e8, percent: 50, asOf: '2026-03-01' });
+    assert.deepEqual(charge.amount !== undefined && charge.price, { input: 2e9, output: 6e9, cacheRead: 2e8, share: [1, 2], asOf: '2026-03-01' });
   });
 
   it('does not know the cost of being served in a way that has no price here', () => {
-    const tiered: Price = { ...price, tiers: { flex: 50 } };
+    const tiered: Price = { ...price, tiers: { flex: [1, 2] } };
     assert.deepEqual(chargeFor(usage({ inputTokens: 10, served: ['ultrafast'] }), { price: tiered, free: false }, 0), { amount: undefined, source: 'unknown', estimatedUsage: false });
     // A price without tiers, such as a person's own, holds however it was served.
     assert.equal(chargeFor(usage({ inputTokens: 10, served: ['ultrafast'] }), { price, free: false }, 0).amount, 10_000);
-    assert.equal(chargeFor(usage({ inputTokens: 10, served: ['default'] }), { price: tiered, free: false }, 0).amount, 10_000);
   });
 });

@@ -47,9 +47,9 @@ describe('costOf', () => {
     ['a fee for the call', { inputTokens: 100 }, { perCall: nano(5_000_000) }, 5_100_000],
     ['a minimum', { inputTokens: 100 }, { atLeast: nano(1_000_000) }, 1_000_000],
     ['more than the minimum', { inputTokens: 2000 }, { atLeast: nano(1_000_000) }, 2_000_000],
-    ['half for flex', { inputTokens: 3 }, { percent: 50 }, 1500],
-    ['the share of the tokens and not of the fee', { inputTokens: 1000 }, { percent: 50, perCall: nano(7) }, 500_007],
-    ['rounded up once, after the share', { inputTokens: 1 }, { input: 3 as NanoPerMillion, percent: 110 }, 1],
+    ['half for flex', { inputTokens: 3 }, { share: [1, 2] }, 1500],
+    ['the share of the tokens and not of the fee', { inputTokens: 1000 }, { share: [1, 2], perCall: nano(7) }, 500_007],
+    ['rounded up once, after the share', { inputTokens: 1 }, { input: 3 as NanoPerMillion, share: [11, 10] }, 1],
   ];
   for (const [why, usage, price, expected] of rows) it(`charges ${why}`, () => assert.equal(costOf({ ...noUsage, ...usage }, { ...base, ...price }), expected));
 });
@@ -70,7 +70,7 @@ const specials: fc.Arbitrary<readonly SpecialRates[]> = fc.array(
 );
 const fee = maybe(fc.nat(1e10).map(nano));
 const prices: fc.Arbitrary<Price> = fc
-  .record({ own: rates, specials: maybe(specials), surcharges: maybe(fc.constant({ us: 110, fast: 200 })), perCall: fee, atLeast: fee })
+  .record({ own: rates, specials: maybe(specials), surcharges: maybe(fc.constant({ us: [11, 10] as const, fast: [5, 3] as const })), perCall: fee, atLeast: fee })
   .map(({ own, ...rest }) => ({ ...own, ...present(rest), asOf: '2026-11-01', source: 'snapshot' }));
 const usages: fc.Arbitrary<Usage> = fc
   .record({ inputTokens: tokens, cachedInputTokens: tokens, cacheWriteTokens: tokens, cacheWrite1hTokens: tokens, outputTokens: tokens, reasoningTokens: tokens })
@@ -93,8 +93,9 @@ function reference(usage: Usage, price: ChargedPrice): bigint {
     [n(usage.outputTokens) - reasoning, price.output],
     [reasoning, price.reasoning ?? price.output],
   ];
-  const numerator = parts.reduce((sum, [count, one]) => sum + count * BigInt(one), 0n) * n(price.percent ?? 100) + n(price.perCall) * 100_000_000n;
-  const up = numerator / 100_000_000n + (numerator % 100_000_000n === 0n ? 0n : 1n);
+  const denominator = 1_000_000n * n(price.share?.[1] ?? 1);
+  const numerator = parts.reduce((sum, [count, one]) => sum + count * BigInt(one), 0n) * n(price.share?.[0] ?? 1) + n(price.perCall) * denominator;
+  const up = numerator / denominator + (numerator % denominator === 0n ? 0n : 1n);
   return up > n(price.atLeast) ? up : n(price.atLeast);
 }
 

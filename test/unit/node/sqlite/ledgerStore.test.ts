@@ -217,7 +217,7 @@ for (const { name, open } of kinds) {
     });
 
     it('keeps the price a call was charged at, for ever', async () => {
-      const price = { input: pricePerMillion(3), output: pricePerMillion(15), cacheRead: pricePerMillion(0.3), cacheWrite1h: pricePerMillion(6), perCall: nano(5), percent: 110, asOf: '2026-11-10' };
+      const price = { input: pricePerMillion(3), output: pricePerMillion(15), cacheRead: pricePerMillion(0.3), cacheWrite1h: pricePerMillion(6), perCall: nano(5), share: [11, 10] as const, asOf: '2026-11-10' };
       const last = settled(opening('1'), 20, {
         usage: { ...noUsage, inputTokens: 9, cacheWriteTokens: 4, cacheWrite1hTokens: 3, served: ['priority', 'us'] },
         charge: { amount: nano(20), source: 'live', estimatedUsage: false, price },
