@@ -18,6 +18,8 @@ export function activate(context: vscode.ExtensionContext): void {
   context.subscriptions.push(
     { dispose: () => clearTimeout(timer) },
     vscode.window.registerWebviewViewProvider(views.chat, { resolveWebviewView: (...view) => load().chat.resolveWebviewView(...view) }),
+    // An address of ours is opened by others at any time; what it may do is decided behind it.
+    vscode.window.registerUriHandler({ handleUri: (uri) => load().uris.handleUri(uri) }),
     ...Object.values(commands).map((id) => vscode.commands.registerCommand(id, (argument: unknown) => load().run(id, argument))),
   );
 }

@@ -1,10 +1,12 @@
 import type { Notice } from '../core/app';
 import { type Failure, unreachable } from '../core/model/failure';
 import { formatUsd } from '../core/model/money';
+import type { SignInTrouble } from '../core/model/signIn';
 
 /** Buttons that a failure or a notice can offer. What each does is in actions.ts. */
 export type ActionId =
   | 'setKey'
+  | 'signIn'
   | 'startDemo'
   | 'leaveDemo'
   | 'retry'
@@ -33,6 +35,7 @@ export interface Told {
 
 const labels: Readonly<Record<ActionId, string>> = {
   setKey: 'Set API key',
+  signIn: 'Sign in with OpenRouter',
   startDemo: 'Try the demo',
   leaveDemo: 'Use a real key',
   retry: 'Try again',
@@ -67,7 +70,7 @@ export function tell(failure: Failure, context: TextContext): Told {
   const told = (sentence: string, ...ids: readonly ActionId[]): Told => ({ sentence, ...detail, actions: ids.map((id) => ({ id, label: labels[id] })) });
   switch (failure.kind) {
     case 'noProvider':
-      return told('No provider is set up yet. Add an API key of one you use, or try the demo, which needs none.', 'setKey', 'startDemo');
+      return told('No provider is set up yet. Sign in with OpenRouter, add an API key of a provider you use, or try the demo, which needs none.', 'signIn', 'setKey', 'startDemo');
     case 'noCandidate':
       // Some reasons are about the step up or down from an answer, and say all there is to say.
       return told(failure.reason.startsWith('No model ') ? failure.reason : `No model can take this question: ${failure.reason}`, 'openSettings', 'refreshModels');
@@ -174,6 +177,43 @@ export function tellNotice(notice: Notice): Told & { readonly level: 'info' | 'w
       const { percent, status } = notice;
       return { sentence: `${percent} % of ${periodTexts[status.scope]} of ${formatUsd(status.limit)} is spent.`, level: percent >= 90 ? 'warning' : 'info', actions: [{ id: 'setBudget', label: labels.setBudget }, dismiss] };
     }
+  }
+}
+
+/** What the notices about a sign-in offer. */
+export type SignInAction = 'signIn' | 'setKey' | 'showLog';
+
+export const signInLabels: Readonly<Record<SignInAction, string>> = { signIn: labels.retry, setKey: labels.setKey, showLog: labels.showLog };
+
+interface SignInTold {
+  readonly sentence: string;
+  readonly detail?: string;
+  readonly actions: readonly SignInAction[];
+}
+
+/** Why a sign-in came to nothing; undefined when the person stopped it, who knows. */
+export function tellSignIn(trouble: SignInTrouble, context: TextContext): SignInTold | undefined {
+  const name = trouble.provider === undefined ? 'a provider' : context.nameOf(trouble.provider);
+  const told = (sentence: string, ...actions: readonly SignInAction[]): SignInTold => ({ sentence, actions, ...('detail' in trouble && trouble.detail ? { detail: trouble.detail } : {}) });
+  switch (trouble.kind) {
+    case 'unexpected':
+      return told('A sign-in came back that this editor does not wait for: it was finished already, or not begun here. Nothing was changed.', ...(trouble.provider === undefined ? [] : (['signIn'] as const)));
+    case 'expired':
+      return told(`The sign-in with ${name} was not finished within ten minutes. Nothing was stored.`, 'signIn', 'setKey');
+    case 'refused':
+      return told(`The sign-in with ${name} was refused there. Nothing was stored.`, 'signIn', 'setKey');
+    case 'noCode':
+      return told(`${name} came back without a code. Nothing was stored.`, 'signIn', 'setKey');
+    case 'codeRefused':
+      return told(`${name} did not take the code: it works once, and only for a few minutes. Nothing was stored.`, 'signIn', 'setKey');
+    case 'failed': {
+      const { failure } = trouble;
+      if (failure.kind === 'cancelled') return undefined;
+      const { sentence, detail } = tell(failure, context);
+      return { sentence: `The sign-in with ${name} could not be finished, and nothing was stored. ${sentence}`, actions: ['signIn', 'showLog'], ...(detail === undefined ? {} : { detail }) };
+    }
+    default:
+      return unreachable(trouble);
   }
 }
 

@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import type { App } from '../core/app';
 import type { ProviderDefinition } from '../core/model/provider';
+import { canSignIn } from '../core/model/signIn';
 import type { FoundKeys } from './foundKeys';
 import { tell } from './failureTexts';
 import { plainText } from './plainText';
@@ -9,6 +10,12 @@ import { plainText } from './plainText';
 export async function setApiKey(app: App, foundKeys: FoundKeys, chosen?: string): Promise<void> {
   const provider = await chooseProvider(app, chosen, 'Set API Key', () => true);
   if (!provider) return;
+  if (canSignIn(provider)) {
+    const signIn = { label: '$(sign-in) Sign in with the browser', description: 'no key to paste' };
+    const how = await vscode.window.showQuickPick([signIn, { label: '$(key) Enter a key' }], { title: `API key for ${plainText(provider.name)}` });
+    if (how === signIn) await vscode.commands.executeCommand('farthing.signIn', provider.id);
+    if (how === undefined || how === signIn) return;
+  }
   const key = await foundKeys.chooseFor(provider) ?? (await askForKey(provider));
   if (key) await checkAndKeep(app, provider, key);
 }
@@ -18,10 +25,7 @@ export async function checkAndKeep(app: App, provider: ProviderDefinition, key: 
   const check = await withProgress(plainText(`Checking the key with ${provider.name}`), (signal) => app.checkKey(provider.id, key, signal));
   if (check.ok) {
     await app.setKey(provider, key);
-    const leavesDemo = app.realm() === 'demo';
-    const use = 'Leave the demo';
-    const choice = await vscode.window.showInformationMessage(plainText(`${provider.name} accepted the key${check.note ? ` (${check.note})` : ''}. It is kept in the editor's secret storage.`), ...(leavesDemo ? [use] : []));
-    if (choice === use) await vscode.commands.executeCommand('farthing.leaveDemo');
+    await tellKept(app, `${provider.name} accepted the key${check.note ? ` (${check.note})` : ''}. It is kept in the editor's secret storage.`);
     return;
   }
   const { failure } = check;
@@ -38,6 +42,13 @@ export async function checkAndKeep(app: App, provider: ProviderDefinition, key: 
     const next = await askForKey(provider);
     if (next) await checkAndKeep(app, provider, next);
   }
+}
+
+/** Says that a key is kept. Who tries the demo is offered to leave it. */
+export async function tellKept(app: App, sentence: string): Promise<void> {
+  const leave = 'Leave the demo';
+  const choice = await vscode.window.showInformationMessage(plainText(sentence), ...(app.realm() === 'demo' ? [leave] : []));
+  if (choice === leave) await vscode.commands.executeCommand('farthing.leaveDemo');
 }
 
 /** Removes a key after asking; the provider's own page is where a key is made invalid. */

@@ -18,6 +18,7 @@ import { type CommandHandlers, runHandler, setContextKey } from './register';
 import { importProviders } from './importProviders';
 import { Replacements } from './replaceSelection';
 import { plainText } from './plainText';
+import { BrowserSignIn } from './signIn';
 import { onSettingsChanged, readSettings, type SettingProblem, type SettingsRead, writeSetting } from './settings';
 import { StatusBar } from './statusBar';
 
@@ -33,6 +34,8 @@ export interface SurfaceDependencies {
 /** What the entry of the extension hands on to. */
 export interface Surfaces {
   readonly chat: vscode.WebviewViewProvider;
+  /** Addresses of this extension that the browser or another program opens. */
+  readonly uris: vscode.UriHandler;
   /** Runs a command of ours; never rejects. */
   run(id: CommandId, argument: unknown): Promise<unknown>;
   readonly mounted: vscode.Disposable;
@@ -56,6 +59,7 @@ export function mountSurfaces({ app, context, settings, log, channel, parseYaml 
   const statusBar = new StatusBar(app, log);
   const providersView = new ProvidersView(app, log);
   const providerActions = new ProviderActions(app, actions);
+  const signIn = new BrowserSignIn(app, context.extension.id, log);
   const foundKeys = new FoundKeys(app, context.globalState, parseEnv, process.env, (provider, key) => checkAndKeep(app, provider, key));
 
   const handlers: CommandHandlers = {
@@ -64,6 +68,7 @@ export function mountSurfaces({ app, context, settings, log, channel, parseYaml 
     [commands.newChat]: () => chat.newThread(),
     [commands.stopAnswer]: () => chat.stop(),
     [commands.setApiKey]: (argument) => setApiKey(app, foundKeys, targetOf(argument).providerId),
+    [commands.signIn]: (argument) => signIn.start(targetOf(argument).providerId),
     [commands.removeApiKey]: (argument) => removeApiKey(app, targetOf(argument).providerId),
     [commands.checkProviders]: () => checkProviders(app),
     [commands.importProviders]: () => importProviders(app, parseYaml),
@@ -106,10 +111,11 @@ export function mountSurfaces({ app, context, settings, log, channel, parseYaml 
     chat,
     statusBar,
     providersView,
+    signIn,
     onSettingsChanged(() => applySettings(readSettings())),
     vscode.workspace.onDidGrantWorkspaceTrust(offerKeys),
   );
-  return { chat, run: (id, argument) => runHandler(log, handlers, id, argument), mounted };
+  return { chat, uris: signIn, run: (id, argument) => runHandler(log, handlers, id, argument), mounted };
 }
 
 const told = new WeakMap<Log, Set<string>>();

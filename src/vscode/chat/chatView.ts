@@ -239,7 +239,7 @@ export class ChatView implements vscode.WebviewViewProvider, vscode.Disposable {
   }
 
   #setupActions(): readonly { readonly id: ActionId }[] {
-    return (['setKey', 'startDemo', 'leaveDemo', 'setBudget'] as const).map((id) => ({ id }));
+    return (['setKey', 'signIn', 'startDemo', 'leaveDemo', 'setBudget'] as const).map((id) => ({ id }));
   }
 
   #follow(event: ConversationEvent): void {
