@@ -15,7 +15,10 @@ import { ownerId } from '../../src/node/processOwner';
 import { systemClock } from '../../src/node/systemClock';
 import { textFiles } from '../../src/node/textFiles';
 import { openaiChatWire } from '../../src/wires/openaiChat/openaiChat';
+import { FakeHealthStore } from '../support/fakeHealthStore';
 import { FakeLimitStore } from '../support/fakeLimitStore';
+import { FakePluginFiles } from '../support/fakePluginFiles';
+import { FakeSignIn } from '../support/fakeSignIn';
 import { FakeThreadStore } from '../support/fakeThreadStore';
 import { defaultSettings } from '../support/testApp';
 import { answerPieces, startAnswerServer } from './answerServer';
@@ -236,10 +239,13 @@ function appWith({ folder, wire, ledger, threads }: Parts): App {
     {
       clock: systemClock,
       ids: timeSortedIds(),
+      random: Math.random,
       log: quiet,
       keys: { get: async () => 'local', set: async () => undefined, delete: async () => undefined, list: async () => ['openai', 'openrouter'], onChange: () => () => undefined },
       texts: textFiles(path.join(folder, 'texts')),
-      books: async () => ({ ledger, threads, limits: new FakeLimitStore(), close: async () => undefined }),
+      pluginFiles: new FakePluginFiles(),
+      signIn: new FakeSignIn(),
+      books: async () => ({ ledger, threads, limits: new FakeLimitStore(), health: new FakeHealthStore(), close: async () => undefined }),
       snapshot: async () => readSnapshot(readFileSync('src/core/catalog/snapshot.json', 'utf8')),
       demo: { baseUrl: async () => '', stop: async () => undefined },
       wire: () => wire,

@@ -29,7 +29,6 @@ export const defaultSettings: AppSettings = {
   maxOutputTokens: 8192,
   'providers.custom': [],
   'providers.azure': [],
-  'providers.azure': [],
   'providers.limits': {},
   prices: {},
   'timeouts.firstTokenSeconds': 90,

@@ -38,6 +38,8 @@ export interface DecideDependencies {
   readonly arms: () => Promise<AskableArms>;
   /** False for an arm that is left alone for a moment after a failure. */
   readonly isAvailable: (arm: Arm) => boolean;
+  /** Sees to it that `isAvailable` knows what other windows and earlier ones found out. Never rejects: without that it goes by what was seen here. */
+  readonly recall: () => Promise<void>;
   readonly ledger: Pick<LedgerStore, 'status' | 'conversationSpend'>;
   readonly settings: () => AppSettings;
   readonly periods: (now: number) => readonly PeriodLimit[];
@@ -62,6 +64,7 @@ export async function decide(dependencies: DecideDependencies, request: AskReque
   } catch (error) {
     return storageFailure(error);
   }
+  await dependencies.recall();
   const degrades = terms.atLimit === 'degrade';
   const room = roomLeft(statuses);
   const worstInputTokens = inputTokenBound(request.messages, request.tools ?? []);

@@ -1,3 +1,4 @@
+import type { HealthStore } from './healthStore';
 import type { LedgerStore } from './ledgerStore';
 import type { LimitStore } from './limitStore';
 import type { ThreadStore } from './threadStore';
@@ -12,11 +13,12 @@ export interface RestoreReport {
   readonly movedTo: string;
 }
 
-/** Ledger, threads and the queues of limits in one database. */
+/** Ledger, threads, the queues of limits and who rests, in one database. */
 export interface Books {
   readonly ledger: LedgerStore;
   readonly threads: ThreadStore;
   readonly limits: LimitStore;
+  readonly health: HealthStore;
   close(): Promise<void>;
 }
 

@@ -1,136 +1,193 @@
 import type { Failure } from '../model/failure';
-import { unreachable } from '../model/failure';
-import { type Arm, type ArmId, idOfArm } from '../model/modelCard';
+import type { HealthFailure, HealthRecord, HealthSubject } from '../model/health';
+import type { Arm } from '../model/modelCard';
 import type { Clock } from '../ports/clock';
+import type { HealthChange, HealthStore } from '../ports/healthStore';
+import type { Log } from '../ports/log';
+import { isPast, phaseOf, withFailure, withoutProbe, withProbe, withSuccess } from './breaker';
 import { demoProvider } from './definitions';
 
-const secondMs = 1000;
-const minuteMs = 60 * secondMs;
-const dayMs = 24 * 60 * minuteMs;
-
-/** Used when a provider limits the rate without saying for how long. */
-const rateLimitMs = 20 * secondMs;
-/** A provider may ask for any wait; beyond this the person would rather see the model tried again. */
-const longestWaitMs = 10 * minuteMs;
-const firstOutageMs = 10 * secondMs;
-const longestOutageMs = 5 * minuteMs;
-const keyTroubleMs = 10 * minuteMs;
-const modelGoneMs = dayMs;
-
-interface Cooldown {
-  readonly until: number;
-  readonly failure: Failure;
-  /** Outages in a row, for doubling. */
-  readonly outages: number;
-  /** A changed key ends it. */
-  readonly endsWithKey: boolean;
+/** A provider and its models, by the provider's own ids. Found without building a key: the router asks about hundreds of arms. */
+interface ProviderRecords {
+  readonly whole: HealthRecord | undefined;
+  readonly models: ReadonlyMap<string, HealthRecord>;
 }
 
+/** Whether a request may go to an arm: like any other, as the one that finds out for all, or better to somebody else. */
+export type Entry = 'ask' | 'probe' | 'rest';
+
 /**
- * Who is worth asking, from what happened lately, in the memory of this window. Outages and key trouble count against
- * the provider, limits and vanished models against the one model, because another model of the same provider may answer.
+ * Who is worth asking, from what happened lately. The rules are in `breaker`; this keeps the records: read from memory
+ * by the request path, written behind it to a store that all windows share and that outlives them. Without the store,
+ * e.g. when the database cannot be opened, it works from memory alone.
  */
 export class Health {
-  private readonly cooldowns = new Map<string, Cooldown>();
+  readonly #providers = new Map<string, ProviderRecords>();
+  #store: HealthStore | undefined;
+  /** Counts the readings, so that an old one that comes late is dropped. */
+  #reading = 0;
+  #silenced = false;
 
-  constructor(private readonly clock: Clock) {}
+  constructor(
+    private readonly clock: Clock,
+    private readonly log: Log,
+  ) {}
 
-  succeeded(arm: Arm): void {
-    this.cooldowns.delete(providerKey(arm.offer.provider));
-    this.cooldowns.delete(modelKey(arm));
+  /** Takes over what the store knows and follows it from now on. Never rejects. What was learnt before goes into the store. */
+  async attach(store: HealthStore): Promise<void> {
+    const known = this.#all();
+    this.#store = store;
+    store.onChange(() => void this.#read());
+    await this.#read();
+    for (const { subject, record } of known) await this.#change(subject, (before) => before ?? record);
+  }
+
+  /** False for an arm that is left alone now. */
+  isAvailable(arm: Arm, now?: number): boolean {
+    // Nearly always nobody rests.
+    if (this.#providers.size === 0) return true;
+    const records = this.#providers.get(arm.offer.provider);
+    if (!records) return true;
+    const at = now ?? this.clock.now();
+    return isOpenToAll(records.whole, at) && isOpenToAll(records.models.get(arm.offer.model), at);
+  }
+
+  /** What an arm rests for; undefined when it does not. */
+  restingFor(arm: Arm, now = this.clock.now()): HealthFailure | undefined {
+    const records = this.#providers.get(arm.offer.provider);
+    return [records?.whole, records?.models.get(arm.offer.model)].find((record) => !isOpenToAll(record, now))?.failure;
+  }
+
+  /** Asks for a request to go to an arm now. Whoever gets `probe` calls `leave` with the same id when it is over. */
+  async enter(arm: Arm, id: string): Promise<Entry> {
+    let entry: Entry = 'ask';
+    for (const subject of subjectsOf(arm)) {
+      switch (phaseOf(this.#recordOf(subject), this.clock.now())) {
+        case 'closed':
+          break;
+        case 'halfOpen':
+          // Asked of the store: another window may have begun to find out in this very moment.
+          if ((await this.#change(subject, (record) => withProbe(record, id, this.clock.now())))?.probe?.id === id) {
+            entry = 'probe';
+            break;
+          }
+          if (phaseOf(this.#recordOf(subject), this.clock.now()) === 'closed') break;
+          this.leave(arm, id);
+          return 'rest';
+        default:
+          this.leave(arm, id);
+          return 'rest';
+      }
+    }
+    return entry;
+  }
+
+  /** The request is over. If it was to find out and did not (it was stopped, or refused for its own sake), the next one may. */
+  leave(arm: Arm, id: string): void {
+    for (const subject of subjectsOf(arm)) if (this.#recordOf(subject)?.probe?.id === id) this.#changeLater(subject, (record) => withoutProbe(record, id));
+  }
+
+  /** A request that left at `startedAt` (epoch milliseconds) was answered. */
+  succeeded(arm: Arm, startedAt: number): void {
+    for (const subject of subjectsOf(arm)) if (this.#recordOf(subject)) this.#changeLater(subject, (record) => withSuccess(record, startedAt));
   }
 
   failed(arm: Arm, failure: Failure): void {
     // A simulated fault was asked for; it says nothing of the next request.
     if (arm.offer.provider === demoProvider.id) return;
-    const now = this.clock.now();
-    switch (failure.kind) {
-      case 'rateLimited':
-        this.cool(modelKey(arm), { until: now + Math.min(failure.retryAfterMs ?? rateLimitMs, longestWaitMs), failure, outages: 0, endsWithKey: false });
-        return;
-      case 'providerDown':
-      case 'offline':
-      case 'timedOut': {
-        const key = providerKey(arm.offer.provider);
-        const outages = this.cooldowns.get(key)?.outages ?? 0;
-        const own = Math.min(firstOutageMs * 2 ** outages, longestOutageMs);
-        const asked = failure.kind === 'providerDown' ? Math.min(failure.retryAfterMs ?? 0, longestWaitMs) : 0;
-        this.cool(key, { until: now + Math.max(own, asked), failure, outages: Math.min(outages + 1, 10), endsWithKey: false });
-        return;
-      }
-      case 'modelGone':
-        this.cool(modelKey(arm), { until: now + modelGoneMs, failure, outages: 0, endsWithKey: false });
-        return;
-      case 'keyMissing':
-      case 'keyRejected':
-      case 'noCredit':
-        this.cool(providerKey(arm.offer.provider), { until: now + keyTroubleMs, failure, outages: 0, endsWithKey: true });
-        return;
-      // About this request or this machine, not about who was asked.
-      case 'limitReached':
-      case 'noProvider':
-      case 'noCandidate':
-      case 'contextTooLong':
-      // Asked again by the next question: the person may have closed the editor's dialog by mistake.
-      case 'consentMissing':
-      case 'badRequest':
-      case 'refused':
-      case 'badReply':
-      case 'truncated':
-      case 'budgetReached':
-      case 'priceUnknown':
-      case 'storage':
-      case 'lengthReached':
-      case 'busy':
-      case 'cancelled':
-      case 'unexpected':
-        return;
-      default:
-        unreachable(failure);
+    for (const subject of subjectsOf(arm)) {
+      const change: HealthChange = (record) => withFailure(record, failure, subject.model === undefined ? 'provider' : 'model', this.clock.now());
+      const before = this.#recordOf(subject);
+      if (change(before) !== before) this.#changeLater(subject, change);
     }
   }
 
-  /** A key was set or removed: what the old one ran into says nothing any more. */
-  keyChanged(provider: string): void {
-    for (const [key, cooldown] of this.cooldowns) {
-      if (cooldown.endsWithKey && key === providerKey(provider)) this.cooldowns.delete(key);
+  /** A key was set, removed or found to work: what the provider as a whole ran into says nothing any more. */
+  forget(provider: string): void {
+    if (this.#providers.get(provider)?.whole) this.#changeLater({ provider, model: undefined }, () => undefined);
+  }
+
+  /** Every record that still says something. */
+  records(now = this.clock.now()): readonly { readonly subject: HealthSubject; readonly record: HealthRecord }[] {
+    return this.#all().filter(({ record }) => !isPast(record, now));
+  }
+
+  #recordOf({ provider, model }: HealthSubject): HealthRecord | undefined {
+    const records = this.#providers.get(provider);
+    return model === undefined ? records?.whole : records?.models.get(model);
+  }
+
+  #all(): readonly { readonly subject: HealthSubject; readonly record: HealthRecord }[] {
+    return Array.from(this.#providers, ([provider, { whole, models }]) => [
+      ...(whole ? [{ subject: { provider, model: undefined }, record: whole }] : []),
+      ...Array.from(models, ([model, record]) => ({ subject: { provider, model }, record })),
+    ]).flat();
+  }
+
+  #remember({ provider, model }: HealthSubject, record: HealthRecord | undefined): void {
+    const { whole, models } = this.#providers.get(provider) ?? { whole: undefined, models: new Map<string, HealthRecord>() };
+    const next: ProviderRecords = model === undefined ? { whole: record, models } : { whole, models: withEntry(models, model, record) };
+    if (next.whole === undefined && next.models.size === 0) this.#providers.delete(provider);
+    else this.#providers.set(provider, next);
+  }
+
+  #changeLater(subject: HealthSubject, change: HealthChange): void {
+    void this.#change(subject, change);
+  }
+
+  /** In memory at once, then in the store, whose answer counts: another window may have changed it meanwhile. Never rejects. */
+  async #change(subject: HealthSubject, change: HealthChange): Promise<HealthRecord | undefined> {
+    const here = change(this.#recordOf(subject));
+    this.#remember(subject, here);
+    if (!this.#store) return here;
+    // Readings that are under way may not have this change yet.
+    this.#reading += 1;
+    try {
+      const stored = await this.#store.change(subject, change);
+      this.#remember(subject, stored);
+      return stored;
+    } catch (error) {
+      this.#complain(error);
+      return here;
     }
   }
 
-  isAvailable(arm: Arm, now?: number): boolean {
-    // Nearly always nothing is cooling, and the router asks about hundreds of arms at every request.
-    return this.cooldowns.size === 0 || this.coolingUntil(arm, now ?? this.clock.now()) === undefined;
-  }
-
-  /** Why an arm is not asked now and until when (epoch ms); undefined when it is. */
-  coolingUntil(arm: Arm, now = this.clock.now()): { readonly until: number; readonly failure: Failure } | undefined {
-    for (const key of [providerKey(arm.offer.provider), modelKey(arm)]) {
-      const cooldown = this.cooldowns.get(key);
-      if (cooldown !== undefined && now < cooldown.until) return { until: cooldown.until, failure: cooldown.failure };
+  async #read(): Promise<void> {
+    const reading = ++this.#reading;
+    try {
+      const rows = (await this.#store?.all()) ?? [];
+      if (reading !== this.#reading) return;
+      const now = this.clock.now();
+      this.#providers.clear();
+      for (const { subject, record } of rows) if (!isPast(record, now)) this.#remember(subject, record);
+    } catch (error) {
+      this.#complain(error);
     }
-    return undefined;
   }
 
-  /** The arms that are not asked now, for the router's filter. */
-  unavailable(arms: readonly Arm[], now = this.clock.now()): ReadonlySet<ArmId> {
-    // Nearly always nothing is cooling, and the arms are many.
-    if (this.cooldowns.size === 0) return new Set();
-    return new Set(arms.filter((arm) => !this.isAvailable(arm, now)).map(idOfArm));
-  }
-
-  private cool(key: string, cooldown: Cooldown): void {
-    const before = this.cooldowns.get(key);
-    // A short wait must not shorten a long one, e.g. a rate limit on a model that is gone.
-    if (before !== undefined && before.until > cooldown.until) return;
-    this.cooldowns.set(key, cooldown);
+  /** Said once: a disk may stay full for a night, and every question would say it again. */
+  #complain(error: unknown): void {
+    if (!this.#silenced) this.log.error('which providers rest is kept in memory only', error);
+    this.#silenced = true;
   }
 }
 
-function providerKey(provider: string): string {
-  return provider;
+/** The provider first: what is wrong with it is wrong with all its models. Efforts of one model share a record. */
+function subjectsOf({ offer }: Arm): readonly HealthSubject[] {
+  return [
+    { provider: offer.provider, model: undefined },
+    { provider: offer.provider, model: offer.model },
+  ];
 }
 
-/** Efforts of one model share a limit. The separator is in no provider id. */
-function modelKey(arm: Arm): string {
-  return `${arm.offer.provider} ${arm.offer.model}`;
+function isOpenToAll(record: HealthRecord | undefined, now: number): boolean {
+  const phase = phaseOf(record, now);
+  return phase === 'closed' || phase === 'halfOpen';
+}
+
+function withEntry(models: ReadonlyMap<string, HealthRecord>, model: string, record: HealthRecord | undefined): ReadonlyMap<string, HealthRecord> {
+  const next = new Map(models);
+  if (record) next.set(model, record);
+  else next.delete(model);
+  return next;
 }

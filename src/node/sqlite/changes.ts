@@ -11,6 +11,7 @@ export class Changes {
   readonly #listeners = new Map<Channel, Set<() => void>>([
     ['ledger', new Set()],
     ['threads', new Set()],
+    ['health', new Set()],
   ]);
   readonly #due = new Set<Channel>();
   #timer: NodeJS.Timeout | undefined;
@@ -22,8 +23,7 @@ export class Changes {
   ) {
     connection.onReopen(() => {
       this.#seen = undefined;
-      this.notify('ledger');
-      this.notify('threads');
+      this.#notifyAll();
     });
   }
 
@@ -80,9 +80,11 @@ export class Changes {
     if (version === undefined || version === this.#seen) return;
     const first = this.#seen === undefined;
     this.#seen = version;
-    if (first) return;
-    this.notify('ledger');
-    this.notify('threads');
+    if (!first) this.#notifyAll();
+  }
+
+  #notifyAll(): void {
+    for (const channel of this.#listeners.keys()) this.notify(channel);
   }
 
   /** Undefined when it cannot be read now: whoever needs the database next gets the error. */
@@ -95,4 +97,4 @@ export class Changes {
   }
 }
 
-export type Channel = 'ledger' | 'threads';
+export type Channel = 'ledger' | 'threads' | 'health';

@@ -1,3 +1,4 @@
+import type { HealthStore } from '../../core/ports/healthStore';
 import type { LedgerStore } from '../../core/ports/ledgerStore';
 import type { LimitStore } from '../../core/ports/limitStore';
 import type { ThreadStore } from '../../core/ports/threadStore';
@@ -5,6 +6,7 @@ import { livenessOf, type Liveness } from '../processOwner';
 import { backUp, backupDue } from './backups';
 import { Changes } from './changes';
 import { Connection, type ConnectionOptions } from './connection';
+import { HealthTables } from './healthTables';
 import { LedgerTables } from './ledgerTables';
 import { LimitTables } from './limitTables';
 import type { Restored } from './restore';
@@ -23,6 +25,7 @@ export interface Database {
   readonly ledger: LedgerStore;
   readonly threads: ThreadStore;
   readonly limits: LimitStore;
+  readonly health: HealthStore;
   /** Set when the file was found damaged when it was opened and was replaced. Later ones are told through `onRestored`. */
   readonly restored: Restored | undefined;
   /** Makes today's backup if there is none; checks the whole file first, in a worker thread, and restores it when it is damaged. */
@@ -78,6 +81,7 @@ export async function openDatabase(file: string, options: DatabaseOptions = {}):
     ledger,
     threads,
     limits: new LimitTables(connection, liveness),
+    health: new HealthTables(connection, changes),
     restored,
     backup,
     startUpkeep() {

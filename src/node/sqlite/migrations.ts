@@ -146,6 +146,23 @@ export const migrations: readonly string[] = [
   -- What the charge was worked out with, as JSON: a price that changes later changes no call of the past. NULL where the provider told the cost, or nobody knows it.
   ALTER TABLE calls ADD COLUMN price TEXT;
   `,
+  `
+  -- Providers (model is '') and models that failed lately. Asked again after "until"; NULL while failures are only counted.
+  CREATE TABLE health (
+    provider TEXT NOT NULL,
+    model TEXT NOT NULL,
+    failures INTEGER NOT NULL,
+    rests INTEGER NOT NULL,
+    -- The last failure, as JSON.
+    failure TEXT NOT NULL,
+    at INTEGER NOT NULL,
+    until INTEGER,
+    -- The call that finds out whether it is back, and how long the others wait for that.
+    probe TEXT,
+    probe_until INTEGER,
+    PRIMARY KEY (provider, model)
+  ) STRICT, WITHOUT ROWID;
+  `,
 ];
 
 /**

@@ -55,7 +55,7 @@ describe('ask', () => {
 
   it('goes on to the next model when one fails before its first word, and books both', async () => {
     const { app, ledger, wire } = testApp();
-    wire.will('demo-small', broken({ kind: 'providerDown', provider: 'demo', status: 503 })).will('demo-medium', answer('from medium'));
+    wire.will('demo-small', broken({ kind: 'providerDown', provider: 'demo', status: 503, mayRetry: false })).will('demo-medium', answer('from medium'));
     const events = await collect(app.ask(easy, never));
     assert.equal(textOf(events), 'from medium');
     const switched = events.find(({ type }) => type === 'answer-switched');
@@ -77,7 +77,7 @@ describe('ask', () => {
 
   it('shows the failure a person can mend when all fail', async () => {
     const { app, wire } = testApp();
-    wire.will('demo-small', broken({ kind: 'keyRejected', provider: 'demo' })).will('demo-medium', broken({ kind: 'providerDown', provider: 'demo' })).will('demo-large', broken({ kind: 'offline', provider: 'demo' }));
+    wire.will('demo-small', broken({ kind: 'keyRejected', provider: 'demo' })).will('demo-medium', broken({ kind: 'providerDown', provider: 'demo', mayRetry: false })).will('demo-large', broken({ kind: 'noCredit', provider: 'demo' }));
     assert.equal(failureOf(await collect(app.ask(easy, never))).kind, 'keyRejected');
   });
 

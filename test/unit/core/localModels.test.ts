@@ -94,7 +94,7 @@ describe('models on this machine', () => {
 
   it('give way to the next model when Ollama stops', async () => {
     const { app, wire } = appWith([{ id: 'qwen3:8b' }]);
-    wire.will('qwen3:8b', [{ type: 'failed', failure: { kind: 'offline', provider: 'ollama' }, usage: undefined }]).will('cloud', answer('from the cloud'));
+    wire.will('qwen3:8b', [{ type: 'failed', failure: { kind: 'timedOut', provider: 'ollama', waitedMs: 1, phase: 'firstToken' }, usage: undefined }]).will('cloud', answer('from the cloud'));
     assert.equal(textOf(await collect(app.ask(easy, never))), 'from the cloud');
   });
 

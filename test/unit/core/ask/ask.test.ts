@@ -31,7 +31,7 @@ function told(events: readonly AnswerEvent[]): number {
 }
 
 describe('whose money an answer costs', () => {
-  const down = { kind: 'providerDown', provider: 'demo' } as const;
+  const down = { kind: 'providerDown', provider: 'demo', mayRetry: false } as const;
 
   it('is play money when the demo is left between two tries', async () => {
     const { app, ledger, wire } = testApp();
@@ -108,7 +108,7 @@ describe('what never left', () => {
 
   it('costs nothing when it was refused, also where the price is not known', async () => {
     const { app, ledger, wire } = testApp({ settings: { ...own, ...noLimits, prices: {} } });
-    for (const model of ['first', 'second']) wire.will(model, broken({ kind: 'rateLimited', provider: 'own' }));
+    for (const model of ['first', 'second']) wire.will(model, broken({ kind: 'rateLimited', provider: 'own', retryAfterMs: 3_600_000 }));
     await collect(app.ask(easy, never));
     assert.deepEqual([...ledger.calls.values()].map(({ charge }) => charge.amount), [0, 0]);
     assert.equal((await app.budgets(undefined))?.statuses[0]?.unknownCalls, 0);

@@ -1,123 +1,214 @@
 import assert from 'node:assert/strict';
 import type { Failure } from '../../../../src/core/model/failure';
 import type { Arm } from '../../../../src/core/model/modelCard';
+import { StorageError } from '../../../../src/core/ports/ledgerStore';
+import { failuresToRest } from '../../../../src/core/providers/breaker';
 import { Health } from '../../../../src/core/providers/health';
+import { arm } from '../../../support/cards';
 import { FakeClock } from '../../../support/fakeClock';
+import { FakeHealthStore } from '../../../support/fakeHealthStore';
 
 const second = 1000;
-const minute = 60 * second;
+const down: Failure = { kind: 'providerDown', provider: 'groq', status: 503 };
+const limited: Failure = { kind: 'rateLimited', provider: 'groq', retryAfterMs: 30 * second };
+const rejected: Failure = { kind: 'keyRejected', provider: 'groq' };
 
-function armAt(provider: string, model: string, effort: 'none' | 'high' = 'none'): Arm {
-  const row = { effort, isDefault: effort === 'none', abilities: {}, verbosity: 1 };
-  return { card: { id: model, name: model, contextTokens: 1000, maxOutputTokens: 100, capabilities: [], efforts: [row], offers: [] }, effort: row, offer: { provider, model, price: undefined, free: false } };
+const small = arm({ provider: 'groq', model: 'small' });
+const sibling = arm({ provider: 'groq', model: 'small', effort: 'high', isDefault: false });
+const large = arm({ provider: 'groq', model: 'large' });
+const elsewhere = arm({ provider: 'openai', model: 'small' });
+const all = [small, sibling, large, elsewhere];
+
+/** Windows of one machine. */
+class Machine {
+  readonly clock = new FakeClock();
+  readonly store = new FakeHealthStore();
+  readonly logged: string[] = [];
+
+  async window(attached = true): Promise<Health> {
+    const health = new Health(this.clock, { info: () => undefined, warn: () => undefined, error: (message) => this.logged.push(message) });
+    if (attached) await health.attach(this.store);
+    return health;
+  }
 }
 
-const arm = armAt('groq', 'small');
-const sibling = armAt('groq', 'small', 'high');
-const other = armAt('groq', 'large');
-const elsewhere = armAt('openai', 'small');
+/** What is on its way to the store and from there to the other windows. */
+async function settled(): Promise<void> {
+  for (let turn = 0; turn < 20; turn++) await Promise.resolve();
+}
+
+function fail(health: Health, arm: Arm, failure: Failure, times = 1): void {
+  for (let time = 0; time < times; time++) health.failed(arm, failure);
+}
+
+const available = (health: Health): readonly boolean[] => all.map((one) => health.isAvailable(one));
 
 describe('Health', () => {
-  const rows: readonly { readonly failure: Failure; readonly forMs: number; readonly whole: boolean }[] = [
-    { failure: { kind: 'rateLimited', provider: 'groq' }, forMs: 20 * second, whole: false },
-    { failure: { kind: 'rateLimited', provider: 'groq', retryAfterMs: 3000 }, forMs: 3 * second, whole: false },
-    { failure: { kind: 'rateLimited', provider: 'groq', retryAfterMs: 86_400_000 }, forMs: 10 * minute, whole: false },
-    { failure: { kind: 'providerDown', provider: 'groq', status: 503 }, forMs: 10 * second, whole: true },
-    { failure: { kind: 'providerDown', provider: 'groq', status: 503, retryAfterMs: 30_000 }, forMs: 30 * second, whole: true },
-    { failure: { kind: 'offline', provider: 'groq' }, forMs: 10 * second, whole: true },
-    { failure: { kind: 'timedOut', provider: 'groq', waitedMs: 1, phase: 'firstToken' }, forMs: 10 * second, whole: true },
-    { failure: { kind: 'modelGone', provider: 'groq', model: 'small' }, forMs: 24 * 60 * minute, whole: false },
-    { failure: { kind: 'keyRejected', provider: 'groq' }, forMs: 10 * minute, whole: true },
-    { failure: { kind: 'keyMissing', provider: 'groq' }, forMs: 10 * minute, whole: true },
-    { failure: { kind: 'noCredit', provider: 'groq' }, forMs: 10 * minute, whole: true },
+  const scopes: readonly { readonly failure: Failure; readonly times: number; readonly rests: readonly boolean[] }[] = [
+    { failure: limited, times: 1, rests: [true, true, false, false] },
+    { failure: rejected, times: 1, rests: [true, true, true, false] },
+    { failure: down, times: failuresToRest - 1, rests: [false, false, false, false] },
+    { failure: down, times: failuresToRest, rests: [true, true, true, false] },
+    { failure: { kind: 'truncated', provider: 'groq' }, times: failuresToRest, rests: [true, true, false, false] },
   ];
-  for (const { failure, forMs, whole } of rows) {
-    it(`rests ${whole ? 'the provider' : 'the model'} for ${forMs / second} s after ${JSON.stringify(failure)}`, () => {
-      const clock = new FakeClock();
-      const health = new Health(clock);
-      health.failed(arm, failure);
-      assert.deepEqual([arm, sibling, other, elsewhere].map((one) => health.isAvailable(one)), [false, false, !whole, true]);
-      assert.equal(health.coolingUntil(arm)?.until, clock.now() + forMs);
-      clock.advance(forMs - 1);
-      assert.equal(health.isAvailable(arm), false);
-      clock.advance(1);
-      assert.deepEqual([arm, sibling, other].map((one) => health.isAvailable(one)), [true, true, true]);
+  for (const { failure, times, rests } of scopes) {
+    it(`leaves alone whom ${times} × ${failure.kind} is about`, async () => {
+      const health = await new Machine().window(false);
+      fail(health, small, failure, times);
+      assert.deepEqual(available(health), rests.map((one) => !one));
+      assert.deepEqual(all.map((one) => health.restingFor(one)?.kind), rests.map((one) => (one ? failure.kind : undefined)));
     });
   }
 
-  const harmless: readonly Failure[] = [
-    { kind: 'cancelled' },
-    { kind: 'contextTooLong' },
-    { kind: 'badRequest', provider: 'groq', detail: '' },
-    { kind: 'refused', provider: 'groq' },
-    { kind: 'badReply', provider: 'groq', detail: '' },
-    { kind: 'truncated', provider: 'groq' },
-    { kind: 'storage', problem: 'locked', detail: '' },
-    { kind: 'unexpected', detail: '' },
-  ];
-  for (const failure of harmless) {
-    it(`rests nobody after ${failure.kind}`, () => {
-      const health = new Health(new FakeClock());
-      health.failed(arm, failure);
-      assert.equal(health.isAvailable(arm), true);
-    });
-  }
-
-  it('doubles the rest of a provider that stays down, to five minutes', () => {
-    const clock = new FakeClock();
-    const health = new Health(clock);
-    const rests = Array.from({ length: 8 }, () => {
-      health.failed(arm, { kind: 'providerDown', provider: 'groq' });
-      const rest = (health.coolingUntil(arm)?.until ?? 0) - clock.now();
-      clock.advance(rest);
-      return rest / second;
-    });
-    assert.deepEqual(rests, [10, 20, 40, 80, 160, 300, 300, 300]);
+  it('counts the failures of all models of a provider against it', async () => {
+    const health = await new Machine().window(false);
+    fail(health, small, down, 3);
+    fail(health, large, down, 2);
+    assert.deepEqual(available(health), [false, false, false, true]);
   });
 
-  it('begins again at ten seconds after a success', () => {
-    const clock = new FakeClock();
-    const health = new Health(clock);
-    health.failed(arm, { kind: 'offline', provider: 'groq' });
-    health.failed(arm, { kind: 'offline', provider: 'groq' });
-    health.succeeded(other);
-    assert.equal(health.isAvailable(arm), true);
-    health.failed(arm, { kind: 'offline', provider: 'groq' });
-    assert.equal(health.coolingUntil(arm)?.until, clock.now() + 10 * second);
+  it('begins to count anew after an answer of any of its models', async () => {
+    const machine = new Machine();
+    const health = await machine.window(false);
+    fail(health, small, down, failuresToRest - 1);
+    health.succeeded(large, machine.clock.now());
+    fail(health, large, down);
+    assert.equal(health.isAvailable(large), true);
+    assert.equal(health.isAvailable(small), true);
+    fail(health, small, down);
+    assert.deepEqual(available(health), [false, false, true, true], 'the model itself has not answered since');
   });
 
-  it('forgets key trouble when the key changes, and nothing else', () => {
-    const health = new Health(new FakeClock());
-    health.failed(arm, { kind: 'keyRejected', provider: 'groq' });
-    health.failed(elsewhere, { kind: 'providerDown', provider: 'openai' });
-    health.keyChanged('openai');
-    assert.deepEqual([arm, elsewhere].map((one) => health.isAvailable(one)), [false, false]);
-    health.keyChanged('groq');
-    assert.deepEqual([arm, elsewhere].map((one) => health.isAvailable(one)), [true, false]);
+  it('forgets key trouble when the key changes, and nothing of the models', async () => {
+    const health = await new Machine().window(false);
+    fail(health, small, rejected);
+    fail(health, large, limited);
+    health.forget('openai');
+    assert.deepEqual(available(health), [false, false, false, true]);
+    health.forget('groq');
+    assert.deepEqual(available(health), [true, true, false, true]);
   });
 
-  it('keeps the longer of two rests', () => {
-    const clock = new FakeClock();
-    const health = new Health(clock);
-    health.failed(arm, { kind: 'modelGone', provider: 'groq', model: 'small' });
-    health.failed(arm, { kind: 'rateLimited', provider: 'groq' });
-    assert.equal(health.coolingUntil(arm)?.failure.kind, 'modelGone');
-    health.failed(arm, { kind: 'keyRejected', provider: 'groq' });
-    health.failed(arm, { kind: 'offline', provider: 'groq' });
-    assert.equal(health.coolingUntil(other)?.failure.kind, 'keyRejected');
-  });
-
-  it('never rests the demo, whose faults are asked for', () => {
-    const health = new Health(new FakeClock());
-    const demo = armAt('demo', 'demo-small');
-    for (const { failure } of rows) health.failed(demo, failure);
+  it('never rests the demo, whose faults are asked for', async () => {
+    const health = await new Machine().window(false);
+    const demo = arm({ provider: 'demo', model: 'demo-small' });
+    for (const failure of [limited, rejected]) fail(health, demo, failure);
     assert.equal(health.isAvailable(demo), true);
   });
 
-  it('names the arms that rest', () => {
-    const health = new Health(new FakeClock());
-    assert.equal(health.unavailable([arm, other]).size, 0);
-    health.failed(arm, { kind: 'rateLimited', provider: 'groq' });
-    assert.deepEqual([...health.unavailable([arm, sibling, other, elsewhere])], ['groq/small', 'groq/small#high']);
+  describe('with a store', () => {
+    it('knows after a reload what was known before', async () => {
+      const machine = new Machine();
+      fail(await machine.window(), small, limited);
+      await settled();
+      const reloaded = await machine.window();
+      assert.deepEqual(available(reloaded), [false, false, true, true]);
+      machine.clock.advance(30 * second);
+      assert.deepEqual(available(reloaded), [true, true, true, true]);
+    });
+
+    it('tells the other windows, and counts with them', async () => {
+      const machine = new Machine();
+      const [one, other] = [await machine.window(), await machine.window()];
+      fail(one, small, down, 3);
+      await settled();
+      fail(other, small, down, 2);
+      await settled();
+      assert.deepEqual(available(one), [false, false, false, true]);
+      machine.clock.advance(10 * second);
+      other.succeeded(small, machine.clock.now());
+      await settled();
+      assert.deepEqual(available(one), [true, true, true, true]);
+      assert.equal(machine.store.rows.size, 0);
+    });
+
+    it('lets one request find out, of all windows', async () => {
+      const machine = new Machine();
+      const windows = [await machine.window(), await machine.window(), await machine.window()];
+      const [first] = windows;
+      assert.ok(first);
+      fail(first, small, down, failuresToRest);
+      await settled();
+      machine.clock.advance(10 * second);
+      assert.ok(windows.every((health) => health.isAvailable(small)), 'all may choose it');
+      const entries = await Promise.all(windows.map((health, index) => health.enter(small, `call-${index}`)));
+      assert.deepEqual(entries.toSorted(), ['probe', 'rest', 'rest']);
+      await settled();
+      assert.deepEqual(windows.map((health) => health.isAvailable(small)), [false, false, false], 'while it is found out, the others choose somebody else');
+      const winner = entries.indexOf('probe');
+      windows[winner]?.succeeded(small, machine.clock.now());
+      windows[winner]?.leave(small, `call-${winner}`);
+      await settled();
+      assert.deepEqual(await Promise.all(windows.map((health) => health.enter(small, 'next'))), ['ask', 'ask', 'ask']);
+    });
+
+    it('lets the next request find out when the first was stopped', async () => {
+      const machine = new Machine();
+      const health = await machine.window();
+      fail(health, small, down, failuresToRest);
+      machine.clock.advance(10 * second);
+      assert.equal(await health.enter(small, 'one'), 'probe');
+      assert.equal(await health.enter(small, 'two'), 'rest');
+      health.leave(small, 'two');
+      assert.equal(await health.enter(small, 'three'), 'rest', 'a stranger does not end it');
+      health.leave(small, 'one');
+      await settled();
+      assert.equal(await health.enter(large, 'four'), 'probe', 'the provider is found out about by any of its models');
+    });
+
+    it('writes nothing while all is well', async () => {
+      const machine = new Machine();
+      const health = await machine.window();
+      let writes = 0;
+      const change = machine.store.change.bind(machine.store);
+      machine.store.change = (...all) => {
+        writes += 1;
+        return change(...all);
+      };
+      assert.equal(await health.enter(small, 'one'), 'ask');
+      health.succeeded(small, machine.clock.now());
+      health.failed(small, { kind: 'badRequest', provider: 'groq', detail: '' });
+      health.leave(small, 'one');
+      health.forget('groq');
+      await settled();
+      assert.equal(writes, 0);
+    });
+
+    it('works from memory when it cannot be read or written, and says so once', async () => {
+      const machine = new Machine();
+      for (const method of ['all', 'change'] as const) machine.store.fails.set(method, new StorageError('locked', 'busy'));
+      const health = await machine.window();
+      fail(health, small, down, failuresToRest);
+      await settled();
+      assert.deepEqual(available(health), [false, false, false, true]);
+      machine.clock.advance(10 * second);
+      assert.equal(await health.enter(small, 'one'), 'probe');
+      assert.equal(await health.enter(small, 'two'), 'rest');
+      health.succeeded(small, machine.clock.now());
+      assert.deepEqual(available(health), [true, true, true, true]);
+      assert.deepEqual(machine.logged, ['which providers rest is kept in memory only']);
+    });
+
+    it('takes into the store what was learnt before it was there, and keeps what it knew better', async () => {
+      const machine = new Machine();
+      const early = await machine.window(false);
+      fail(early, small, limited);
+      fail(early, elsewhere, { kind: 'keyRejected', provider: 'openai' });
+      fail(await machine.window(), elsewhere, { kind: 'noCredit', provider: 'openai' });
+      await settled();
+      await early.attach(machine.store);
+      const late = await machine.window();
+      assert.deepEqual(available(late), [false, false, true, false]);
+      assert.equal(late.restingFor(elsewhere)?.kind, 'noCredit');
+      assert.equal(early.restingFor(elsewhere)?.kind, 'noCredit');
+    });
+
+    it('forgets what is of no use any more', async () => {
+      const machine = new Machine();
+      fail(await machine.window(), small, down);
+      await settled();
+      machine.clock.advance(25 * 3600 * second);
+      assert.deepEqual((await machine.window()).records(), []);
+    });
   });
 });

@@ -1,0 +1,157 @@
+import type { AnswerEvent, AskRequest, Receipt } from '../model/ask';
+import { afterFailure, type Failure } from '../model/failure';
+import type { Arm } from '../model/modelCard';
+import type { Candidate } from '../model/route';
+import type { Clock } from '../ports/clock';
+import type { Ids } from '../ports/ids';
+import type { Random } from '../ports/random';
+import type { Attempt, AttemptResult } from './attempt';
+import type { Decision } from './decide';
+import { pause } from './pause';
+import { waitBeforeRetry } from './retry';
+
+/** Who may be asked at this moment; what is known of it is shared by all windows. */
+export interface Admission {
+  /** False for an arm that is left alone for a moment. */
+  isAvailable(arm: Arm): boolean;
+  /** `probe`: this request finds out whether the arm is back. `rest`: better somebody else. */
+  enter(arm: Arm, callId: string): Promise<'ask' | 'probe' | 'rest'>;
+  /** The request is over, whatever came of it. */
+  leave(arm: Arm, callId: string): void;
+}
+
+export interface FailoverDependencies {
+  readonly admission: Admission;
+  readonly clock: Clock;
+  readonly ids: Ids;
+  readonly random: Random;
+}
+
+/** One candidate whose turn it is. */
+interface Turn {
+  readonly candidate: Candidate;
+  /** Id of its first call. */
+  readonly callId: string;
+  readonly probe: boolean;
+  /** Those that would come after it. */
+  readonly after: readonly Candidate[];
+}
+
+/** How a candidate failed. `final`: no other may be asked for it. */
+interface Failed {
+  readonly failure: Failure;
+  /** Undefined when it was told already. */
+  readonly receipt: Receipt | undefined;
+  readonly final: boolean;
+}
+
+/**
+ * Asks candidates until one answers, or shows something, or fails in a way that no other candidate would mend; each of
+ * them up to three times. Invariant: every receipt is told exactly once, and the last event is `answer-end` or
+ * `answer-failed`.
+ */
+export async function* failover(dependencies: FailoverDependencies, attempt: Attempt, request: AskRequest, decision: Decision, signal: AbortSignal): AsyncGenerator<AnswerEvent, void> {
+  const failures: Failure[] = [];
+  let last: (Failed & { readonly candidate: Candidate }) | undefined;
+  // Stopped while the choice was made: no attempt, no row.
+  if (signal.aborted) return yield failed({ kind: 'cancelled' }, undefined);
+  for await (const turn of inTurn(dependencies, decision.route.ranked)) {
+    const { candidate } = turn;
+    if (last) yield { type: 'answer-switched', from: last.candidate.id, to: candidate, failure: last.failure, receipt: last.receipt };
+    const outcome = yield* askedUpToThrice(dependencies, attempt, request, decision, turn, signal);
+    if (!outcome) return;
+    if (outcome.final) return yield failed(outcome.failure, outcome.receipt);
+    failures.push(outcome.failure);
+    last = { ...outcome, candidate };
+  }
+  yield failed(failures.find(isForTheUser) ?? failures.at(-1) ?? { kind: 'noCandidate', reason: 'No model is left to ask.' }, last?.receipt);
+}
+
+/**
+ * The candidates in their order, those that rest by now behind the others: another window may have found out meanwhile
+ * that a provider is down, or is finding out. When nobody else is left they are asked all the same.
+ */
+async function* inTurn({ admission, ids }: FailoverDependencies, ranked: readonly Candidate[]): AsyncGenerator<Turn, void> {
+  const resting: Candidate[] = [];
+  for (const [index, candidate] of ranked.entries()) {
+    const callId = ids.next();
+    const entry = await admission.enter(candidate.arm, callId);
+    if (entry === 'rest') {
+      resting.push(candidate);
+      continue;
+    }
+    try {
+      yield { candidate, callId, probe: entry === 'probe', after: ranked.slice(index + 1) };
+    } finally {
+      admission.leave(candidate.arm, callId);
+    }
+  }
+  for (const candidate of resting) yield { candidate, callId: ids.next(), probe: false, after: [] };
+}
+
+/** Keys of one provider that are tried for one question; the others get theirs with the next. */
+const mostKeysTried = 8;
+
+/** Undefined: it answered, and the answer's end was told. */
+async function* askedUpToThrice({ admission, clock, ids, random }: FailoverDependencies, attempt: Attempt, request: AskRequest, decision: Decision, turn: Turn, signal: AbortSignal): AsyncGenerator<AnswerEvent, Failed | undefined> {
+  const { candidate, probe } = turn;
+  const maxOutputTokens = Math.min(decision.maxOutputTokens, candidate.arm.card.maxOutputTokens);
+  const expectedOutputTokens = Math.min(maxOutputTokens, Math.round(decision.route.profile.outputTokens.p50 * candidate.arm.effort.verbosity));
+  let waitedMs = 0;
+  let keys = 1;
+  for (let tries = 1; ; tries++) {
+    const available = turn.after.filter(({ arm }) => admission.isAvailable(arm));
+    // Its own limit is the provider's: a wait for that is only spared by another provider.
+    const othersLeft = available.some(({ arm }) => arm.offer.provider !== candidate.arm.offer.provider);
+    const callId = tries === 1 && keys === 1 ? turn.callId : ids.next();
+    const result: AttemptResult = yield* attempt({ ...decision, maxOutputTokens, expectedOutputTokens, othersLeft, callId, request, candidate }, signal);
+    const { receipt } = result;
+    if (!result.failure && receipt) {
+      yield { type: 'answer-end', stop: result.stop, receipt };
+      return undefined;
+    }
+    const failure: Failure = result.failure ?? { kind: 'unexpected', detail: 'an answer without a receipt' };
+    if (signal.aborted && failure.kind !== 'storage') return { failure: { kind: 'cancelled' }, receipt, final: true };
+    if (signal.aborted || hasBegun(result, request) || !mayGoOn(failure, decision)) return { failure, receipt, final: true };
+    if (result.pool?.otherKey && keys < mostKeysTried) {
+      // Asked by another account: not the same request again.
+      keys += 1;
+      tries -= 1;
+      yield { type: 'answer-waiting', candidate, reason: 'retry', untilMs: clock.now(), failure, receipt };
+      continue;
+    }
+    const waitMs = waitBeforeRetry(result.pool?.soonest ?? failure, { tries, waitedMs, othersLeft: available.length > 0, probe }, random());
+    if (waitMs === undefined) return { failure, receipt, final: false };
+    yield { type: 'answer-waiting', candidate, reason: 'retry', untilMs: clock.now() + waitMs, failure, receipt };
+    await pause(clock, waitMs, signal);
+    if (signal.aborted) return { failure: { kind: 'cancelled' }, receipt: undefined, final: true };
+    waitedMs += waitMs;
+  }
+}
+
+/**
+ * Whether asking again would start over what somebody has seen or acted on. After results of tools even a thought
+ * counts: the next model might ask for the same call again, and its effect would happen twice.
+ */
+function hasBegun({ shown, received }: AttemptResult, { messages }: AskRequest): boolean {
+  return shown || (received !== '' && messages.at(-1)?.role === 'tool');
+}
+
+/**
+ * With "degrade", a race for the last cent against another window goes on to a cheaper candidate; otherwise a refusal is
+ * final. A provider that was taken out of the settings meanwhile is passed over.
+ */
+function mayGoOn(failure: Failure, decision: Decision): boolean {
+  if (failure.kind === 'budgetReached') return decision.degrades;
+  if (failure.kind === 'noProvider') return true;
+  return afterFailure(failure) === 'next';
+}
+
+/** When all failed, the failure that a person can mend is the one to show. */
+function isForTheUser(failure: Failure): boolean {
+  return failure.kind === 'keyRejected' || failure.kind === 'noCredit' || failure.kind === 'keyMissing' || failure.kind === 'budgetReached';
+}
+
+function failed(failure: Failure, receipt: Receipt | undefined): AnswerEvent {
+  return { type: 'answer-failed', failure, receipt };
+}
