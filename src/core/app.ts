@@ -30,7 +30,6 @@ import type { Random } from './ports/random';
 import { type PeriodLimit, storageFailure } from './ports/ledgerStore';
 import type { SignInPorts } from './ports/signIn';
 import type { PluginFiles } from './ports/pluginFiles';
-import type { SignInPorts } from './ports/signIn';
 import type { TextStore } from './ports/textStore';
 import type { KeyCheck, Wire } from './ports/wire';
 import { type Finding, findingsOf } from './providers/configurationCheck';
@@ -114,7 +113,6 @@ const quietRefreshMs = 60 * 60 * 1000;
 export class App {
   readonly ask: Ask;
   readonly conversations: Conversations;
-  readonly signIns: SignIns;
   /** Providers that are data of others: a folder of the person's, and other extensions. */
   readonly plugins: Plugins;
   readonly signIns: SignIns;

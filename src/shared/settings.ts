@@ -27,7 +27,6 @@ export const settings = {
   // Their fields are checked, and named in problems, by the rooms that know them: core/providers and core/catalog.
   'providers.custom': { schema: z.array(z.unknown()).max(50), default: [], scope: 'application' },
   'providers.azure': { schema: z.array(z.unknown()).max(50), default: [], scope: 'application' },
-  'providers.azure': { schema: z.array(z.unknown()).max(50), default: [], scope: 'application' },
   'providers.limits': { schema: z.record(z.string().min(1).max(60), z.strictObject({ requestsPerMinute: limit, tokensPerMinute: limit, concurrent: limit })), default: {}, scope: 'application' },
   prices: { schema: z.record(z.string(), z.unknown()), default: {}, scope: 'application' },
   'timeouts.firstTokenSeconds': { schema: z.int().min(1).max(3600), default: 90, scope: 'application' },

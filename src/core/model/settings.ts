@@ -20,7 +20,6 @@ export interface AppSettings {
   readonly maxOutputTokens: number;
   readonly 'providers.custom': unknown;
   readonly 'providers.azure': unknown;
-  readonly 'providers.azure': unknown;
   readonly 'providers.limits': Readonly<Record<string, ProviderLimits>>;
   readonly prices: unknown;
   readonly 'timeouts.firstTokenSeconds': number;
