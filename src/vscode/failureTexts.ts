@@ -165,13 +165,18 @@ const dismiss = { id: 'dismiss', label: labels.dismiss } as const;
 const periodTexts = { day: "today's budget", week: "this week's budget", month: "this month's budget", conversation: 'the budget of this conversation' } as const;
 
 /** The sentence and the buttons of a notice. */
-export function tellNotice(notice: Notice): Told & { readonly level: 'info' | 'warning' } {
+export function tellNotice(notice: Notice, nameOf: TextContext['nameOf']): Told & { readonly level: 'info' | 'warning' } {
   switch (notice.kind) {
     case 'restored': {
       const { backupOf, complete, movedTo } = notice.report;
       const from = backupOf === undefined ? 'It was rebuilt from what could still be read' : `It was restored from the backup of ${backupOf} and what could still be read`;
       const rest = complete ? ', and nothing is missing' : '; some recent calls or conversations may be missing';
       return { sentence: `The database of Farthing was damaged. ${from}${rest}. The damaged file is kept as ${movedTo}.`, level: complete ? 'info' : 'warning', actions: [{ id: 'showLog', label: labels.showLog }, dismiss] };
+    }
+    case 'keySetAside': {
+      const name = nameOf(notice.failure.provider);
+      const why = notice.failure.kind === 'noCredit' ? `The account of the API key ${notice.key} at ${name} has no credit left` : `${name} did not accept the API key ${notice.key}`;
+      return { sentence: `${why}. Your other keys for ${name} are used for now.`, level: 'warning', actions: [{ id: 'setKey', label: labels.setKey }, { id: 'openBilling', label: labels.openBilling }, dismiss] };
     }
     case 'budgetAlert': {
       const { percent, status } = notice;

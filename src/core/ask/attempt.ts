@@ -2,6 +2,7 @@ import type { AnswerEvent, AskRequest, Receipt, StopReason, Timing } from '../mo
 import type { Failure } from '../model/failure';
 import type { Candidate } from '../model/route';
 import type { Usage } from '../model/usage';
+import type { PoolOutcome } from '../providers/keyPool';
 
 /** One try of one candidate: exactly one HTTP request, exactly one ledger row. */
 export interface AttemptInput {
@@ -23,6 +24,8 @@ export interface AttemptInput {
 export interface AttemptResult {
   readonly stop: StopReason;
   readonly failure: Failure | undefined;
+  /** What the failure of one of several keys says of the provider; undefined: the failure itself. */
+  readonly pool: PoolOutcome | undefined;
   /** As the provider told it; undefined when it did not. */
   readonly usage: Usage | undefined;
   readonly timing: Timing;
@@ -44,5 +47,5 @@ export type AttemptWrapper = (next: Attempt) => Attempt;
 
 /** Result of an attempt that ended before anything was sent. */
 export function notSent(failure: Failure): AttemptResult {
-  return { stop: 'unknown', failure, usage: undefined, timing: { firstTokenMs: undefined, totalMs: 0 }, shown: false, sent: false, received: '', receipt: undefined };
+  return { stop: 'unknown', failure, pool: undefined, usage: undefined, timing: { firstTokenMs: undefined, totalMs: 0 }, shown: false, sent: false, received: '', receipt: undefined };
 }

@@ -1,19 +1,19 @@
 import type { StopReason } from '../model/ask';
 import { type Failure, unexpected } from '../model/failure';
 import { effortToSend } from '../model/modelCard';
-import { type Endpoint, keyNameOf, traitsOf, wireFor } from '../model/provider';
+import { type Endpoint, traitsOf, wireFor } from '../model/provider';
 import type { Usage } from '../model/usage';
 import type { Clock } from '../ports/clock';
-import type { Keys } from '../ports/keys';
 import type { Log } from '../ports/log';
 import type { Wire, WireLimits } from '../ports/wire';
-import { type Attempt, notSent } from './attempt';
+import type { ChosenKey, KeyPool } from '../providers/keyPool';
+import { type Attempt, type AttemptResult, notSent } from './attempt';
 
 export interface CalledDependencies {
   /** The endpoint of a provider, started if it is a server of ours; undefined when the provider is gone. */
   readonly endpoint: (provider: string) => Promise<Endpoint | undefined>;
   readonly wire: (name: Endpoint['provider']['wire']) => Wire;
-  readonly keys: Keys;
+  readonly keyPool: Pick<KeyPool, 'choose' | 'succeeded' | 'failed'>;
   readonly clock: Clock;
   readonly log: Log;
   readonly limits: () => WireLimits;
@@ -21,42 +21,37 @@ export interface CalledDependencies {
 
 /** The innermost attempt: reads the key, calls the wire, passes on what comes. */
 export function called(dependencies: CalledDependencies): Attempt {
-  const { clock, keys, log } = dependencies;
+  const { clock, keyPool, log } = dependencies;
   return async function* call({ request, candidate, maxOutputTokens }, signal) {
     const { offer } = candidate.arm;
     if (signal.aborted) return notSent({ kind: 'cancelled' });
     let endpoint: Endpoint | undefined;
-    let key: string | undefined;
+    let chosen: ChosenKey | undefined;
     try {
       endpoint = await dependencies.endpoint(offer.provider);
       if (!endpoint) return notSent({ kind: 'noProvider' });
-      key = endpoint.provider.auth === 'none' ? undefined : await keys.get(keyNameOf(endpoint.provider));
+      chosen = endpoint.provider.auth === 'none' ? undefined : await keyPool.choose(endpoint.provider, offer.model, request.threadId);
     } catch (error) {
       // A secret storage that cannot be read, a demo that cannot start: nothing was sent, so nothing is owed.
       log.error(`${offer.provider} could not be asked`, error);
       return notSent(unexpected(error));
     }
-    if (!key && endpoint.provider.auth !== 'none') return notSent({ kind: 'keyMissing', provider: offer.provider });
+    if (!chosen && endpoint.provider.auth !== 'none') return notSent({ kind: 'keyMissing', provider: offer.provider });
 
     const startedAt = clock.elapsed();
     let firstTokenMs: number | undefined;
     let received = '';
     let shown = false;
-    const result = (stop: StopReason, failure: Failure | undefined, usage: Usage | undefined) => ({
-      stop,
-      failure,
-      usage,
-      timing: { firstTokenMs, totalMs: clock.elapsed() - startedAt },
-      shown,
-      sent: true,
-      received,
-      receipt: undefined,
-    });
+    const result = (stop: StopReason, failure: Failure | undefined, usage: Usage | undefined): AttemptResult => {
+      if (chosen && !failure) keyPool.succeeded(chosen.name, offer.model);
+      const pool = chosen && failure && keyPool.failed(chosen.name, offer.model, failure);
+      return { stop, failure, pool, usage, timing: { firstTokenMs, totalMs: clock.elapsed() - startedAt }, shown, sent: true, received, receipt: undefined };
+    };
 
     try {
       const stream = dependencies
         .wire(wireFor(endpoint.provider, offer.model))
-        .complete({ endpoint, key, model: offer.model, effort: effortToSend(candidate.arm), messages: request.messages, tools: request.tools ?? [], maxOutputTokens, limits: patienceWith(endpoint, offer.model, dependencies.limits()), contextTokens: candidate.arm.card.contextTokens }, signal);
+        .complete({ endpoint, key: chosen?.key, model: offer.model, effort: effortToSend(candidate.arm), messages: request.messages, tools: request.tools ?? [], maxOutputTokens, limits: patienceWith(endpoint, offer.model, dependencies.limits()), contextTokens: candidate.arm.card.contextTokens }, signal);
       for await (const event of stream) {
         switch (event.type) {
           case 'text':

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import type { App } from '../../core/app';
+import type { Failure } from '../../core/model/failure';
 import type { ConversationEvent, StoredAnswer, StoredMessage, Thread } from '../../core/model/thread';
 import type { Log } from '../../core/ports/log';
 import { setContextKey } from '../register';
@@ -56,6 +57,7 @@ export class ChatView implements vscode.WebviewViewProvider, vscode.Disposable {
   #postTimer: ReturnType<typeof setTimeout> | undefined;
   #previewTurn = 0;
   #notice: OfferedNotice | undefined;
+  #noticeAbout: Failure | undefined;
   #focusWhenReady = false;
   readonly #subscriptions: vscode.Disposable[] = [];
 
@@ -66,7 +68,7 @@ export class ChatView implements vscode.WebviewViewProvider, vscode.Disposable {
       new vscode.Disposable(app.conversations.onEvent((event) => this.#follow(event))),
       new vscode.Disposable(app.onBudgetChanged(() => this.#inBackground(this.#postBudgets()))),
       new vscode.Disposable(app.onSetupChanged(() => this.#inBackground(this.#postSetup()))),
-      new vscode.Disposable(app.onNotice((notice) => this.#show(tellNotice(notice)))),
+      new vscode.Disposable(app.onNotice((notice) => this.#show(tellNotice(notice, app.providerName), 'failure' in notice ? notice.failure : undefined))),
       vscode.workspace.onDidGrantWorkspaceTrust(() => this.#inBackground(this.#postSetup())),
     );
   }
@@ -225,6 +227,7 @@ export class ChatView implements vscode.WebviewViewProvider, vscode.Disposable {
     const offered = failure ? tell(failure, { nameOf: app.providerName, now: Date.now() }).actions : [...(this.#notice?.actions ?? []), ...this.#setupActions()];
     const found = offered.find(({ id }) => id === action);
     if (!found) return;
+    const about = failure ?? this.#noticeAbout;
     if (!failure) this.#show(undefined);
     if (action === 'retry' || action === 'cheaper') return messageId ? this.#again(messageId, action === 'retry' ? 'same' : 'cheaper') : undefined;
     if (action === 'newChat') return this.#openThread(undefined);
@@ -234,7 +237,7 @@ export class ChatView implements vscode.WebviewViewProvider, vscode.Disposable {
     // Another conversation may be opened before the person has answered.
     const threadId = this.#threadId;
     if (action === 'goOn') return void (await this.#send(threadId, { text: 'Go on exactly where you stopped.', purpose: 'chat' }));
-    const again = await actions.run(found.id, { failure, threadId });
+    const again = await actions.run(found.id, { failure: about, threadId });
     if (again === 'retry' && messageId) await this.#again(messageId, 'same', threadId);
   }
 
@@ -373,8 +376,10 @@ export class ChatView implements vscode.WebviewViewProvider, vscode.Disposable {
     void this.#view?.webview.postMessage(message);
   }
 
-  #show(notice: OfferedNotice | undefined): void {
+  /** `about`: the failure that its buttons are for. */
+  #show(notice: OfferedNotice | undefined, about?: Failure): void {
     this.#notice = notice;
+    this.#noticeAbout = about;
     this.#queue(stateDelta({ notice }));
   }
 
