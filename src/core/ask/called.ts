@@ -67,6 +67,7 @@ export function called(dependencies: CalledDependencies): Attempt {
               shown = true;
               yield { type: 'tool-call', call: toolCall };
             }
+            if (event.citations !== undefined) yield { type: 'citations', citations: event.citations };
             return result(event.stop, undefined, event.usage);
           case 'failed':
             return result('unknown', event.failure, event.usage);

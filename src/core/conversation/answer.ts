@@ -22,6 +22,8 @@ export function withEvent(explain: (route: Route) => Explanation, answer: Stored
       return { ...answer, reasoning: (answer.reasoning ?? '') + event.text };
     case 'answer-switched':
       return { ...withReceipt(answer, event.receipt), switches: [...(answer.switches ?? []), { from: event.from, reason: event.failure.kind }] };
+    case 'citations':
+      return { ...answer, citations: event.citations };
     case 'answer-end':
       return { ...withReceipt(answer, event.receipt), ...ending(event.stop, answer.providerName ?? '') };
     case 'answer-failed':

@@ -29,6 +29,12 @@ export interface AskRequest {
 /** Why a model stopped. `length`: the answer hit its limit and is cut off. */
 export type StopReason = 'stop' | 'length' | 'toolCalls' | 'contentFilter' | 'unknown';
 
+/** A page that a model names as a source. `url` is http or https; both are the model's words, to be shown and never followed unasked. */
+export interface Citation {
+  readonly url: string;
+  readonly title?: string;
+}
+
 /** Milliseconds since the request left. `firstTokenMs` undefined: nothing came. */
 export interface Timing {
   readonly firstTokenMs: number | undefined;
@@ -55,6 +61,8 @@ export type AnswerEvent =
   | { readonly type: 'reasoning-delta'; readonly text: string }
   | { readonly type: 'text-delta'; readonly text: string }
   | { readonly type: 'tool-call'; readonly call: ToolCall }
+  /** What the answer rests on, told once at its end. */
+  | { readonly type: 'citations'; readonly citations: readonly Citation[] }
   /** A call failed before it showed anything, and `to` is tried next. */
   | { readonly type: 'answer-switched'; readonly from: ArmId; readonly to: Candidate; readonly failure: Failure; readonly receipt: Receipt | undefined }
   | { readonly type: 'answer-end'; readonly stop: StopReason; readonly receipt: Receipt }

@@ -1,4 +1,4 @@
-import type { AskRequest } from './ask';
+import type { AskRequest, Citation } from './ask';
 import type { Failure } from './failure';
 import type { NanoDollars } from './money';
 import type { Realm } from './provider';
@@ -36,6 +36,7 @@ export interface StoredAnswer {
   readonly realm?: Realm;
   readonly reasoning?: string;
   readonly failure?: Failure;
+  readonly citations?: readonly Citation[];
   readonly cost?: NanoDollars;
   readonly costSource?: string;
   readonly inputTokens?: number;

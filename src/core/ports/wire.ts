@@ -1,4 +1,4 @@
-import type { StopReason } from '../model/ask';
+import type { Citation, StopReason } from '../model/ask';
 import type { Failure } from '../model/failure';
 import type { Message, ToolCall, ToolDefinition } from '../model/message';
 import type { Capability, Effort, SentEffort } from '../model/modelCard';
@@ -34,12 +34,14 @@ export interface WireLimits {
 export type WireEvent =
   | { readonly type: 'text'; readonly text: string }
   | { readonly type: 'reasoning'; readonly text: string }
-  | { readonly type: 'end'; readonly stop: StopReason; readonly toolCalls: readonly ToolCall[]; readonly usage: Usage | undefined }
+  | { readonly type: 'end'; readonly stop: StopReason; readonly toolCalls: readonly ToolCall[]; readonly usage: Usage | undefined; readonly citations?: readonly Citation[] }
   | { readonly type: 'failed'; readonly failure: Failure; readonly usage: Usage | undefined };
 
 /** A model as a provider lists it. Prices in USD per 1M tokens, undefined when not told. */
 export interface ListedModel {
   readonly id: string;
+  /** The model it is, where the id is a name that somebody gave it and says nothing. */
+  readonly model?: string;
   readonly name?: string;
   readonly contextTokens?: number;
   readonly maxOutputTokens?: number;

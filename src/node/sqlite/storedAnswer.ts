@@ -11,6 +11,7 @@ const fields: Readonly<Record<keyof StoredAnswer, 'text' | 'number' | 'flag' | '
   realm: 'text',
   reasoning: 'text',
   failure: 'data',
+  citations: 'list',
   cost: 'number',
   costSource: 'text',
   inputTokens: 'number',

@@ -72,6 +72,7 @@ export class AnswerReader extends ReplyFold {
     this.#ended ||= chunk.ends;
 
     for (const part of chunk.tools) this.tools.add(part);
+    this.citations.add(chunk.citations);
     const toolsLength = chunk.tools.reduce((sum, part) => sum + part.partial.length + (part.input ?? part.name ?? '').length, 0);
     const length = chunk.text.length + chunk.reasoning.length + toolsLength;
     this.#length += length;

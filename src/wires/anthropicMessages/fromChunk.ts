@@ -1,3 +1,5 @@
+import type { Citation } from '../../core/model/ask';
+import { readCitations } from '../http/readCitations';
 import { type JsonObject, listOf, numberOf, objectOf, textOf } from '../http/jsonValue';
 
 /** What one event of the stream, or one whole answer, says. */
@@ -7,6 +9,7 @@ export interface Chunk {
   readonly text: string;
   readonly reasoning: string;
   readonly tools: readonly ToolPart[];
+  readonly citations: readonly Citation[];
   readonly stopReason: string | undefined;
   /** As sent: figures so far, never to be added up. */
   readonly usage: unknown;
@@ -56,7 +59,7 @@ export function fromChunk(value: unknown): Chunk {
   }
 }
 
-const nothing: Chunk = { begins: false, text: '', reasoning: '', tools: [], stopReason: undefined, usage: undefined, ends: false, error: undefined };
+const nothing: Chunk = { begins: false, text: '', reasoning: '', tools: [], citations: [], stopReason: undefined, usage: undefined, ends: false, error: undefined };
 
 /** An answer in one piece, of a server that ignores `stream`. */
 function fromMessage(message: JsonObject): Chunk {
@@ -67,6 +70,7 @@ function fromMessage(message: JsonObject): Chunk {
     text: blocks.map((block) => block.text ?? '').join(''),
     reasoning: blocks.map((block) => block.reasoning ?? '').join(''),
     tools: blocks.flatMap((block) => block.tools ?? []),
+    citations: blocks.flatMap((block) => block.citations ?? []),
     stopReason: textOf(message['stop_reason']),
     usage: message['usage'],
     ends: true,
@@ -76,7 +80,7 @@ function fromMessage(message: JsonObject): Chunk {
 function fromBlock(block: JsonObject | undefined, index: number): Partial<Chunk> {
   switch (block?.['type']) {
     case 'text':
-      return { text: textOf(block['text']) ?? '' };
+      return { text: textOf(block['text']) ?? '', citations: readCitations(block['citations']) };
     case 'thinking':
       return { reasoning: textOf(block['thinking']) ?? '' };
     case 'tool_use': {
@@ -96,6 +100,8 @@ function fromDelta(delta: JsonObject | undefined, index: number): Partial<Chunk>
       return { text: textOf(delta['text']) ?? '' };
     case 'thinking_delta':
       return { reasoning: textOf(delta['thinking']) ?? '' };
+    case 'citations_delta':
+      return { citations: readCitations([delta['citation']]) };
     case 'input_json_delta':
       return { tools: [{ index, id: undefined, name: undefined, input: undefined, partial: textOf(delta['partial_json']) ?? '' }] };
     default:

@@ -3,6 +3,7 @@ import type { Failure } from '../../core/model/failure';
 import type { ToolCall } from '../../core/model/message';
 import type { Usage } from '../../core/model/usage';
 import type { AnswerFold, DeltaEvent, FinalEvent } from './answerFold';
+import { Citations } from './citations';
 import { cleanDetail } from './cleanDetail';
 import type { FailureContext } from './failedReply';
 import { type ReplyPart, ReplyReader } from './replyReader';
@@ -31,6 +32,7 @@ export abstract class ReplyFold implements AnswerFold {
 
   protected abstract readonly tools: OpenToolCalls;
   protected readonly characters = new WholeCharacters();
+  protected readonly citations = new Citations();
   readonly #reply = new ReplyReader();
 
   constructor(protected readonly options: FoldOptions) {}
@@ -87,7 +89,7 @@ export abstract class ReplyFold implements AnswerFold {
     if (this.progress === 0 && stop !== 'length') {
       return [...deltas, ...this.fail(stop === 'contentFilter' ? { kind: 'refused', provider, detail: 'The provider held the answer back.' } : { kind: 'badReply', provider, detail: 'The answer is empty.' })];
     }
-    this.final = { type: 'end', stop, toolCalls, usage: this.usage };
+    this.final = { type: 'end', stop, toolCalls, usage: this.usage, ...this.citations.field };
     return deltas;
   }
 

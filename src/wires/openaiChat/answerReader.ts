@@ -66,6 +66,7 @@ export class AnswerReader extends ReplyFold {
       deltas.push(...this.characters.delta('text', chunk.refusal));
     }
     for (const call of chunk.toolCalls) this.tools.add(call);
+    this.citations.add(chunk.citations);
     if (chunk.text !== '' || chunk.reasoning !== '' || chunk.refusal !== '' || chunk.toolCalls.length > 0) this.progress += 1;
     this.#finishReason = chunk.finishReason ?? this.#finishReason;
     return deltas;

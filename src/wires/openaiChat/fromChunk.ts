@@ -1,3 +1,5 @@
+import type { Citation } from '../../core/model/ask';
+import { readCitations } from '../http/readCitations';
 import { listOf, numberOf, objectOf, textOf, type JsonObject } from '../http/jsonValue';
 
 /** What one chunk, or one whole answer, says. */
@@ -7,6 +9,7 @@ export interface Chunk {
   /** The model's own words for declining. */
   readonly refusal: string;
   readonly toolCalls: readonly ToolCallDelta[];
+  readonly citations: readonly Citation[];
   readonly finishReason: string | undefined;
   /** As sent; the last one that makes sense counts. */
   readonly usage: unknown;
@@ -42,6 +45,7 @@ export function fromChunk(value: unknown): Chunk {
     reasoning: textOf(delta?.['reasoning_content']) ?? textOf(delta?.['reasoning']) ?? content.reasoning,
     refusal: textOf(delta?.['refusal']) ?? '',
     toolCalls: readToolCalls(delta),
+    citations: readCitations(delta?.['annotations'], chunk['citations'], chunk['search_results']),
     finishReason: textOf(choice?.['finish_reason']),
     // Groq puts usage into `x_groq`, Moonshot into the choice.
     usage: chunk['usage'] ?? objectOf(chunk['x_groq'])?.['usage'] ?? choice?.['usage'],
@@ -50,7 +54,7 @@ export function fromChunk(value: unknown): Chunk {
   };
 }
 
-const nothing: Chunk = { text: '', reasoning: '', refusal: '', toolCalls: [], finishReason: undefined, usage: undefined, tier: undefined, error: undefined };
+const nothing: Chunk = { text: '', reasoning: '', refusal: '', toolCalls: [], citations: [], finishReason: undefined, usage: undefined, tier: undefined, error: undefined };
 
 function firstChoice(chunk: JsonObject): JsonObject | undefined {
   for (const value of listOf(chunk['choices'])) {

@@ -61,12 +61,14 @@ export class AnswerReader extends ReplyFold {
       text: this.#shown.has('text') ? '' : ending.text,
       refusal: this.#shown.has('text') ? '' : ending.refusal,
       calls: ending.calls,
+      citations: ending.citations,
     };
     return [...this.#takeContent(rest), ...this.finish()];
   }
 
-  #takeContent({ reasoning, text, refusal, calls }: Pick<Chunk, 'reasoning' | 'text' | 'refusal' | 'calls'>): readonly DeltaEvent[] {
+  #takeContent({ reasoning, text, refusal, calls, citations }: Pick<Chunk, 'reasoning' | 'text' | 'refusal' | 'calls' | 'citations'>): readonly DeltaEvent[] {
     for (const call of calls) this.tools.add(call);
+    this.citations.add(citations);
     this.#refused ||= refusal !== '';
     const words = text + refusal;
     if (reasoning !== '' || words !== '' || calls.length > 0) this.progress += 1;

@@ -1,3 +1,5 @@
+import type { Citation } from '../../core/model/ask';
+import { readCitations } from '../http/readCitations';
 import { type JsonObject, listOf, numberOf, objectOf, textOf } from '../http/jsonValue';
 
 /** What one event of the stream, or one whole answer, says. */
@@ -11,13 +13,14 @@ export interface Chunk {
   /** The model's own words for declining. */
   readonly refusal: string;
   readonly calls: readonly CallPart[];
+  readonly citations: readonly Citation[];
   /** The answer is over, with everything that was in it. What was streamed before is there again, or is not. */
   readonly ending: Ending | undefined;
   /** As sent, when the event is an error and not an answer. */
   readonly error: unknown;
 }
 
-export interface Ending extends Pick<Chunk, 'text' | 'reasoning' | 'refusal' | 'calls' | 'error'> {
+export interface Ending extends Pick<Chunk, 'text' | 'reasoning' | 'refusal' | 'calls' | 'citations' | 'error'> {
   /** Why it is over, in the provider's word. */
   readonly word: string | undefined;
   readonly usage: unknown;
@@ -53,6 +56,8 @@ export function fromChunk(value: unknown): Chunk {
       return { ...begun, ...fromItem(event, type.endsWith('added')) };
     case 'response.output_text.delta':
       return { ...begun, text: delta };
+    case 'response.output_text.annotation.added':
+      return { ...begun, citations: readCitations([event['annotation']]) };
     case 'response.refusal.delta':
       return { ...begun, refusal: delta };
     case 'response.reasoning_summary_part.added':
@@ -78,7 +83,7 @@ export function fromChunk(value: unknown): Chunk {
   }
 }
 
-const nothing: Chunk = { begins: false, opens: undefined, text: '', reasoning: '', refusal: '', calls: [], ending: undefined, error: undefined };
+const nothing: Chunk = { begins: false, opens: undefined, text: '', reasoning: '', refusal: '', calls: [], citations: [], ending: undefined, error: undefined };
 const begun: Chunk = { ...nothing, begins: true };
 
 function itemOf(event: JsonObject): CallPart['item'] {
@@ -111,6 +116,7 @@ function fromResponse(response: JsonObject, event: string | undefined): Ending {
     reasoning: [...contents('reasoning', 'summary', 'summary_text'), ...contents('reasoning', 'content', 'reasoning_text')].join('\n\n'),
     refusal: contents('message', 'content', 'refusal').join('\n\n'),
     calls: items.flatMap((item, index) => (item?.['type'] === 'function_call' ? [fromCall(item, index)] : [])),
+    citations: readCitations(...items.flatMap((item) => listOf(item?.['content']).map((part) => objectOf(part)?.['annotations']))),
     usage: response['usage'],
     tier: response['service_tier'],
     error: error === null ? undefined : error,

@@ -52,6 +52,7 @@ const fullAnswer: Required<StoredAnswer> = {
   providerName: 'Acme',
   realm: 'real',
   reasoning: 'because',
+  citations: [{ url: 'https://a.example', title: 'A' }],
   failure: { kind: 'rateLimited', provider: 'acme', retryAfterMs: 5 },
   cost: nano(12),
   costSource: 'billed',
