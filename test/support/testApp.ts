@@ -114,6 +114,27 @@ export async function collect(stream: AsyncIterable<AnswerEvent>): Promise<reado
   return events;
 }
 
+/** The same for a stream that waits: whenever it does, time passes until it goes on. */
+export async function collectPatiently(stream: AsyncIterable<AnswerEvent>, clock: FakeClock): Promise<readonly AnswerEvent[]> {
+  const events: AnswerEvent[] = [];
+  const iterator = stream[Symbol.asyncIterator]();
+  for (;;) {
+    const next = iterator.next();
+    if (events.at(-1)?.type === 'answer-waiting') {
+      let gone = false;
+      const go = (): void => void (gone = true);
+      next.then(go, go);
+      for (let turn = 0; !gone && turn < 10_000; turn++) {
+        await new Promise((resolve) => setImmediate(resolve));
+        if (!gone) clock.advance(100);
+      }
+    }
+    const { done, value } = await next;
+    if (done) return events;
+    events.push(value);
+  }
+}
+
 export function textOf(events: readonly AnswerEvent[]): string {
   return events.map((event) => (event.type === 'text-delta' ? event.text : '')).join('');
 }

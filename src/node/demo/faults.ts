@@ -39,7 +39,7 @@ export interface ErrorReply {
 export function faultReply(fault: DemoFault, model: string): ErrorReply | undefined {
   switch (fault) {
     case 'rate-limit':
-      return errorReply(429, { message: `Rate limit reached for ${model} on requests per min (RPM): Limit 3, Used 3, Requested 1. Please try again in 20s.`, type: 'requests', code: 'rate_limit_exceeded' }, { 'retry-after': '20', 'x-ratelimit-remaining-requests': '0', 'x-ratelimit-reset-requests': '20s' });
+      return errorReply(429, { message: `Rate limit reached for ${model} on requests per min (RPM): Limit 3, Used 3, Requested 1. Please try again in 3s.`, type: 'requests', code: 'rate_limit_exceeded' }, { 'retry-after': '3', 'x-ratelimit-remaining-requests': '0', 'x-ratelimit-reset-requests': '3s' });
     case 'server-error':
       return errorReply(500, { message: 'The server had an error while processing your request. Sorry about that!', type: 'server_error' });
     case 'bad-key':

@@ -105,7 +105,7 @@ describe('startDemoServer', () => {
   }
 
   it('says when to come again', async () => {
-    assert.equal((await post(chat('demo:rate-limit'))).headers.get('retry-after'), '20');
+    assert.equal((await post(chat('demo:rate-limit'))).headers.get('retry-after'), '3');
   });
 
   it('gives a page for demo:html', async () => {

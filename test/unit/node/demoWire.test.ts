@@ -49,7 +49,7 @@ describe('the demo through the real wire', () => {
       assert.equal(last?.type === 'failed' ? last.failure.kind : last?.type === 'end' ? last.stop : undefined, expected[fault], JSON.stringify(last));
       if (fault === 'cut' || fault === 'stall') assert.match(text, /Simulated answer/);
       if (fault === 'no-usage') assert.equal(last?.type === 'end' ? last.usage : 'none', undefined);
-      if (fault === 'rate-limit') assert.equal(last?.type === 'failed' && last.failure.kind === 'rateLimited' ? last.failure.retryAfterMs : undefined, 20_000);
+      if (fault === 'rate-limit') assert.equal(last?.type === 'failed' && last.failure.kind === 'rateLimited' ? last.failure.retryAfterMs : undefined, 3_000);
     });
   }
 
