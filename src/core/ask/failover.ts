@@ -14,6 +14,8 @@ import { waitBeforeRetry } from './retry';
 export interface Admission {
   /** False for an arm that is left alone for a moment. */
   isAvailable(arm: Arm): boolean;
+  /** What an arm is left alone for; undefined when it is not. */
+  restingFor(arm: Arm): Failure | undefined;
   /** `probe`: this request finds out whether the arm is back. `rest`: better somebody else. */
   enter(arm: Arm, callId: string): Promise<'ask' | 'probe' | 'rest'>;
   /** The request is over, whatever came of it. */
@@ -97,6 +99,8 @@ async function* askedUpToThrice({ admission, clock, ids, random }: FailoverDepen
   const { candidate, probe } = turn;
   const maxOutputTokens = Math.min(decision.maxOutputTokens, candidate.arm.card.maxOutputTokens);
   const expectedOutputTokens = Math.min(maxOutputTokens, Math.round(decision.route.profile.outputTokens.p50 * candidate.arm.effort.verbosity));
+  // Who asked for a pause rests as well, but says for how long.
+  const rests = ({ arm }: Candidate): boolean => (admission.restingFor(arm)?.kind ?? 'rateLimited') !== 'rateLimited';
   let waitedMs = 0;
   let keys = 1;
   for (let tries = 1; ; tries++) {
@@ -120,7 +124,7 @@ async function* askedUpToThrice({ admission, clock, ids, random }: FailoverDepen
       yield { type: 'answer-waiting', candidate, reason: 'retry', untilMs: clock.now(), failure, receipt };
       continue;
     }
-    const waitMs = waitBeforeRetry(result.pool?.soonest ?? failure, { tries, waitedMs, othersLeft: available.length > 0, probe }, random());
+    const waitMs = waitBeforeRetry(result.pool?.soonest ?? failure, { tries, waitedMs, othersLeft: available.length > 0, resting: probe || rests(candidate) }, random());
     if (waitMs === undefined) return { failure, receipt, final: false };
     yield { type: 'answer-waiting', candidate, reason: 'retry', untilMs: clock.now() + waitMs, failure, receipt };
     await pause(clock, waitMs, signal);

@@ -28,8 +28,8 @@ export interface Tried {
   readonly waitedMs: number;
   /** Another candidate can be asked at once. */
   readonly othersLeft: boolean;
-  /** The try was to find out whether the candidate is back. */
-  readonly probe: boolean;
+  /** It failed too often lately, so that the others leave it alone. */
+  readonly resting: boolean;
 }
 
 /**
@@ -37,8 +37,8 @@ export interface Tried {
  * undefined: it is not. Full jitter (Brooker, "Exponential Backoff And Jitter", 2015), because windows and people that
  * failed together must not come back together. `chance` is from 0 up to 1.
  */
-export function waitBeforeRetry(failure: Failure, { tries, waitedMs, othersLeft, probe }: Tried, chance: number): number | undefined {
-  if (tries >= mostTries || !isWorthRetrying(failure) || (probe && othersLeft)) return undefined;
+export function waitBeforeRetry(failure: Failure, { tries, waitedMs, othersLeft, resting }: Tried, chance: number): number | undefined {
+  if (tries >= mostTries || !isWorthRetrying(failure) || (resting && othersLeft)) return undefined;
   const told = 'retryAfterMs' in failure ? failure.retryAfterMs : undefined;
   const backoffMs = Math.min(firstBackoffMs * 2 ** (tries - 1), longestBackoffMs);
   const waitMs = Math.round(told === undefined ? leastWaitMs + chance * backoffMs : Math.max(told, leastWaitMs) + chance * jitterMs);

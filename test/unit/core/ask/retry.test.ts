@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { type Tried, waitBeforeRetry } from '../../../../src/core/ask/retry';
 import type { Failure } from '../../../../src/core/model/failure';
 
-const alone: Tried = { tries: 1, waitedMs: 0, othersLeft: false, probe: false };
+const alone: Tried = { tries: 1, waitedMs: 0, othersLeft: false, resting: false };
 const down: Failure = { kind: 'providerDown', provider: 'acme', status: 503 };
 const limited = (retryAfterMs: number): Failure => ({ kind: 'rateLimited', provider: 'acme', retryAfterMs });
 
@@ -67,8 +67,8 @@ describe('waitBeforeRetry', () => {
     check('waits for a pause of two seconds', limited(2_000), { othersLeft: true }, [2_000, 2_500]);
     check('does not wait for longer', limited(3_001), { othersLeft: true }, undefined);
     check('does not wait for longer altogether', limited(2_000), { othersLeft: true, tries: 2, waitedMs: 2_000 }, undefined);
-    check('tries but once to find out whether a provider is back', down, { othersLeft: true, probe: true }, undefined);
+    check('tries no more who is left alone by now', down, { othersLeft: true, resting: true }, undefined);
   });
 
-  check('finds out whether a provider is back like any request when there is no other', down, { probe: true }, [200, 700]);
+  check('asks again who rests when there is no other', down, { resting: true }, [200, 700]);
 });
