@@ -31,12 +31,12 @@ export async function importProviders(app: App, parseYaml: (text: string) => unk
     void vscode.window.showInformationMessage(plainText(`There is nothing in it to take over.${left === '' ? '' : ` Left out: ${left}.`}`));
     return;
   }
-  const picked = await vscode.window.showQuickPick(useful.map((step) => ({ ...rowOf(app, step), step, picked: true })), { canPickMany: true, title: `Import from ${read.from}`, placeHolder: left === '' ? 'Keys are not taken over; they are asked for afterwards' : plainText(`Left out: ${left}`), matchOnDetail: true });
+  const picked = await vscode.window.showQuickPick(useful.map((step) => ({ ...rowOf(app, step), step, picked: true })), { canPickMany: true, title: `Import from ${read.from}`, placeHolder: 'Keys are not taken over; they are asked for afterwards', matchOnDetail: true });
   if (!picked || picked.length === 0) return;
   await apply(app, picked.map(({ step }) => step));
   const needKey = picked.flatMap(({ step }) => (step.kind === 'builtIn' ? [step.provider] : step.kind === 'azure' || (step.kind === 'server' && step.entry.auth === undefined) ? [step.entry.id] : []));
   const setKeys = needKey.length === 1 ? 'Set its key' : 'Set their keys';
-  const choice = await vscode.window.showInformationMessage(`${picked.length === 1 ? '1 provider was' : `${picked.length} providers were`} taken over. Keys were not.`, ...(needKey.length === 0 ? [] : [setKeys]));
+  const choice = await vscode.window.showInformationMessage(`${picked.length === 1 ? '1 provider was' : `${picked.length} providers were`} taken over. Keys were not.${left === '' ? '' : plainText(` Left out: ${left}.`)}`, ...(needKey.length === 0 ? [] : [setKeys]));
   if (choice) for (const id of needKey) await runCommand(commands.setApiKey, id);
 }
 
