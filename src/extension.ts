@@ -2,6 +2,7 @@ import * as path from 'node:path';
 import * as vscode from 'vscode';
 import type { Started } from './main';
 import { commands, views } from './shared/contributions';
+import { exportedApi, type FarthingApi } from './vscode/exportedApi';
 
 /** How long after start everything else is loaded: the window should be drawn first. Milliseconds. */
 const loadAfterMs = 300;
@@ -12,7 +13,7 @@ const requireMain: (file: string) => typeof import('./main') = require;
 let started: Started | undefined;
 
 /** Tells the editor what there is. What is behind it is loaded by its first use, or when the window has been drawn. */
-export function activate(context: vscode.ExtensionContext): void {
+export function activate(context: vscode.ExtensionContext): FarthingApi {
   const load = (): Started => (started ??= requireMain(path.join(__dirname, 'main.js')).start(context));
   const timer = setTimeout(load, loadAfterMs);
   context.subscriptions.push(
@@ -22,6 +23,7 @@ export function activate(context: vscode.ExtensionContext): void {
     vscode.window.registerUriHandler({ handleUri: (uri) => load().uris.handleUri(uri) }),
     ...Object.values(commands).map((id) => vscode.commands.registerCommand(id, (argument: unknown) => load().run(id, argument))),
   );
+  return exportedApi(() => load().app);
 }
 
 export async function deactivate(): Promise<void> {

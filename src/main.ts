@@ -17,6 +17,7 @@ import { readSettings } from './vscode/settings';
 
 /** The whole of Farthing in this window. */
 export interface Started extends Surfaces {
+  readonly app: App;
   /** Ends what is under way, writes it down and closes the books. */
   stop(): Promise<void>;
 }
@@ -50,5 +51,5 @@ export function start(context: vscode.ExtensionContext): Started {
   );
   const surfaces = mountSurfaces({ app, context, settings, log, channel, parseYaml: lazyYaml });
   context.subscriptions.push(channel, surfaces.mounted);
-  return { ...surfaces, stop: () => app.close() };
+  return { ...surfaces, app, stop: () => app.close() };
 }

@@ -16,6 +16,8 @@ import { ProviderActions } from './providers/providerActions';
 import { ProvidersView } from './providers/providersView';
 import { type CommandHandlers, runHandler, setContextKey } from './register';
 import { importProviders } from './importProviders';
+import { installPlugin, openPluginsFolder, pluginNotices, removePlugin } from './pluginCommands';
+import { pluginDiagnostics } from './pluginDiagnostics';
 import { Replacements } from './replaceSelection';
 import { plainText } from './plainText';
 import { BrowserSignIn } from './signIn';
@@ -76,6 +78,9 @@ export function mountSurfaces({ app, context, settings, log, channel, parseYaml 
     [commands.setBudget]: () => actions.setBudget(),
     [commands.chooseQuality]: () => actions.chooseQuality(),
     [commands.pinModel]: () => actions.pinModel(),
+    [commands.installPlugin]: () => installPlugin(app, log),
+    [commands.removePlugin]: () => removePlugin(app),
+    [commands.openPluginsFolder]: () => openPluginsFolder(app),
     [commands.refreshModels]: () => actions.refreshModels(),
     [commands.showProviders]: () => providersView.focus(),
     [commands.addProvider]: () => addProvider(app),
@@ -112,6 +117,8 @@ export function mountSurfaces({ app, context, settings, log, channel, parseYaml 
     statusBar,
     providersView,
     signIn,
+    pluginNotices(app, log),
+    pluginDiagnostics(app),
     onSettingsChanged(() => applySettings(readSettings())),
     vscode.workspace.onDidGrantWorkspaceTrust(offerKeys),
   );

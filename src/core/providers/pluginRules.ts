@@ -66,6 +66,11 @@ function keysIn(value: unknown, path: readonly (string | number)[]): readonly Ru
   });
 }
 
+/** No letters that nobody sees, and none that turn the line around: a name stands in questions about trust. */
+export function nameProblems(text: string): readonly RuleProblem[] {
+  return /[\p{Cc}\p{Cf}\p{Co}\p{Zl}\p{Zp}]/u.test(text) ? [{ path: [], message: 'must have no invisible characters' }] : [];
+}
+
 /** A page for the person's browser. */
 export function pageProblems(text: string): readonly RuleProblem[] {
   const url = URL.parse(text);

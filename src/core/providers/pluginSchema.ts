@@ -2,7 +2,7 @@ import * as z from 'zod';
 import type { Capability, Effort } from '../model/modelCard';
 import type { ProviderDefinition, WireName } from '../model/provider';
 import { checkedBaseUrl } from './customProvider';
-import { bodyProblems, headerProblems, isHere, pageProblems, pathProblems, type RuleProblem } from './pluginRules';
+import { bodyProblems, headerProblems, isHere, nameProblems, pageProblems, pathProblems, type RuleProblem } from './pluginRules';
 
 /**
  * The form of a provider plug-in, which is also the published schema (`node scripts/pluginSchema.mjs`): what a pattern or a
@@ -24,8 +24,7 @@ function checked<T>(rule: (value: T) => readonly RuleProblem[]): (context: z.cor
   };
 }
 
-/** No letters that nobody sees, and none that turn the line around: a name stands in questions about trust. */
-const name = z.string().trim().min(1).max(60).regex(/^[^\p{Cc}\p{Cf}\p{Co}\p{Zl}\p{Zp}]*$/u, 'must have no invisible characters');
+const name = z.string().trim().min(1).max(60).check(checked(nameProblems));
 const page = z.string().max(500).check(checked(pageProblems));
 const path = z.string().max(200).check(checked(pathProblems));
 const tokens = z.int().min(1).max(100_000_000);

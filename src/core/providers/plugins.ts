@@ -3,7 +3,7 @@ import type { BadPlugin, PluginPreview, PluginProblem, ProviderPlugin } from '..
 import { type PluginSource, keyNameOf, type ProviderDefinition } from '../model/provider';
 import type { Clock } from '../ports/clock';
 import type { Log } from '../ports/log';
-import type { PluginFile, PluginFiles } from '../ports/pluginFiles';
+import type { Downloaded, PluginFile, PluginFiles } from '../ports/pluginFiles';
 import type { TextStore } from '../ports/textStore';
 import { notJson, parsePluginText, type PluginRead, readPlugin, unreadable } from './readPlugin';
 
@@ -94,6 +94,11 @@ export class Plugins {
     if (!read.ok) return read.problems;
     const clash = file === undefined ? undefined : this.#clashOf(read.plugin, this.#files.filter((one) => nameOfFile(one) < file));
     return clash ? [clash] : [];
+  }
+
+  /** The text at an address, for `preview`. Keeps nothing. */
+  download(address: string, signal: AbortSignal): Promise<Downloaded> {
+    return this.ports.files.download(address, signal);
   }
 
   /** What installing a text would do. Keeps nothing. */

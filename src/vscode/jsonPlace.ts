@@ -1,0 +1,76 @@
+/** A stretch of a text, by offsets of characters. */
+export interface Place {
+  readonly start: number;
+  readonly end: number;
+}
+
+type Path = readonly (string | number)[];
+
+/**
+ * Where something stands in a JSON text: the value, or the name of a field whose value is wanted by `names`. What is not
+ * there is where it would belong: the innermost part of the path that is. The text must be valid JSON.
+ */
+export function jsonPlace(text: string, path: Path, names = false): Place {
+  return new Reader(text).find(path, names);
+}
+
+/** Walks over one text. Strings are skipped by hand, everything else needs no understanding. */
+class Reader {
+  #at = 0;
+
+  constructor(private readonly text: string) {}
+
+  find(path: Path, names: boolean): Place {
+    this.#space();
+    return this.#value(path, names) ?? { start: 0, end: 0 };
+  }
+
+  /** Skips the value that begins here; returns the place of what was looked for in it, or its own. */
+  #value(path: Path, names: boolean): Place {
+    const start = this.#at;
+    const opening = this.text[this.#at];
+    if (opening !== '{' && opening !== '[') {
+      if (opening === '"') this.#string();
+      else while (/[^\s,\]}]/.test(this.text[this.#at] ?? ' ')) this.#at += 1;
+      return { start, end: this.#at };
+    }
+    const [wanted, ...rest] = path;
+    let found: Place | undefined;
+    this.#at += 1;
+    this.#space();
+    for (let index = 0; this.#at < this.text.length && !/[\]}]/.test(this.text[this.#at] ?? ''); index += 1) {
+      const nameAt = this.#at;
+      const name = opening === '{' ? this.#name() : index;
+      const nameEnd = nameAt + (opening === '{' ? JSON.stringify(name).length : 0);
+      const place = this.#value(name === wanted ? rest : [], names);
+      // The last of two fields of one name is the one that counts.
+      if (name === wanted) found = rest.length === 0 && names && opening === '{' ? { start: nameAt, end: nameEnd } : place;
+      this.#space();
+      if (this.text[this.#at] === ',') this.#at += 1;
+      this.#space();
+    }
+    this.#at += 1;
+    // Of a whole object or list, its first character is enough to point at.
+    return found ?? { start, end: start + 1 };
+  }
+
+  #name(): string {
+    const start = this.#at;
+    this.#string();
+    const name = String(JSON.parse(this.text.slice(start, this.#at)));
+    this.#space();
+    this.#at += 1;
+    this.#space();
+    return name;
+  }
+
+  #string(): void {
+    this.#at += 1;
+    while (this.#at < this.text.length && this.text[this.#at] !== '"') this.#at += this.text[this.#at] === '\\' ? 2 : 1;
+    this.#at += 1;
+  }
+
+  #space(): void {
+    while (/\s|\uFEFF/.test(this.text[this.#at] ?? '')) this.#at += 1;
+  }
+}

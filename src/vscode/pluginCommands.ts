@@ -1,0 +1,152 @@
+import * as path from 'node:path';
+import * as vscode from 'vscode';
+import type { App } from '../core/app';
+import type { BadPlugin } from '../core/model/plugin';
+import type { ProviderDefinition } from '../core/model/provider';
+import type { Log } from '../core/ports/log';
+import { mostPluginBytes } from '../core/ports/pluginFiles';
+import { commands } from '../shared/contributions';
+import { withProgress } from './keyCommands';
+import { plainText } from './plainText';
+import { badText, originText, previewText, problemsText, problemText } from './pluginTexts';
+import { runCommand } from './register';
+
+/** Asks for a file or an address, shows what it would do, and keeps it only if the person says so. */
+export async function installPlugin(app: App, log: Log): Promise<void> {
+  const text = await chooseText(app);
+  if (text === undefined) return;
+  const read = await app.plugins.preview(text);
+  if (!read.ok) {
+    for (const problem of read.problems) log.warn(`not a provider plug-in: ${problemText(problem)}`);
+    const other = 'Choose another';
+    if ((await vscode.window.showErrorMessage(plainText(`This is not a provider plug-in that can be installed. ${problemsText(read.problems)}`), other)) === other) await installPlugin(app, log);
+    return;
+  }
+  const { question, detail, confirm } = previewText(read.preview);
+  if ((await vscode.window.showInformationMessage(question, { modal: true, detail }, confirm)) !== confirm) return;
+  await app.plugins.install(read.preview, text);
+  const { definition } = read.preview.plugin;
+  const state = (await app.providers()).find(({ provider }) => provider.id === definition.id);
+  const setKey = 'Set API Key';
+  const needsKey = definition.auth !== 'none' && state?.hasKey === false;
+  const done = confirm === 'Update' ? 'is updated' : 'is installed';
+  const choice = await vscode.window.showInformationMessage(plainText(`The provider ${definition.name} ${done}.${needsKey ? ' It can be asked once its API key is set.' : ''}`), ...(needsKey ? [setKey] : []));
+  if (choice === setKey) await runCommand(commands.setApiKey, definition.id);
+}
+
+async function chooseText(app: App): Promise<string | undefined> {
+  const file = { label: '$(file) From a file' };
+  const address = { label: '$(link) From an https address' };
+  const from = await vscode.window.showQuickPick([file, address], { title: 'Farthing: Install Provider Plug-in', placeHolder: 'What it would do is shown before anything is installed' });
+  if (from === file) return textOfFile();
+  return from === address ? textAt(app) : undefined;
+}
+
+async function textOfFile(): Promise<string | undefined> {
+  const [file] = (await vscode.window.showOpenDialog({ title: 'Provider plug-in', openLabel: 'Preview', canSelectMany: false, filters: { 'Provider plug-in': ['json'] } })) ?? [];
+  if (!file) return undefined;
+  const { size, type } = await vscode.workspace.fs.stat(file);
+  if ((type & vscode.FileType.File) !== 0 && size <= mostPluginBytes) return new TextDecoder().decode(await vscode.workspace.fs.readFile(file));
+  void vscode.window.showErrorMessage(plainText(`${path.basename(file.path)} is larger than ${mostPluginBytes / 1024} kB or no file, so it is no plug-in.`));
+  return undefined;
+}
+
+async function textAt(app: App): Promise<string | undefined> {
+  const address = await vscode.window.showInputBox({
+    title: 'Address of a provider plug-in',
+    prompt: 'It is only read and shown; nothing is installed without asking.',
+    placeHolder: 'https://example.com/acme.farthing-provider.json',
+    ignoreFocusOut: true,
+    validateInput: (value) => (/^https?:\/\/[^\s/]/.test(value.trim()) ? undefined : 'An address that begins with https://'),
+  });
+  if (address === undefined) return undefined;
+  const read = await withProgress('Reading the provider plug-in', (signal) => app.plugins.download(address.trim(), signal));
+  if (read === undefined) return undefined;
+  if (read.ok) return read.text;
+  const again = 'Choose another';
+  const choice = await vscode.window.showErrorMessage(plainText(`The provider plug-in could not be read. ${read.reason}`), again);
+  return choice === again ? chooseText(app) : undefined;
+}
+
+/** Removes a file of the folder after asking, with its key if the person wants. */
+export async function removePlugin(app: App): Promise<void> {
+  const installed = await app.plugins.installed();
+  const contributed = app.plugins.inForce().filter(({ definition }) => definition.origin?.kind === 'extension');
+  if (installed.length + contributed.length === 0) {
+    const install = 'Install One';
+    if ((await vscode.window.showInformationMessage('No provider plug-in is installed.', install)) === install) await runCommand(commands.installPlugin);
+    return;
+  }
+  const rows = [
+    ...installed.map((one) => ({ label: plainText(one.definition?.name ?? one.file), description: one.definition ? plainText(new URL(one.definition.baseUrl).host) : 'not valid', detail: plainText(one.file), file: one })),
+    ...contributed.map(({ definition }) => ({ label: plainText(definition.name), description: plainText(new URL(definition.baseUrl).host), detail: plainText(`${originText(definition.origin)}; it goes with the extension`), file: undefined })),
+  ];
+  const picked = await vscode.window.showQuickPick(rows, { title: 'Farthing: Remove Provider Plug-in', placeHolder: 'Which one?', matchOnDetail: true, matchOnDescription: true });
+  if (!picked) return;
+  if (!picked.file) {
+    await vscode.commands.executeCommand('workbench.view.extensions');
+    return;
+  }
+  const { file, definition } = picked.file;
+  const hasKey = definition !== undefined && (await app.keysOf(definition)).length > 0;
+  const remove = 'Remove';
+  const removeAll = 'Remove with Its Key';
+  const choice = await vscode.window.showWarningMessage(
+    plainText(`Remove the provider ${definition?.name ?? file}?`),
+    { modal: true, detail: plainText(`The file ${file} is deleted.${hasKey ? ' Its API key stays in this editor unless it is removed as well; at the provider it stays valid.' : ''} What was asked and what it cost stays in the books.`) },
+    remove,
+    ...(hasKey ? [removeAll] : []),
+  );
+  if (choice === undefined) return;
+  if (choice === removeAll && definition) await removeKeys(app, definition);
+  await app.plugins.remove(file);
+}
+
+async function removeKeys(app: App, definition: ProviderDefinition): Promise<void> {
+  for (const { name } of await app.keysOf(definition)) await app.removeKey(definition, name);
+}
+
+/** Shows the folder: in the system's file manager where that is on this machine, else in a dialog that opens its files. */
+export async function openPluginsFolder(app: App): Promise<void> {
+  await app.plugins.opened();
+  const folder = vscode.Uri.file(app.plugins.folder);
+  if (vscode.env.uiKind === vscode.UIKind.Desktop && vscode.env.remoteName === undefined) {
+    await vscode.env.openExternal(folder);
+    return;
+  }
+  const [file] = (await vscode.window.showOpenDialog({ title: 'Provider plug-ins', openLabel: 'Open', defaultUri: folder, canSelectMany: false })) ?? [];
+  if (file) await vscode.window.showTextDocument(file);
+}
+
+/**
+ * Tells once of each plug-in that is not in force, with a way to its file, and asks once about each contributed provider
+ * that needs no key.
+ */
+export function pluginNotices(app: App, log: Log): vscode.Disposable {
+  let told: ReadonlySet<string> = new Set();
+  const look = (): void => {
+    const texts = new Map<string, () => Promise<void>>();
+    for (const bad of app.plugins.bad()) texts.set(badText(bad), () => tellBad(app, log, bad));
+    for (const { definition } of app.plugins.waiting()) texts.set(`${definition.id} ${originText(definition.origin)}`, () => askForConsent(app, definition));
+    const before = told;
+    // What was mended and is broken again is told again.
+    told = new Set(texts.keys());
+    for (const [text, tell] of texts) if (!before.has(text)) tell().catch((error: unknown) => log.error('a plug-in could not be told of', error));
+  };
+  void app.plugins.opened().then(look);
+  return { dispose: app.plugins.onChange(look) };
+}
+
+async function tellBad({ plugins }: App, log: Log, bad: BadPlugin): Promise<void> {
+  const { source, problems } = bad;
+  for (const problem of problems) log.warn(`${source.kind === 'file' ? source.file : source.extension}: ${problemText(problem)}`);
+  const open = 'Open File';
+  const choice = await vscode.window.showWarningMessage(plainText(badText(bad)), ...(source.kind === 'file' ? [open] : []));
+  if (choice === open && source.kind === 'file') await vscode.window.showTextDocument(vscode.Uri.file(path.join(plugins.folder, source.file)));
+}
+
+async function askForConsent({ plugins }: App, definition: ProviderDefinition): Promise<void> {
+  const use = 'Use It';
+  const question = `The provider ${definition.name}, ${originText(definition.origin)}, needs no key. Questions it is chosen for are sent to ${new URL(definition.baseUrl).host}. Use it?`;
+  if ((await vscode.window.showInformationMessage(plainText(question), use, 'Not Now')) === use) await plugins.consent(definition);
+}
