@@ -42,6 +42,7 @@ import { callsLookedAt, healthReport, type ProviderHealth } from './providers/he
 import { maskedKey } from './providers/maskedKey';
 import { providersOverview } from './providers/providersOverview';
 import { addKey, type StoredKey, storedKeys } from './providers/storedKeys';
+import { ownServers } from './providers/ownServers';
 import { Plugins } from './providers/plugins';
 import { askableProviders, endpointOf, findProvider, ownProviders, providerStates, type RegistryInput } from './providers/registry';
 import { SignIns } from './providers/signIn';
@@ -124,7 +125,7 @@ export class App {
   #settings: AppSettings;
   #books: Promise<OpenedBooks> | undefined;
   #catalogue: Promise<Catalogue> | undefined;
-  #custom: ReturnType<typeof customProviders>;
+  #custom: ReturnType<typeof ownServers>;
   #refreshedAt = 0;
   /** How the last check of each stored key went. */
   readonly #checks = new Map<string, CheckResult>();
@@ -142,7 +143,7 @@ export class App {
     settings: AppSettings,
   ) {
     this.#settings = settings;
-    this.#custom = customProviders(settings['providers.custom']);
+    this.#custom = ownServers(settings);
     this.plugins = new Plugins({ files: ports.pluginFiles, texts: ports.texts, clock: ports.clock, log: ports.log, others: () => ownProviders({ custom: this.#ownServers(), demo: true }) });
     this.plugins.onChange((gone) => this.#pluginsChanged(gone));
     this.#keyPool = new KeyPool(ports.keys, ports.clock, (name, failure) => void this.#tellKeySetAside(name, failure));
@@ -170,7 +171,7 @@ export class App {
   /** Takes new settings into force. Returns what of them is not valid, by field. */
   applySettings(settings: AppSettings): readonly FieldProblem[] {
     this.#settings = settings;
-    this.#custom = customProviders(settings['providers.custom']);
+    this.#custom = ownServers(settings);
     const { problems } = this.#userPrices();
     // One that cannot be read is told by the call that needs it.
     this.#catalogue?.then((catalogue) => this.#applyToCatalogue(catalogue)).catch(() => undefined);
@@ -621,7 +622,7 @@ export class App {
     catalogue.setPlugins(this.plugins.inForce());
     const named = this.#custom.providers.filter(({ models }) => models.length > 0);
     for (const provider of this.#namedBySettings) catalogue.setListing(provider, undefined);
-    for (const { definition, models } of named) catalogue.setListing(definition, { at: this.ports.clock.now(), models: models.map((id) => ({ id })) });
+    for (const { definition, models } of named) catalogue.setListing(definition, { at: this.ports.clock.now(), models });
     this.#namedBySettings = named.map(({ definition }) => definition);
   }
 

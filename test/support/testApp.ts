@@ -56,6 +56,8 @@ export function testApp({ settings = {}, pluginFiles = {}, cards = [], keys = {}
   const health = new FakeHealthStore();
   const plugins = new FakePluginFiles(pluginFiles);
   const wire = new FakeWire();
+  /** Each protocol that was asked for, in order. */
+  const wireNames: string[] = [];
   const signIn = new FakeSignIn();
   const stored = new Map(Object.entries(keys));
   const keyListeners = new Set<(provider: string) => void>();
@@ -98,14 +100,17 @@ export function testApp({ settings = {}, pluginFiles = {}, cards = [], keys = {}
       }),
       snapshot,
       demo,
-      wire: () => wire,
+      wire: (name) => {
+        wireNames.push(name);
+        return wire;
+      },
       countTokens: (text) => Math.ceil(text.length / 4),
       signIn,
       window: 'window-1',
     },
     { ...defaultSettings, ...settings },
   );
-  return { app, plugins, clock, ledger, threads, limits, health, signIn, wire, logged, stored, closed: () => closed };
+  return { app, plugins, clock, ledger, threads, limits, health, signIn, wire, wireNames, logged, stored, closed: () => closed };
 }
 
 export async function collect(stream: AsyncIterable<AnswerEvent>): Promise<readonly AnswerEvent[]> {

@@ -114,7 +114,7 @@ export class Catalogue {
     const place = placeOf(provider, model);
     const listing = this.listings.get(provider);
     const listed = listing?.models.find((one) => one.id === model);
-    return this.userPrices.get(place) ?? (listing && listed && livePrice(listing, listed)) ?? this.names.places.get(place)?.offer.price;
+    return this.userPrices.get(place) ?? (listing && listed && (livePrice(listing, listed) ?? this.snapshotOffer(listing.provider, listed)?.price)) ?? this.names.places.get(place)?.offer.price;
   }
 
   private changed(): void {
@@ -135,7 +135,7 @@ export class Catalogue {
       if (!entry.offers.some((other) => other.provider === offer.provider && other.model === offer.model)) entry.offers.push(offer);
     };
     for (const listing of this.listings.values()) {
-      for (const listed of listing.models) if (isSold(listing.provider, listed.id)) add(listed, this.liveOffer(listing, listed));
+      for (const listed of listing.models) if (isSold(listing.provider, listed.model ?? listed.id)) add(listed, this.liveOffer(listing, listed));
     }
     for (const { definition, models } of this.plugins) {
       if (this.listings.has(definition.id)) continue;
@@ -148,6 +148,9 @@ export class Catalogue {
     for (const [place, price] of this.userPrices) {
       const provider = place.slice(0, place.indexOf('/'));
       const model = place.slice(provider.length + 1);
+      // One that is listed has the price there already, and may have another name.
+      const listing = this.listings.get(provider);
+      if (listing?.models.some((listed) => listed.id === model && isSold(listing.provider, listed.model ?? listed.id))) continue;
       add({ id: model }, { provider, model, price, free: isZero(price), efforts: this.names.places.get(place)?.offer.efforts ?? [] });
     }
     return [...built.values()].map(({ card, offers }) => ({ ...plainCard(card), offers }));
@@ -164,20 +167,28 @@ export class Catalogue {
   }
 
   /** The snapshot's own place first: a broker's exact id says more than a spelling. */
-  private cardIdFor(provider: string, { id, knownAs = [] }: Pick<ListedModel, 'id' | 'knownAs'>): string {
+  private cardIdFor(provider: string, { id, model, knownAs = [] }: Pick<ListedModel, 'id' | 'model' | 'knownAs'>): string {
     const named = this.names.places.get(placeOf(provider, id))?.card;
     if (named !== undefined) return named;
-    for (const name of [id, ...knownAs]) {
+    for (const name of model === undefined ? [id, ...knownAs] : [model]) {
       const found = findByName(this.names.index, name);
       if (found !== undefined) return found;
     }
-    return cardIdOf(id);
+    return cardIdOf(model ?? id);
+  }
+
+  /** What the snapshot says of a model at a provider; where that sells another's models, what it says of them there. */
+  private snapshotOffer({ id: provider, sellsModelsOf }: Pick<ProviderDefinition, 'id' | 'sellsModelsOf'>, listed: Pick<ListedModel, 'id' | 'model'>): ServedOffer | undefined {
+    const own = this.names.places.get(placeOf(provider, listed.id))?.offer;
+    if (own !== undefined || sellsModelsOf === undefined || listed.model === undefined) return own;
+    const named = this.names.places.get(placeOf(sellsModelsOf, listed.model)) ?? this.names.places.get(placeOf(sellsModelsOf, this.cardIdFor(provider, listed)));
+    return named?.offer;
   }
 
   private liveOffer(listing: Listing, listed: ListedModel): ServedOffer {
     const provider = listing.provider.id;
     const place = placeOf(provider, listed.id);
-    const before = this.names.places.get(place)?.offer;
+    const before = this.snapshotOffer(listing.provider, listed);
     const known = this.names.cards.get(this.cardIdFor(provider, listed));
     const free = isFree(listing, listed) && !this.userPrices.has(place);
     const price = this.userPrices.get(place) ?? livePrice(listing, listed) ?? before?.price;
@@ -268,7 +279,7 @@ function unprovenCard(id: string, listed: ListedModel): ModelCard {
   const contextTokens = listed.contextTokens ?? unknownContextTokens;
   return {
     id,
-    name: listed.name ?? listed.id,
+    name: listed.name ?? listed.model ?? listed.id,
     contextTokens,
     maxOutputTokens: Math.min(listed.maxOutputTokens ?? unknownMaxOutputTokens, contextTokens),
     capabilities: listed.capabilities ?? [],

@@ -8,7 +8,7 @@ export interface ProviderDefinition {
   /** The protocol, i.e. the folder under src/wires. */
   readonly wire: WireName;
   /** Models that are asked in another protocol; the first row that knows an id counts. */
-  readonly modelWires?: readonly { readonly models: RegExp; readonly wire: WireName }[];
+  readonly modelWires?: readonly { readonly models: { test(model: string): boolean }; readonly wire: WireName }[];
   readonly baseUrl: string;
   /** Where a person makes a key. */
   readonly keyUrl?: string;
@@ -25,7 +25,7 @@ export interface ProviderDefinition {
   /** How a key of this provider begins; only a hint for the input box, never a check. */
   readonly keyPrefix?: string;
   /** The header a key goes into. `none`: a local server that asks for no key. */
-  readonly auth: 'bearer' | 'xApiKey' | 'none';
+  readonly auth: 'bearer' | 'xApiKey' | 'apiKey' | 'none';
   /** Local or demo: runs on this machine, costs nothing real. Default false. */
   readonly local: boolean;
   readonly realm: Realm;
@@ -53,7 +53,11 @@ export interface ProviderDefinition {
   readonly keyCheckPath: string;
   /** Put behind a model's id in requests, where a broker takes its routing wish there. Not behind an id that has one. */
   readonly modelSuffix?: string;
-  /** Ids this provider lists but does not answer on this wire. They never become arms. */
+  /** Where chat completions are asked, below the base URL; `{model}` stands for the model's id. Default `/chat/completions`. */
+  readonly chatPath?: string;
+  /** The provider whose models it sells under names of its own, at the same prices and with the same limits. */
+  readonly sellsModelsOf?: string;
+  /** Ids this provider lists but does not answer on any wire of ours. They never become arms. */
   readonly otherWireModels?: { test(model: string): boolean };
   /** False: effort and tools in one request are refused, so effort is left out when tools are offered. Default true. */
   readonly effortWithTools?: boolean;
@@ -98,13 +102,15 @@ export interface SignInAddresses {
 /** How the models of one provider differ in what a request to them may say. */
 export interface ModelTraits {
   /** The ids this row is about. */
-  readonly models: RegExp;
+  readonly models: { test(model: string): boolean };
   /** Thinking is asked for by the name of an effort, or with a budget of tokens. Default: not at all. */
   readonly thinking?: 'effort' | 'budget';
   /** The word that switches thinking off where it is by effort. Default: nothing does. */
   readonly thinkingOff?: 'disabled' | 'between_tools';
   /** Shortest beginning of a prompt that the provider keeps in its cache when asked to, in tokens. Default: it is not asked to. */
   readonly cacheFromTokens?: number;
+  /** Name of the output limit in a chat request, where it differs from the provider's. */
+  readonly outputLimitField?: ProviderDefinition['outputLimitField'];
   /** False: it answers in one piece only. Default true. */
   readonly streams?: boolean;
   /** How long its first word may take, in milliseconds, where that is longer than the setting: it thinks for minutes. */

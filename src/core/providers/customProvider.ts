@@ -25,12 +25,16 @@ const signInSchema = z.strictObject({
   exchangeUrl: z.string().max(500).transform(checkedAddress),
 });
 
-const customProviderSchema = z.strictObject({
+export const providerNames = {
   id: z
     .string()
     .regex(/^[a-z][a-z0-9-]{1,30}$/, 'must be lower-case letters, digits and dashes, 2 to 31 long')
     .refine((id) => !takenIds.has(id), { error: 'is the id of a built-in provider; choose another' }),
   name: z.string().trim().min(1).max(60).optional(),
+};
+
+const customProviderSchema = z.strictObject({
+  ...providerNames,
   baseUrl: z.string().max(500).transform(checkedBaseUrl),
   auth: z.enum(['bearer', 'none']).optional(),
   models: z.array(z.string().min(1).max(200)).max(200).optional(),
@@ -54,22 +58,32 @@ export function customProvider(value: unknown, field = 'provider'): Parsed<Custo
 
 /** Reads the whole list; a bad entry or a repeated id is reported and left out, the others stand. */
 export function customProviders(value: unknown, field = 'farthing.providers.custom'): { readonly providers: readonly CustomProvider[]; readonly problems: readonly SettingProblem[] } {
+  return readEach(value, field, customProvider);
+}
+
+/** Reads each entry of a list. `taken`: ids that are used elsewhere. */
+export function readEach<P extends { readonly definition: ProviderDefinition }>(
+  value: unknown,
+  field: string,
+  readOne: (entry: unknown, at: string) => Parsed<P>,
+  taken: ReadonlySet<string> = new Set(),
+): { readonly providers: readonly P[]; readonly problems: readonly SettingProblem[] } {
   if (value === undefined || value === null) return { providers: [], problems: [] };
   if (!Array.isArray(value)) return { providers: [], problems: [{ field, message: 'must be a list' }] };
-  const providers: CustomProvider[] = [];
+  const providers: P[] = [];
   const problems: SettingProblem[] = [];
   for (const [index, entry] of value.entries()) {
     const at = `${field}[${index}]`;
-    const read = customProvider(entry, at);
+    const read = readOne(entry, at);
     if (!read.ok) problems.push(...read.problems);
-    else if (providers.some((other) => other.definition.id === read.value.definition.id)) problems.push({ field: `${at}.id`, message: `"${read.value.definition.id}" is already used above` });
+    else if (taken.has(read.value.definition.id) || providers.some((other) => other.definition.id === read.value.definition.id)) problems.push({ field: `${at}.id`, message: `"${read.value.definition.id}" is already used above` });
     else providers.push(read.value);
   }
   return { providers, problems };
 }
 
 /** Problems of a zod error by field path below `field`. */
-function problemsOf(error: z.ZodError, field: string): readonly SettingProblem[] {
+export function problemsOf(error: z.ZodError, field: string): readonly SettingProblem[] {
   return error.issues.map((issue) => ({
     field: issue.path.reduce<string>((path, part) => (typeof part === 'number' ? `${path}[${part}]` : `${path}.${String(part)}`), field),
     message: issue.message,
@@ -96,7 +110,7 @@ export function checkedBaseUrl(text: string, context: z.RefinementCtx): string {
 }
 
 /** A key would travel in clear over plain http, and in logs as part of a URL: both are refused here. */
-function checkedAddress(text: string, context: z.RefinementCtx): string {
+export function checkedAddress(text: string, context: z.RefinementCtx): string {
   const refuse = (message: string) => {
     context.addIssue({ code: 'custom', message });
     return z.NEVER;

@@ -284,6 +284,6 @@ export const demoProvider: ProviderDefinition = {
 };
 
 /** A server somebody added: only what nearly every OpenAI-compatible server takes is sent. */
-export function openAiCompatible(server: { readonly id: string; readonly name: string; readonly baseUrl: string; readonly auth: 'bearer' | 'none'; readonly local: boolean }): ProviderDefinition {
+export function openAiCompatible(server: { readonly id: string; readonly name: string; readonly baseUrl: string; readonly auth: 'bearer' | 'apiKey' | 'none'; readonly local: boolean }): ProviderDefinition {
   return { ...usual, ...server, environmentKeys: [], effortField: 'none' };
 }

@@ -17,5 +17,6 @@ export function requestHeaders({ endpoint: { provider }, key, accept, hasBody, e
   if (key === undefined) return headers;
   if (provider.auth === 'bearer') headers.set('authorization', `Bearer ${key.trim()}`);
   if (provider.auth === 'xApiKey') headers.set('x-api-key', key.trim());
+  if (provider.auth === 'apiKey') headers.set('api-key', key.trim());
   return headers;
 }

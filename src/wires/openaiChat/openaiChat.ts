@@ -1,4 +1,4 @@
-import type { Wire } from '../../core/ports/wire';
+import type { Wire, WireRequest } from '../../core/ports/wire';
 import { httpWire, type HttpWireOptions } from '../http/httpWire';
 import { readFailure } from '../http/openai/readFailure';
 import { readKeyCheck } from '../http/openai/readKeyCheck';
@@ -11,7 +11,7 @@ import { toRequest } from './toRequest';
 export function openaiChatWire(options: HttpWireOptions = {}): Wire {
   return httpWire(
     {
-      ask: (sender, request, signal) => send(sender, (client) => client.chat.completions.create(toRequest(request), { signal })),
+      ask: (sender, request, signal) => send(sender, (client) => client.post(pathOf(request), { body: toRequest(request), stream: true, signal })),
       answer: ({ endpoint: { provider } }, context) => new AnswerReader({ provider, context, makeId }),
       get: (sender, path, signal) => send(sender, (client) => client.get(path, { signal })),
       readFailure,
@@ -20,6 +20,10 @@ export function openaiChatWire(options: HttpWireOptions = {}): Wire {
     },
     options,
   );
+}
+
+function pathOf({ endpoint: { provider }, model }: Pick<WireRequest, 'endpoint' | 'model'>): string {
+  return (provider.chatPath ?? '/chat/completions').replace('{model}', () => encodeURIComponent(model));
 }
 
 /** Nine letters and digits, the only form of id that Mistral takes back. */

@@ -1,5 +1,6 @@
 import type { OpenAI } from 'openai';
 import type { Message } from '../../core/model/message';
+import { traitsOf } from '../../core/model/provider';
 import type { WireRequest } from '../../core/ports/wire';
 
 export type RequestBody = OpenAI.Chat.Completions.ChatCompletionCreateParamsStreaming;
@@ -18,7 +19,7 @@ export function toRequest(request: Omit<WireRequest, 'key' | 'limits'>): Request
     messages: request.messages.map(toMessage),
     stream: true,
     ...(provider.streamUsage ? { stream_options: { include_usage: true } } : {}),
-    [provider.outputLimitField]: request.maxOutputTokens,
+    [traitsOf(provider, request.model)?.outputLimitField ?? provider.outputLimitField]: request.maxOutputTokens,
     ...toEffort(request),
     ...(request.format === undefined ? {} : { response_format: { type: 'json_object' } }),
     ...(request.tools.length === 0 ? {} : { tools: request.tools.map(({ name, description, parameters }) => ({ type: 'function', function: { name, description, parameters } })) }),

@@ -100,6 +100,31 @@ describe('Catalogue.arms', () => {
     ]);
   });
 
+  describe('of a place that sells another’s models under its own names', () => {
+    const reseller: ProviderDefinition = { ...custom, id: 'reseller', sellsModelsOf: 'openai', otherWireModels: /closed/ };
+    const arms = (models: readonly ListedModel[], prices: object = {}) => {
+      const catalogue = new Catalogue(snapshot);
+      catalogue.setListing(reseller, { at, models });
+      catalogue.setUserPrices(readUserPrices(prices, '2026-11-21').prices);
+      return catalogue.arms([reseller]);
+    };
+
+    it('are known by the model, whatever the name says', () => {
+      const found = arms([{ id: 'beta', model: 'alpha' }, { id: 'whisper-team', model: 'Beta-2026-01-01' }]);
+      assert.deepEqual(found.map((arm) => [arm.card.id, arm.card.contextTokens]), [['alpha', 100_000], ['alpha', 100_000], ['alpha', 100_000], ['beta', 20_000]]);
+      assert.deepEqual(found.map(shown), ['reseller/beta 2/8 snapshot 2026-11-10', 'reseller/beta#none 2/8 snapshot 2026-11-10', 'reseller/beta#low 2/8 snapshot 2026-11-10', 'reseller/whisper-team 0.2/0.8 snapshot 2026-11-10']);
+    });
+
+    it('cost what the person says, once', () => assert.deepEqual(arms([{ id: 'x', model: 'beta' }], { 'reseller/x': { input: 3, output: 4 } }).map(shown), ['reseller/x 3/4 user 2026-11-21']));
+    it('are not there when the model answers on no wire of ours', () => assert.deepEqual(arms([{ id: 'x', model: 'closed' }, { id: 'y', model: 'text-embedding-9' }]), []));
+    it('have no price when nobody knows the model', () => assert.deepEqual(arms([{ id: 'x', model: 'secret' }]).map((arm) => [shown(arm), arm.card.name]), [['reseller/x unknown', 'secret']]));
+    it('have the price by which they are billed', () => {
+      const catalogue = new Catalogue(snapshot);
+      catalogue.setListing(reseller, { at, models: [{ id: 'x', model: 'alpha' }] });
+      assert.equal(catalogue.priceOf('reseller', 'x')?.input, 2e9);
+    });
+  });
+
   it('can do what their place says', () => {
     const can = (models: readonly ListedModel[]) => catalogueWith({ lists: { ollama: models } }).arms([ollamaProvider]).map((arm) => arm.card.capabilities);
     assert.deepEqual(can([{ id: 'beta:7b' }]), [['tools']]);
