@@ -22,6 +22,8 @@ export class ProvidersView implements vscode.TreeDataProvider<TreeNode>, vscode.
   readonly onDidChangeTreeData = this.#changed.event;
   readonly #view: vscode.TreeView<TreeNode>;
   readonly #subscriptions: readonly vscode.Disposable[];
+  /** Providers whose lists were read on looking at them: once in the life of a window, then with the button. */
+  readonly #looked = new Set<string>();
   #gathering: NodeJS.Timeout | undefined;
   #atChange: NodeJS.Timeout | undefined;
 
@@ -60,15 +62,28 @@ export class ProvidersView implements vscode.TreeDataProvider<TreeNode>, vscode.
   async getChildren(node?: TreeNode): Promise<TreeNode[]> {
     try {
       if (node === undefined) return [...(await this.#top())];
-      const below = nodesBelow(node);
-      // A server nobody asked yet may have a list: it is read when somebody looks.
-      if (node.kind === 'provider' && below.some(({ kind }) => kind === 'note') && (await this.app.listModels(node.providerId))) this.refresh();
-      return [...below];
+      return [...nodesBelow(node.kind === 'provider' ? await this.#listed(node) : node)];
     } catch (error) {
       this.log.error('the providers could not be shown', error);
       this.#view.message = vscode.l10n.t('The providers could not be read. The log says why.');
       return [];
     }
+  }
+
+  /** A list that was never read, or not today, is read when somebody looks at it; waited for only where nothing is known. */
+  async #listed(node: Extract<TreeNode, { kind: 'provider' }>): Promise<TreeNode> {
+    const { providerId, provider } = node;
+    if (this.#looked.has(providerId) || !provider.askable) return node;
+    this.#looked.add(providerId);
+    const read = this.app.listModels(providerId).then((isNew) => {
+      if (isNew) this.refresh();
+    });
+    if (provider.models.length + provider.excluded.length > 0) {
+      read.catch((error: unknown) => this.log.error(`the models of ${providerId} could not be read`, error));
+      return node;
+    }
+    await read;
+    return { ...node, provider: (await this.app.providersOverview()).providers.find(({ id }) => id === providerId) ?? provider };
   }
 
   async #top(): Promise<readonly TreeNode[]> {
