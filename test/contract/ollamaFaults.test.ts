@@ -177,7 +177,7 @@ describe('ollama wire over a socket', () => {
   describe('is checked', () => {
     const rows: readonly (readonly [string, readonly FaultStep[], object])[] = [
       ['with models', [json(200), send('{"models":[{"name":"a:1b"},{"name":"b:1b"}]}'), end], { ok: true, note: '2 models on this machine' }],
-      ['without a model, and says how to get one', [json(200), send('{"models":[]}'), end], { ok: true, note: 'Running, but without a model. Get one with: ollama pull qwen3:8b' }],
+      ['without a model, and says how to get one', [json(200), send('{"models":[]}'), end], { ok: true, note: 'running, but without a model; pull one' }],
       ['where something else answers', [json(200), send('{}'), end], { ok: false, failure: { kind: 'badReply' } }],
       ['where nothing is', [json(404), send('404 page not found'), end], { ok: false, failure: { kind: 'badReply' } }],
     ];

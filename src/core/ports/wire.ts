@@ -49,12 +49,23 @@ export interface ListedModel {
   readonly outputUsd?: number;
   readonly cacheReadUsd?: number;
   readonly cacheWriteUsd?: number;
+  readonly reasoningUsd?: number;
+  /** USD for the call itself. */
+  readonly perCallUsd?: number;
   /** What the model can do at this place; undefined when not told. */
   readonly capabilities?: readonly Capability[];
   /** Efforts it takes by name at this place, as in `Offer`. */
   readonly efforts?: readonly Effort[];
   /** Other names it is known by, the surest first. */
   readonly knownAs?: readonly string[];
+}
+
+/** How far a model that is being loaded onto a machine has come. Bytes of all its parts that are known so far. */
+export interface PullProgress {
+  /** What the server does now, in its words. */
+  readonly status: string;
+  readonly completedBytes?: number;
+  readonly totalBytes?: number;
 }
 
 export type KeyCheck = { readonly ok: true; readonly note?: string } | { readonly ok: false; readonly failure: Failure };
@@ -65,4 +76,9 @@ export interface Wire {
   checkKey(endpoint: Endpoint, key: string | undefined, signal: AbortSignal): Promise<KeyCheck>;
   /** Undefined when the provider has no list or did not answer; the reason goes to the log. */
   listModels(endpoint: Endpoint, key: string | undefined, signal: AbortSignal): Promise<readonly ListedModel[] | undefined>;
+  /**
+   * Gets a model onto the machine that the provider is on, where it can. Resolves with undefined when it is there, else
+   * with what went wrong; never rejects.
+   */
+  pull?(endpoint: Endpoint, model: string, onProgress: (progress: PullProgress) => void, signal: AbortSignal): Promise<Failure | undefined>;
 }

@@ -8,6 +8,7 @@ import { Silence } from '../http/silence';
 import { AnswerReader } from './answerReader';
 import { promptTokens } from './contextSize';
 import { type Fetch, request as send, unsendable } from './exchange';
+import { pull } from './pull';
 import { readFailure, readUnreached } from './readFailure';
 import { type InstalledModel, readModel, readTags } from './readModels';
 import { toRequest } from './toRequest';
@@ -42,6 +43,7 @@ export function ollamaWire(options: OllamaOptions = {}): Wire {
     complete: (request, signal) => complete(fetch, request, signal),
     checkKey: (endpoint, _key, signal) => checkReach(fetch, endpoint, signal),
     listModels: (endpoint, _key, signal) => listModels(fetch, endpoint, signal, options.log),
+    pull: (endpoint, model, onProgress, signal) => pull(fetch, endpoint, model, onProgress, signal),
   };
 }
 
@@ -89,7 +91,7 @@ async function checkReach(fetch: Fetch, endpoint: Endpoint, signal: AbortSignal)
   if ('failure' in found) return { ok: false, failure: found.failure };
   const installed = readTags(found.value);
   if (installed === undefined) return { ok: false, failure: { kind: 'badReply', provider: endpoint.provider.id, detail: 'Something else than Ollama answers at the address.' } };
-  if (installed.length === 0) return { ok: true, note: 'Running, but without a model. Get one with: ollama pull qwen3:8b' };
+  if (installed.length === 0) return { ok: true, note: 'running, but without a model; pull one' };
   return { ok: true, note: `${installed.length} ${installed.length === 1 ? 'model' : 'models'} on this machine` };
 }
 

@@ -40,6 +40,8 @@ function decide({ provider, model }: FailureContext, facts: ErrorFacts, status: 
   if (facts.html) return { kind: 'badReply', provider, detail: `HTTP ${status ?? 200}, a web page: ${clean ?? 'without a title'}` };
   if (facts.codes.has('exceed_context_size_error') || says(/exceeds? the (?:available )?context|context (?:length|size)|prompt is too long|prompt is longer/i)) return { kind: 'contextTooLong', ...tokensIn(words), ...detail };
   if (says(/model\b.*\bnot found|try pulling/i)) return { kind: 'modelGone', provider, model, detail: cleanDetail(`The model is not on this machine. Get it with: ollama pull ${model}`, undefined) ?? '' };
+  // The library answers a pull of a name it does not know with its lack of a file.
+  if (says(/manifest\b.*\b(?:file does not exist|not found|unknown)/i)) return { kind: 'modelGone', provider, model, detail: 'The library has no model of this name.' };
   // A sign-in of Ollama's own, for models that run on its servers. There is no key to enter here.
   if (status === 401 || status === 403) return { kind: 'badRequest', provider, detail: `${clean ?? `HTTP ${status}`}. Sign in with: ollama signin` };
   if (status === 429 || says(/server busy|maximum pending requests/i)) return { kind: 'rateLimited', provider, ...detail };
