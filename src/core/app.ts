@@ -18,6 +18,7 @@ import { nano } from './model/money';
 import { type Endpoint, keyNameOf, type ProviderDefinition, type Realm } from './model/provider';
 import type { CheckResult, ProvidersOverview } from './model/providerOverview';
 import type { Preview } from './model/route';
+import type { StoredKey } from './model/storedKey';
 import type { StoredMessage } from './model/thread';
 import type { Books, OpenBooks, RestoreReport } from './ports/books';
 import type { Clock } from './ports/clock';
@@ -41,7 +42,7 @@ import { Health } from './providers/health';
 import { callsLookedAt, healthReport, type ProviderHealth } from './providers/healthReport';
 import { maskedKey } from './providers/maskedKey';
 import { providersOverview } from './providers/providersOverview';
-import { addKey, type StoredKey, storedKeys } from './providers/storedKeys';
+import { addKey, checkStoredKeys, storedKeys } from './providers/storedKeys';
 import { ownServers } from './providers/ownServers';
 import { Plugins } from './providers/plugins';
 import { askableProviders, endpointOf, findProvider, ownProviders, providerStates, type RegistryInput } from './providers/registry';
@@ -194,14 +195,15 @@ export class App {
     return providerStates(this.#registry(withKey)).map(({ provider, askable }) => ({ provider, askable, hasKey: withKey.includes(keyNameOf(provider)) }));
   }
 
-  /** Asks the provider whether `key`, or without one the stored key, works. Never rejects for expected trouble. */
+  /** Asks the provider whether `key`, or without one the stored ones, works. Never rejects for expected trouble. */
   async checkKey(providerId: string, key: string | undefined, signal: AbortSignal): Promise<KeyCheck> {
+    if (key === undefined) await this.#withKey();
     const endpoint = await this.#endpoint(providerId);
     if (!endpoint) return { ok: false, failure: { kind: 'noProvider' } };
-    const needsKey = endpoint.provider.auth !== 'none';
-    const used = needsKey ? (key ?? (await this.#keyPool.any(endpoint.provider))) : undefined;
-    if (needsKey && !used) return { ok: false, failure: { kind: 'keyMissing', provider: providerId } };
-    const check = await this.ports.wire(endpoint.provider.wire).checkKey(endpoint, used, signal);
+    const { provider } = endpoint;
+    const checkOne = (used: string | undefined): Promise<KeyCheck> => this.ports.wire(provider.wire).checkKey(endpoint, used, signal);
+    const keyless = provider.auth === 'none';
+    const check = keyless || key !== undefined ? await checkOne(keyless ? undefined : key) : await checkStoredKeys(this.#keyPool, this.ports.keys, provider, checkOne);
     if (key === undefined) this.#noteCheck(providerId, check);
     if (key === undefined && check.ok) this.#health.forget(providerId);
     return check;
@@ -259,10 +261,10 @@ export class App {
     return providers.length > 0 && (await this.#refresh(await this.#openCatalogue(), providers, this.#closing.signal, false)).length === 0;
   }
 
-  /** Keeps a key for the address that the person was shown, whatever the settings say by now. */
-  async setKey(provider: Pick<ProviderDefinition, 'id' | 'keyName'>, key: string): Promise<void> {
+  /** Keeps a key for the address that the person was shown, whatever the settings say by now. It takes the place of the one of that name, by default the first. */
+  async setKey(provider: Pick<ProviderDefinition, 'id' | 'keyName'>, key: string, name = keyNameOf(provider)): Promise<void> {
     this.#listings.delete(provider.id);
-    await this.ports.keys.set(keyNameOf(provider), key);
+    await this.ports.keys.set(name, key);
   }
 
   /** Removes one key, by default the first. Those that are left keep their names. */
@@ -343,7 +345,7 @@ export class App {
   /** Looks at how everything is set up and asks every provider whether it answers. What is found holds no key. */
   async checkConfiguration(signal: AbortSignal): Promise<readonly Finding[]> {
     const { arms } = await this.#arms();
-    const [states, keyNames, books] = await Promise.all([this.providers(), this.#withKey(), this.#openBooks().then(() => undefined, storageFailure)]);
+    const [states, keyNames, books] = await Promise.all([this.providers(), this.ports.keys.list(), this.#openBooks().then(() => undefined, storageFailure)]);
     const checks = await Promise.all(states.filter(({ askable }) => askable).map(async ({ provider }) => ({ provider: provider.id, check: await this.checkKey(provider.id, undefined, signal) })));
     return findingsOf({ settings: this.#settings, checks, arms, books, keyNames, usedKeyNames: states.map(({ provider }) => keyNameOf(provider)), now: this.ports.clock.now() });
   }

@@ -5,6 +5,7 @@ import { canSignIn } from '../core/model/signIn';
 import type { FoundKeys } from './foundKeys';
 import { tell } from './failureTexts';
 import { plainText } from './plainText';
+import { failureWords } from './providers/rows';
 
 /** Asks for a provider and a key, checks the key with the provider, and keeps it. Says in plain words how it went. */
 export async function setApiKey(app: App, foundKeys: FoundKeys, chosen?: string): Promise<void> {
@@ -16,15 +17,31 @@ export async function setApiKey(app: App, foundKeys: FoundKeys, chosen?: string)
     if (how === signIn) await vscode.commands.executeCommand('farthing.signIn', provider.id);
     if (how === undefined || how === signIn) return;
   }
+  const place = await choosePlace(app, provider);
+  if (!place) return;
   const key = await foundKeys.chooseFor(provider) ?? (await askForKey(provider));
-  if (key) await checkAndKeep(app, provider, key);
+  if (key) await checkAndKeep(app, provider, key, place);
+}
+
+/** Where a key goes: in the place of the one of that name, by default the first, or beside those there are. */
+type KeyPlace = { readonly name?: string } | 'beside';
+
+/** Asks where a new key goes when there are some. Undefined: the person left. */
+async function choosePlace(app: App, provider: ProviderDefinition): Promise<KeyPlace | undefined> {
+  const stored = await app.keysOf(provider);
+  if (stored.length === 0) return {};
+  const rows: readonly (vscode.QuickPickItem & { readonly place: KeyPlace })[] = [
+    ...stored.map(({ name, shown, trouble }, index) => ({ label: `$(replace) Replace key ${index + 1}`, description: plainText(trouble === undefined ? shown : `${shown} · ${failureWords(trouble)}`), place: { name } })),
+    { label: '$(add) Add another key', description: 'used in turn with what is there', place: 'beside' },
+  ];
+  return (await vscode.window.showQuickPick(rows, { title: plainText(`API keys for ${provider.name}`), placeHolder: 'Replace a key, or add one' }))?.place;
 }
 
 /** Checks a key with its provider and stores it; a refused key is stored only if the person insists. */
-export async function checkAndKeep(app: App, provider: ProviderDefinition, key: string): Promise<void> {
+export async function checkAndKeep(app: App, provider: ProviderDefinition, key: string, place: KeyPlace = {}): Promise<void> {
   const check = await withProgress(plainText(`Checking the key with ${provider.name}`), (signal) => app.checkKey(provider.id, key, signal));
   if (check.ok) {
-    await app.setKey(provider, key);
+    if (!(await keepKey(app, provider, key, place))) return;
     await tellKept(app, `${provider.name} accepted the key${check.note ? ` (${check.note})` : ''}. It is kept in the editor's secret storage.`);
     return;
   }
@@ -36,12 +53,23 @@ export async function checkAndKeep(app: App, provider: ProviderDefinition, key: 
   const page = 'Open the key page';
   const rejected = failure.kind === 'keyRejected';
   const choice = await vscode.window.showErrorMessage(plainText(rejected ? `${provider.name} did not accept this key. It was not kept.` : `The key could not be checked, so it was not kept. ${told.sentence}`), { detail: told.detail ?? '', modal: false }, ...(rejected ? [again, ...(provider.keyUrl ? [page] : [])] : [keep, again]));
-  if (choice === keep) await app.setKey(provider, key);
+  if (choice === keep) await keepKey(app, provider, key, place);
   if (choice === page && provider.keyUrl) await vscode.env.openExternal(vscode.Uri.parse(provider.keyUrl));
   if (choice === again) {
     const next = await askForKey(provider);
-    if (next) await checkAndKeep(app, provider, next);
+    if (next) await checkAndKeep(app, provider, next, place);
   }
+}
+
+/** False: the provider has this key already, and the person was told. */
+async function keepKey(app: App, provider: ProviderDefinition, key: string, place: KeyPlace): Promise<boolean> {
+  if (place !== 'beside') {
+    await app.setKey(provider, key, place.name);
+    return true;
+  }
+  const added = await app.addKey(provider, key);
+  if (!added) void vscode.window.showInformationMessage(plainText(`This key is stored for ${provider.name} already.`));
+  return added;
 }
 
 /** Says that a key is kept. Who tries the demo is offered to leave it. */
@@ -52,12 +80,16 @@ export async function tellKept(app: App, sentence: string): Promise<void> {
 }
 
 /** Removes a key after asking; the provider's own page is where a key is made invalid. */
-export async function removeApiKey(app: App): Promise<void> {
-  const provider = await chooseProvider(app, undefined, 'Remove API Key', (state) => state.hasKey);
+export async function removeApiKey(app: App, chosen?: string): Promise<void> {
+  const provider = await chooseProvider(app, chosen, 'Remove API Key', (state) => state.hasKey);
   if (!provider) return;
+  const stored = await app.keysOf(provider);
+  const one = stored.length < 2 ? stored[0] : (await vscode.window.showQuickPick(stored.map((key, index) => ({ label: `$(key) Key ${index + 1}`, description: plainText(key.shown), key })), { title: plainText(`Remove an API key of ${provider.name}`) }))?.key;
+  if (!one) return;
   const remove = 'Remove';
-  const choice = await vscode.window.showWarningMessage(`Remove the API key of ${provider.name} from this editor?`, { modal: true, detail: 'The key itself stays valid at the provider.' }, remove);
-  if (choice === remove) await app.removeKey(provider);
+  const which = stored.length < 2 ? 'the API key' : `the API key ${one.shown}`;
+  const choice = await vscode.window.showWarningMessage(`Remove ${which} of ${provider.name} from this editor?`, { modal: true, detail: 'The key itself stays valid at the provider.' }, remove);
+  if (choice === remove) await app.removeKey(provider, one.name);
 }
 
 /** Asks every provider that can be asked whether it answers, and shows the answers side by side. */

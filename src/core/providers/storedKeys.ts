@@ -1,17 +1,9 @@
-import { type ProviderDefinition } from '../model/provider';
+import type { ProviderDefinition } from '../model/provider';
+import type { StoredKey } from '../model/storedKey';
 import type { Keys } from '../ports/keys';
+import type { KeyCheck } from '../ports/wire';
 import { type KeyPool, numberedKeyName } from './keyPool';
 import { maskedKey } from './maskedKey';
-
-/** A stored key as a person may see it. */
-export interface StoredKey {
-  /** What it is stored under. */
-  readonly name: string;
-  /** What tells it from another, see `maskedKey`. */
-  readonly shown: string;
-  /** Why it is not used now; undefined when it is. */
-  readonly trouble: ReturnType<KeyPool['troubleOf']>;
-}
 
 /** The keys of a provider, the first first. */
 export async function storedKeys(pool: KeyPool, keys: Pick<Keys, 'get'>, provider: ProviderDefinition): Promise<readonly StoredKey[]> {
@@ -31,4 +23,19 @@ export async function addKey(pool: KeyPool, keys: Pick<Keys, 'get' | 'set'>, pro
     await keys.set(name, key);
     return true;
   }
+}
+
+/** Checks all keys of a provider at once. One that works is enough; those that do not are not used for now. */
+export async function checkStoredKeys(pool: KeyPool, keys: Pick<Keys, 'get'>, provider: ProviderDefinition, check: (key: string) => Promise<KeyCheck>): Promise<KeyCheck> {
+  const found = await Promise.all(pool.namesOf(provider).map(async (name) => ({ name, key: await keys.get(name) })));
+  const checks = await Promise.all(found.flatMap(({ name, key }) => (key === undefined ? [] : [check(key).then((result) => ({ name, result }))])));
+  const [first, ...others] = checks;
+  if (!first) return { ok: false, failure: { kind: 'keyMissing', provider: provider.id } };
+  if (others.length === 0) return first.result;
+  for (const { name, result } of checks) {
+    if (result.ok) pool.succeeded(name, '');
+    else pool.failed(name, '', result.failure);
+  }
+  const working = checks.filter(({ result }) => result.ok).length;
+  return working === 0 ? first.result : { ok: true, note: `${working} of ${checks.length} keys work` };
 }
