@@ -22,7 +22,7 @@ export function exportedApi(app: () => App): FarthingApi {
     version: 1,
     registerProvider(extensionId, definition) {
       // Extensions share one process, so this is what the caller says of itself, not a proof; it is shown as the source.
-      const extension = vscode.extensions.getExtension(`${extensionId}`);
+      const extension = typeof extensionId === 'string' ? vscode.extensions.getExtension(extensionId) : undefined;
       if (!extension) throw new Error(`Farthing: ${JSON.stringify(extensionId)} is not the id of an installed extension such as publisher.name`);
       const contributed = app().plugins.contribute(extension.id, definition);
       if (!contributed.ok) throw new Error(`Farthing: the provider of ${extension.id} is not valid: ${contributed.problems.map(({ path, message }) => `${pathText(path) || 'it'} ${message}`).join('; ')}`);
