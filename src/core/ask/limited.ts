@@ -50,14 +50,14 @@ export function limited({ providerLimits, turns, clock, log, window }: LimitedDe
   return (next) =>
     async function* attempt(input, signal) {
       const { provider } = input.candidate.arm.offer;
-      const limits = providerLimits(provider);
-      if (!limits) return yield* next(input, signal);
+      if (!providerLimits(provider)) return yield* next(input, signal);
 
       const turn: Turn = { id: input.callId, provider, window, tokens: input.inputTokens + input.expectedOutputTokens };
+      // Read at each look: a person may raise a limit because of the wait.
       const look = async (): Promise<Verdict | Failure> => {
         const now = clock.now();
         try {
-          return await turns.enter(turn, now, (traffic) => turnAt(limits, traffic, turn.tokens, now));
+          return await turns.enter(turn, now, (traffic) => turnAt(providerLimits(provider) ?? {}, traffic, turn.tokens, now));
         } catch (error) {
           return storageFailure(error);
         }

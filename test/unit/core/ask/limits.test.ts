@@ -1,0 +1,103 @@
+import assert from 'node:assert/strict';
+import type { AnswerEvent } from '../../../../src/core/model/ask';
+import { windowMs } from '../../../../src/core/ports/limitStore';
+import { answer } from '../../../support/fakeWire';
+import { collect, question, testApp, textOf } from '../../../support/testApp';
+
+const never = new AbortController().signal;
+const easy = question('What does idempotent mean?');
+
+/** Lets everything run that does not wait for the clock. */
+const flush = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+
+/** Two servers of one's own with a model each, the first cheaper. */
+function twoServers(limits: Parameters<typeof testApp>[0]) {
+  return testApp({
+    settings: {
+      'demo.enabled': false,
+      'providers.custom': [
+        { id: 'near', baseUrl: 'http://localhost:1/v1', auth: 'none', models: ['small'] },
+        { id: 'far', baseUrl: 'http://localhost:2/v1', auth: 'none', models: ['large'] },
+      ],
+      prices: { 'near/small': { input: 1, output: 2 }, 'far/large': { input: 2, output: 4 } },
+      ...limits?.settings,
+    },
+  });
+}
+
+describe('a limit in the settings', () => {
+  /** Asks the demo more than it may be asked; the last question waits. */
+  const third = async (stop = never) => {
+    const tested = testApp({ settings: { 'providers.limits': { demo: { requestsPerMinute: 2 } }, 'models.pinned': 'demo/demo-small' } });
+    for (const word of ['one', 'two', 'three']) tested.wire.will('demo-small', answer(word));
+    for (let asked = 0; asked < 2; asked++) await collect(tested.app.ask(easy, never));
+    const events: AnswerEvent[] = [];
+    const ended = (async () => {
+      for await (const event of tested.app.ask(easy, stop)) events.push(event);
+    })();
+    for (let turns = 0; turns < 20; turns++) await flush();
+    return { ...tested, events, ended };
+  };
+
+  it('lets a question wait, told and with no money held, and answers it then', async () => {
+    const { app, clock, ledger, events, ended, wire } = await third();
+    assert.deepEqual(events.map(({ type }) => type), ['answer-routed', 'answer-waiting']);
+    assert.equal(ledger.held.size, 0);
+    assert.equal(wire.requests.length, 2);
+    for (let waited = 0; waited < windowMs; waited += 250) {
+      clock.advance(250);
+      await flush();
+    }
+    await ended;
+    assert.equal(textOf(events), 'three');
+    assert.equal(ledger.calls.size, 3);
+    await app.close();
+  });
+
+  it('counts only when there is one', async () => {
+    const { app, limits, wire } = testApp({ settings: { 'providers.limits': { openai: { requestsPerMinute: 1 }, demo: {} } } });
+    wire.will('demo-small', answer('ok'));
+    await collect(app.ask(easy, never));
+    assert.equal(limits.transactions, 0);
+  });
+
+  it('lets a waiting question be stopped, and leaves no trace of it', async () => {
+    const stop = new AbortController();
+    const { events, ended, limits, ledger, wire } = await third(stop.signal);
+    stop.abort();
+    await ended;
+    assert.deepEqual(events.at(-1), { type: 'answer-failed', failure: { kind: 'cancelled' }, receipt: undefined });
+    assert.equal(limits.turns.length, 2);
+    assert.equal(ledger.calls.size, 2);
+    assert.equal(wire.requests.length, 2);
+  });
+
+  it('lets it go when the limit is raised meanwhile', async () => {
+    const { app, clock, events, ended } = await third();
+    app.applySettings({ ...app.settings(), 'providers.limits': {} });
+    clock.advance(500);
+    await ended;
+    assert.equal(textOf(events), 'three');
+  });
+
+  it('asks another provider instead when the wait would be long', async () => {
+    const { app, wire, ledger } = twoServers({ settings: { 'providers.limits': { near: { requestsPerMinute: 1 } } } });
+    wire.will('small', answer('from near')).will('large', answer('from far'));
+    assert.equal(textOf(await collect(app.ask(easy, never))), 'from near');
+    const events = await collect(app.ask(easy, never));
+    assert.equal(textOf(events), 'from far');
+    const switched = events.find((event) => event.type === 'answer-switched');
+    assert.deepEqual(switched?.failure, { kind: 'limitReached', provider: 'near', retryAfterMs: windowMs });
+    assert.equal(switched?.receipt, undefined);
+    assert.equal(ledger.calls.size, 2);
+  });
+
+  it('says nothing of the health of its provider', async () => {
+    const { app, wire, clock } = twoServers({ settings: { 'providers.limits': { near: { requestsPerMinute: 1 } } } });
+    wire.will('small', answer('one')).will('large', answer('two')).will('small', answer('three'));
+    await collect(app.ask(easy, never));
+    await collect(app.ask(easy, never));
+    clock.advance(windowMs);
+    assert.equal(textOf(await collect(app.ask(easy, never))), 'three');
+  });
+});
