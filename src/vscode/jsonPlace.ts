@@ -7,11 +7,11 @@ export interface Place {
 type Path = readonly (string | number)[];
 
 /**
- * Where something stands in a JSON text: the value, or the name of a field whose value is wanted by `names`. What is not
- * there is where it would belong: the innermost part of the path that is. The text must be valid JSON.
+ * Where a value stands in a JSON text. What is not there is where it would belong: the innermost part of the path that
+ * is. Of an object or a list it is the first character. The text must be valid JSON.
  */
-export function jsonPlace(text: string, path: Path, names = false): Place {
-  return new Reader(text).find(path, names);
+export function jsonPlace(text: string, path: Path): Place {
+  return new Reader(text).find(path);
 }
 
 /** Walks over one text. Strings are skipped by hand, everything else needs no understanding. */
@@ -20,13 +20,13 @@ class Reader {
 
   constructor(private readonly text: string) {}
 
-  find(path: Path, names: boolean): Place {
+  find(path: Path): Place {
     this.#space();
-    return this.#value(path, names) ?? { start: 0, end: 0 };
+    return this.#value(path);
   }
 
   /** Skips the value that begins here; returns the place of what was looked for in it, or its own. */
-  #value(path: Path, names: boolean): Place {
+  #value(path: Path): Place {
     const start = this.#at;
     const opening = this.text[this.#at];
     if (opening !== '{' && opening !== '[') {
@@ -39,18 +39,15 @@ class Reader {
     this.#at += 1;
     this.#space();
     for (let index = 0; this.#at < this.text.length && !/[\]}]/.test(this.text[this.#at] ?? ''); index += 1) {
-      const nameAt = this.#at;
       const name = opening === '{' ? this.#name() : index;
-      const nameEnd = nameAt + (opening === '{' ? JSON.stringify(name).length : 0);
-      const place = this.#value(name === wanted ? rest : [], names);
+      const place = this.#value(name === wanted ? rest : []);
       // The last of two fields of one name is the one that counts.
-      if (name === wanted) found = rest.length === 0 && names && opening === '{' ? { start: nameAt, end: nameEnd } : place;
+      if (name === wanted) found = place;
       this.#space();
       if (this.text[this.#at] === ',') this.#at += 1;
       this.#space();
     }
     this.#at += 1;
-    // Of a whole object or list, its first character is enough to point at.
     return found ?? { start, end: start + 1 };
   }
 
