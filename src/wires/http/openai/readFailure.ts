@@ -46,25 +46,29 @@ function decide(context: FailureContext, facts: ErrorFacts, status: number | und
     if (has('unsupported_country_region_territory') || says(regionWords)) return { kind: 'refused', provider, ...detail };
     if (has(...modelCodes) || says(modelWords)) return { kind: 'modelGone', provider, model, ...detail };
   }
+  // Azure, of a resource that only some networks may reach. The key is good.
+  if (status === 403 && says(/virtual network|firewall rules|private endpoint|public access is disabled/i)) return { kind: 'badRequest', provider, detail: clean ?? 'HTTP 403' };
   if (status === 403) return { kind: 'keyRejected', provider, ...detail };
   if (status === 404 || status === 410) {
     // The path is wrong when the body does not speak the protocol, or says so itself.
-    if (!facts.json || has('unknown_url') || words === '' || says(/^not found$|unknown request url|invalid url|no route|cannot post|page not found/i)) return { kind: 'badReply', provider, detail: `HTTP ${status}: ${clean ?? 'no such address'}. The base URL may be wrong, or lack its /v1.` };
+    if (!facts.json || has('unknown_url') || words === '' || says(/^(?:resource )?not found$|unknown request url|invalid url|no route|cannot post|page not found/i)) return { kind: 'badReply', provider, detail: `HTTP ${status}: ${clean ?? 'no such address'}. The base URL may be wrong, or lack its /v1.` };
     return { kind: 'modelGone', provider, model, ...detail };
   }
   if (status === 405 || status === 415) return { kind: 'badReply', provider, detail: `HTTP ${status}: ${clean ?? 'not a chat address'}` };
   if (status === 429 || (!serverFault && (has('rate_limit_exceeded', 'rate_limit_error', 'resource_exhausted', 'too_many_requests', 'requests', 'tokens') || says(/\brate[- ]limit|too many requests/i)))) return { kind: 'rateLimited', provider, ...retryAfter, ...detail };
+  // In a stream, or in a response that failed: what is wrong is in the request, and no model will like it better later.
+  if (status === undefined && (has('invalid_request_error') || [...facts.codes].some((code) => code.includes('image')))) return { kind: 'badRequest', provider, detail: clean ?? 'The request was refused.' };
   if (status === undefined || serverFault || status === 408 || status === 409 || status === 425 || status === 498 || status === 499) return { kind: 'providerDown', provider, ...(status === undefined ? {} : { status }), ...retryAfter, ...detail };
   return { kind: 'badRequest', provider, detail: clean ?? `HTTP ${status}` };
 }
 
 const keyWords = /\b(?:api[ _-]?key|access token|bearer token|credentials?)\b[^.]{0,40}\b(?:not valid|invalid|incorrect|expired|revoked|not found)|\b(?:invalid|incorrect|wrong|missing|no)\b[^.]{0,20}\b(?:api[ _-]?key|credentials|authentication token|username or password)\b|no auth credentials/i;
 const contextWords = /maximum (?:context|prompt|input|sequence) length|context[ _-]?(?:length|window|size)|(?:prompt|input|request|messages?|conversation) (?:is|are|was)? ?too (?:long|large)|too many (?:input )?tokens|request too large|input tokens? exceeds?|input token count|reduce the length of|(?:exceeds?|longer than|larger than|over) [^.]{0,60}\b(?:tokens? allowed|maximum number of tokens|model['’]?s? (?:maximum|limit)|token limit)|too large for model|`?inputs`? tokens \+/i;
-const refusalCodes: readonly string[] = ['content_filter', 'content_policy_violation', 'content_policy', 'responsibleaipolicyviolation', 'moderation', 'moderation_blocked', 'invalid_prompt', 'prohibited_content', 'data_inspection_failed', 'safety', 'policy_violation', '1301'];
+const refusalCodes: readonly string[] = ['content_filter', 'content_policy_violation', 'content_policy', 'responsibleaipolicyviolation', 'moderation', 'moderation_blocked', 'invalid_prompt', 'prohibited_content', 'data_inspection_failed', 'safety', 'policy_violation', 'bio_policy', 'misalignment_policy_violation', 'image_content_policy_violation', '1301'];
 const refusalWords = /content (?:exists risk|policy|management policy|violates|filter)|usage (?:policy|policies|guidelines)|(?:input|prompt|content|request) (?:was|were|is|has been) (?:flagged|blocked|rejected by)|flagged as|prohibited[_ ]content|moderation|inappropriate content|data_inspection_failed|safety (?:system|filter|reasons)/i;
 const regionWords = /(?:country|region|territory|location)[^.]{0,40}(?:not (?:supported|available|allowed)|unsupported)|not (?:supported|available) in your (?:country|region|location)/i;
-const modelCodes: readonly string[] = ['model_not_found', 'model_not_available', 'model_not_supported', 'model_decommissioned', 'model_terms_required', 'invalid_model', 'unknown_model', 'model_access_denied'];
-const modelWords = /\bmodels?\b[^.]{0,120}\b(?:does not exist|do not exist|not exist|not found|is not found|was not found|no longer (?:available|supported)|has been (?:decommissioned|deprecated|removed|retired)|is not (?:available|supported|accessible)|not supported by any provider|is not a valid model)|is not a valid model|invalid model\b|unknown model|unable to access model|no (?:allowed|available|such) (?:models?|providers?)|no endpoints found|not have access to (?:the )?model|is not a chat model|unsupported model/i;
+const modelCodes: readonly string[] = ['model_not_found', 'model_not_available', 'model_not_supported', 'model_decommissioned', 'model_terms_required', 'invalid_model', 'unknown_model', 'model_access_denied', 'deploymentnotfound'];
+const modelWords = /\bmodels?\b[^.]{0,120}\b(?:does not exist|do not exist|not exist|not found|is not found|was not found|no longer (?:available|supported)|has been (?:decommissioned|deprecated|removed|retired)|is not (?:available|supported|accessible)|not supported by any provider|is not a valid model)|is not a valid model|invalid model\b|unknown model|unable to access model|no (?:allowed|available|such) (?:models?|providers?)|no endpoints found|not have access to (?:the )?model|is not a chat model|unsupported model|does not work with the specified model/i;
 
 function isOutOfCredit(facts: ErrorFacts, words: string, status: number | undefined): boolean {
   const codes = ['insufficient_quota', 'billing_hard_limit_reached', 'billing_not_active', 'insufficient_balance', 'insufficient_credits', 'credits_exhausted', 'payment_required', 'exceeded_current_quota_error', 'billing_error'];

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import * as fc from 'fast-check';
 import type { Failure } from '../../../../../src/core/model/failure';
-import { readFailure } from '../../../../../src/wires/http/openai/readFailure';
+import { readErrorInReply, readFailure } from '../../../../../src/wires/http/openai/readFailure';
 import { fakeKey } from '../../../../support/wireFixtures';
 
 const context = { provider: 'p', model: 'm', key: fakeKey, nowMs: Date.parse('2026-11-21T10:00:00Z') };
@@ -31,6 +31,7 @@ describe('readFailure', () => {
     check('Together', 401, error('Invalid API key provided.', { type: 'invalid_request_error', code: 'invalid_api_key' }), 'keyRejected');
     check('xAI, with status 400', 400, { code: 'Client specified an invalid argument', error: 'Incorrect API key provided: xa***ab. You can obtain an API key from https://console.x.ai.' }, 'keyRejected');
     check('Cerebras', 401, { message: 'Wrong API Key', type: 'invalid_request_error', param: 'api_key', code: 'wrong_api_key' }, 'keyRejected');
+    check('Azure', 401, error('Access denied due to invalid subscription key or wrong API endpoint. Make sure to provide a valid key for an active subscription and use a correct regional API endpoint for your resource.', { code: '401' }), 'keyRejected');
     check('403 without more', 403, '', 'keyRejected');
     check('no body', 401, '', { kind: 'keyRejected', provider: 'p' });
     check('the key echoed', 401, error(`Incorrect API key provided: ${fakeKey}`), { kind: 'keyRejected', detail: 'Incorrect API key provided: [key removed]' });
@@ -53,6 +54,7 @@ describe('readFailure', () => {
     check('OpenAI, policy', 400, error('Your request was rejected as a result of our safety system.', { code: 'content_policy_violation' }), 'refused');
     check('OpenAI, reasoning prompt', 400, error('Invalid prompt: your prompt was flagged as potentially violating our usage policy.', { code: 'invalid_prompt' }), 'refused');
     check('Azure', 400, error("The response was filtered due to the prompt triggering Azure OpenAI's content management policy.", { code: 'content_filter', innererror: { code: 'ResponsibleAIPolicyViolation' } }), 'refused');
+    check('OpenAI, biology', 400, error('This request has been refused.', { code: 'bio_policy' }), 'refused');
     check('DeepSeek', 400, error('Content Exists Risk', { type: 'invalid_request_error' }), 'refused');
     check('xAI', 403, { code: 'permission-denied', error: 'Content violates usage guidelines.' }, 'refused');
     check('Alibaba', 400, error('Input data may contain inappropriate content.', { code: 'data_inspection_failed' }), 'refused');
@@ -76,12 +78,15 @@ describe('readFailure', () => {
     check('Gemini', 404, [{ error: { code: 404, message: 'models/foo is not found for API version v1main, or is not supported for generateContent.', status: 'NOT_FOUND' } }], 'modelGone');
     check('Ollama', 404, error('model "foo" not found, try pulling it first', { type: 'not_found_error' }), 'modelGone');
     check('410', 410, error('gone'), 'modelGone');
+    check('Azure, no deployment', 404, error('The API deployment for this resource does not exist. If you created the deployment within the last 5 minutes, please wait a moment and try again.', { code: 'DeploymentNotFound' }), { kind: 'modelGone', model: 'm' });
+    check('Azure, not in this protocol', 400, error('The chatCompletion operation does not work with the specified model, gpt-5-codex. Please choose different model and try again.', { code: 'OperationNotSupported' }), 'modelGone');
   });
 
   describe('wrong address', () => {
     check('plain words', 404, '404 page not found', { kind: 'badReply', detail: 'HTTP 404: 404 page not found. The base URL may be wrong, or lack its /v1.' });
     check('FastAPI', 404, { detail: 'Not Found' }, 'badReply');
     check('OpenAI', 404, error('Invalid URL (POST /chat/completions)', { code: null }), 'badReply');
+    check('Azure', 404, error('Resource not found', { code: '404' }), { kind: 'badReply', detail: 'HTTP 404: Resource not found. The base URL may be wrong, or lack its /v1.' });
     check('a web page', 404, '<!DOCTYPE html><html><head><title>Not Found</title></head></html>', { kind: 'badReply', detail: 'HTTP 404, a web page: Not Found' });
     check('a page that blocks', 403, '<html><title>Attention Required! | Cloudflare</title></html>', 'badReply');
     check('405', 405, 'Method Not Allowed', 'badReply');
@@ -99,6 +104,8 @@ describe('readFailure', () => {
     check('Mistral', 429, { object: 'error', message: 'Service tier capacity exceeded for this model.', type: 'service_tier_capacity_exceeded', code: '3505' }, 'rateLimited');
     check('Mistral, plain', 429, { message: 'Requests rate limit exceeded' }, 'rateLimited');
     check('Groq', 429, error('Rate limit reached for model `x` on requests per day (RPD): Limit 1000, Used 1000, Requested 1. Please try again in 1m26.4s.', { type: 'requests', code: 'rate_limit_exceeded' }), { kind: 'rateLimited', retryAfterMs: 86_400 });
+    check('Azure', 429, error('Requests to the ChatCompletions_Create Operation under Azure OpenAI API version 2024-10-21 have exceeded token rate limit of your current OpenAI S0 pricing tier. Please retry after 12 seconds.', { code: '429' }), { kind: 'rateLimited', retryAfterMs: 12_000 });
+    check('Azure, header', 429, error('Too Many Requests', { code: 'too_many_requests' }), { kind: 'rateLimited', retryAfterMs: 700 }, { 'retry-after-ms': '700', 'retry-after': '1' });
     check('no body', 429, '{}', { kind: 'rateLimited', provider: 'p' });
     check('a web page', 429, '<html><title>Too many</title></html>', 'rateLimited');
   });
@@ -145,9 +152,24 @@ describe('readFailure', () => {
     check('Mistral, list of details', 422, { detail: [{ loc: ['body', 'tools'], msg: 'field required', type: 'value_error.missing' }] }, { kind: 'badRequest', detail: 'tools: field required' });
     check('Mistral, object in a message', 422, { object: 'error', message: { detail: [{ type: 'extra_forbidden', loc: ['body', 'foo'], msg: 'Extra inputs are not permitted' }] }, type: 'invalid_request_error' }, { kind: 'badRequest', detail: 'foo: Extra inputs are not permitted' });
     check('vLLM', 400, { message: 'model is required', object: 'error', code: 40001 }, { kind: 'badRequest', detail: 'model is required' });
+    check('Azure, from another network', 403, error('Access denied due to Virtual Network/Firewall rules.', { code: '403' }), { kind: 'badRequest', detail: 'Access denied due to Virtual Network/Firewall rules.' });
     check('half a body', 400, '{"error": {"message": "trunc', 'badRequest');
     check('no body', 418, '', { kind: 'badRequest', provider: 'p', detail: 'HTTP 418' });
     check('nested without end', 400, JSON.stringify({ error: Array.from({ length: 50 }).reduce<object>((inner) => ({ error: inner }), { message: 'deep' }) }), 'badRequest');
+  });
+
+  describe('in a reply with status 200', () => {
+    const rows: readonly (readonly [string, unknown, Partial<Failure> & { readonly kind: Failure['kind'] }])[] = [
+      ['an event', { type: 'error', code: 'server_error', message: 'Boom', param: null }, { kind: 'providerDown', detail: 'Boom' }],
+      ['an event with the error in it', { type: 'error', error: { type: 'insufficient_quota', code: 'insufficient_quota', message: 'You exceeded your current quota, please check your plan and billing details.' } }, { kind: 'noCredit' }],
+      ['a response that failed', { code: 'rate_limit_exceeded', message: 'Rate limit reached. Please try again in 1.5s.' }, { kind: 'rateLimited', retryAfterMs: 1500 }],
+      ['a prompt that was flagged', { code: 'invalid_prompt', message: 'Invalid prompt.' }, { kind: 'refused' }],
+      ['an image', { code: 'invalid_image_format', message: 'You uploaded an unsupported image.' }, { kind: 'badRequest', detail: 'You uploaded an unsupported image.' }],
+      ['an image against the policy', { code: 'image_content_policy_violation', message: 'No.' }, { kind: 'refused' }],
+      ['a request', { type: 'error', error: { type: 'invalid_request_error', code: 'context_length_exceeded', message: 'Your input exceeds the context window of this model. Please adjust your input and try again.' } }, { kind: 'contextTooLong' }],
+      ['another request', { error: { type: 'invalid_request_error', message: 'Unknown parameter.' } }, { kind: 'badRequest', detail: 'Unknown parameter.' }],
+    ];
+    for (const [name, value, expected] of rows) it(name, () => assert.partialDeepStrictEqual(readErrorInReply(context, value), expected));
   });
 
   it('has an answer to every body', () => {
