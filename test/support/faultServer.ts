@@ -11,8 +11,8 @@ export type FaultStep =
   | { readonly do: 'sendBytewise'; readonly data: string }
   | { readonly do: 'sendGzip'; readonly data: string }
   | { readonly do: 'wait'; readonly ms: number }
-  /** Sends again and again until the client hangs up. */
-  | { readonly do: 'repeat'; readonly everyMs: number; readonly data: string }
+  /** Sends again and again: so many times, or until the client hangs up. */
+  | { readonly do: 'repeat'; readonly everyMs: number; readonly data: string; readonly times?: number }
   /** Does nothing more and keeps the connection open. */
   | { readonly do: 'hang' }
   /** Cuts the connection without an end. */
@@ -122,11 +122,11 @@ export class FaultServer {
         await pause(step.ms, response);
         return true;
       case 'repeat':
-        while (!response.destroyed) {
+        for (let sent = 0; !response.destroyed && sent < (step.times ?? Infinity); sent += 1) {
           await write(response, step.data);
           await pause(step.everyMs, response);
         }
-        return false;
+        return step.times !== undefined;
       case 'hang':
         return false;
       case 'reset':

@@ -22,7 +22,8 @@ export type Failure =
   | { readonly kind: 'offline'; readonly provider: string; readonly detail?: string }
   | { readonly kind: 'timedOut'; readonly provider: string; readonly waitedMs: number; readonly phase: 'connect' | 'firstToken' | 'stall' }
   | { readonly kind: 'contextTooLong'; readonly neededTokens?: number; readonly availableTokens?: number; readonly detail?: string }
-  | { readonly kind: 'badRequest'; readonly provider: string; readonly detail: string }
+  /** `elsewhere`: it is this place that does not take it, another one may. */
+  | { readonly kind: 'badRequest'; readonly provider: string; readonly elsewhere?: boolean; readonly detail: string }
   | { readonly kind: 'refused'; readonly provider: string; readonly detail?: string }
   | { readonly kind: 'badReply'; readonly provider: string; readonly mayRetry?: boolean; readonly detail: string }
   | { readonly kind: 'truncated'; readonly provider: string; readonly detail?: string }
@@ -56,9 +57,10 @@ export function afterFailure(failure: Failure): 'next' | 'stop' {
     case 'timedOut':
     case 'contextTooLong':
     case 'badReply':
-    case 'badRequest':
     case 'truncated':
       return 'next';
+    case 'badRequest':
+      return failure.elsewhere === true ? 'next' : 'stop';
     case 'noProvider':
     case 'noCandidate':
     case 'refused':

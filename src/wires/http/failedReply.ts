@@ -6,6 +6,8 @@ export interface FailureContext {
   readonly model: string;
   readonly key: string | undefined;
   readonly nowMs: number;
+  /** Of a reply with status 200 that holds an error. */
+  readonly headers?: ReplyHeaders | undefined;
 }
 
 /** An HTTP reply that is not a success. */

@@ -42,9 +42,14 @@ export function httpWire(protocol: Protocol, options: HttpWireOptions): Wire {
   return {
     complete: (request, signal) => {
       const { endpoint, key, model } = request;
-      const context = () => contextOf(endpoint, model, key);
+      let headers: Headers | undefined;
+      const context = () => ({ ...contextOf(endpoint, model, key), headers });
       const sender: Sender = { fetch, endpoint, key, accept: 'text/event-stream, application/json' };
-      return streamAnswer({ request, answer: protocol.answer(request, context), send: (stop) => protocol.ask(sender, request, stop), readFailure: (reply) => protocol.readFailure(context(), reply) }, signal);
+      return streamAnswer({ request, answer: protocol.answer(request, context), send: async (stop) => {
+          const reply = await protocol.ask(sender, request, stop);
+          headers = reply.headers;
+          return reply;
+        }, readFailure: (reply) => protocol.readFailure(context(), reply) }, signal);
     },
     checkKey: async (endpoint, key, signal) => {
       const found = await look(endpoint, key, endpoint.provider.keyCheckPath, true, signal);

@@ -13,7 +13,7 @@ export function readNetworkFailure(provider: string, error: unknown, waitedMs: n
   if (unreachable.has(code)) return { kind: 'offline', provider, detail: `The address could not be reached (${code}).` };
   // A company's proxy or a wrong clock, far more often than a provider with a bad certificate.
   if (/CERT|TLS|SSL|SELF_SIGNED|ISSUER|ALTNAME|SIGNATURE|^EPROTO$/.test(code)) return { kind: 'offline', provider, detail: `No secure connection could be made (${code}).` };
-  if (code === 'ERR_INVALID_URL') return { kind: 'badRequest', provider, detail: 'The base URL is not a web address.' };
+  if (code === 'ERR_INVALID_URL') return { kind: 'badRequest', provider, elsewhere: true, detail: 'The base URL is not a web address.' };
   if (code === 'ECONNREFUSED') return { kind: 'providerDown', provider, detail: 'Nothing answers at the address (ECONNREFUSED).' };
   return { kind: 'providerDown', provider, detail: `The connection was lost (${code}).` };
 }

@@ -87,7 +87,7 @@ export abstract class ReplyFold implements AnswerFold {
     const toolCalls = said === 'length' || said === 'contentFilter' ? [] : this.tools.calls(this.options.makeId);
     const stop = toolCalls.length > 0 ? 'toolCalls' : said === 'toolCalls' ? 'unknown' : said;
     if (this.progress === 0 && stop !== 'length') {
-      return [...deltas, ...this.fail(stop === 'contentFilter' ? { kind: 'refused', provider, detail: 'The provider held the answer back.' } : { kind: 'badReply', provider, detail: 'The answer is empty.' })];
+      return [...deltas, ...this.fail(stop === 'contentFilter' ? { kind: 'refused', provider, detail: 'The provider held the answer back.' } : this.#empty())];
     }
     this.final = { type: 'end', stop, toolCalls, usage: this.usage, ...this.citations.field };
     return deltas;
@@ -117,7 +117,8 @@ export abstract class ReplyFold implements AnswerFold {
       case 'done':
         return this.doneEnds ? this.finish() : this.#endOfBody();
       case 'garbage':
-        return this.fail(this.badReply(part.problem));
+        // A page that says what went wrong is the provider's, or its proxy's, own fault: it comes and goes.
+        return this.fail(part.status === undefined ? this.badReply(part.problem) : { kind: 'providerDown', provider: this.options.context().provider, status: part.status, detail: this.#clean(part.problem) });
       case 'value': {
         if (part.isError) return this.fail(this.readError(part.value));
         const deltas = this.takeValue(part.value);
@@ -134,7 +135,12 @@ export abstract class ReplyFold implements AnswerFold {
     const { provider, key } = this.options.context();
     if (this.begun) return this.fail({ kind: 'truncated', provider, detail });
     const quoted = cleanDetail(this.#reply.beginning, key);
-    return this.fail({ kind: 'badReply', provider, detail: quoted === undefined ? 'The answer is empty.' : `No answer in the reply: ${quoted}`.slice(0, 300) });
+    return this.fail(quoted === undefined ? this.#empty() : { kind: 'badReply', provider, detail: `No answer in the reply: ${quoted}`.slice(0, 300) });
+  }
+
+  /** Nothing of an answer, in an order as if there were one: the next try may well have one. */
+  #empty(): Failure {
+    return { kind: 'badReply', provider: this.options.context().provider, mayRetry: true, detail: 'The answer is empty.' };
   }
 
   #clean(words: string): string {

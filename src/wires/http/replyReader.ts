@@ -3,12 +3,13 @@ import { type SseEvent, SseReader, maxEventLength } from './sseReader';
 
 /**
  * What a successful reply holds, whatever it is packed in. `done`: the server said that nothing follows. `garbage`: the
- * reply cannot be read any further, and what was read may lack something.
+ * reply cannot be read any further, and what was read may lack something; `status` is the one that a page for a browser
+ * names, of a server that sends it with 200.
  */
 export type ReplyPart =
   | { readonly type: 'value'; readonly value: unknown; readonly isError: boolean }
   | { readonly type: 'done' }
-  | { readonly type: 'garbage'; readonly problem: string };
+  | { readonly type: 'garbage'; readonly problem: string; readonly status?: number };
 
 /** How much of the beginning of a reply is kept, to quote it when it turns out to be nothing. */
 const quotedLength = 300;
@@ -72,7 +73,7 @@ export class ReplyReader {
   #endDocument(): readonly ReplyPart[] {
     const text = this.#document.join('') + this.#decoder.decode();
     this.#document = [];
-    if (/^\s*</.test(text)) return [{ type: 'garbage', problem: `A web page came instead of an answer: ${/<title[^>]*>([^<]*)<\/title>/i.exec(text)?.[1]?.trim() ?? 'without a title'}` }];
+    if (/^\s*</.test(text)) return [webPage(text)];
     const whole = parseJson(text);
     const values = whole === undefined ? parseJsonValues(text) : Array.isArray(whole.value) ? listOf(whole.value) : [whole.value];
     if (values === undefined) return [{ type: 'garbage', problem: 'The answer is not whole JSON.' }];
@@ -81,6 +82,12 @@ export class ReplyReader {
     if (whole !== undefined && !isChunk(whole.value)) parts.push({ type: 'done' });
     return parts;
   }
+}
+
+function webPage(text: string): ReplyPart {
+  const title = (/<title[^>]*>([^<]*)<\/title>/i.exec(text)?.[1] ?? /<h1[^>]*>([^<]*)<\/h1>/i.exec(text)?.[1])?.trim();
+  const status = /(?:^|\D)(5\d\d)(?:\D|$)/.exec(title ?? '')?.[1];
+  return { type: 'garbage', problem: `A web page came instead of an answer: ${title ?? 'without a title'}`, ...(status === undefined ? {} : { status: Number(status) }) };
 }
 
 /** A piece of an answer, in distinction from one whole answer or an array of all pieces. */

@@ -7,6 +7,19 @@ export interface ReplyHeaders {
 /** Longer than any limit of a provider lasts (a month). A figure above it is in another unit. */
 const longestMs = 32 * 86_400_000;
 
+/** What a reply says of asking again: `x-should-retry` (OpenAI, Anthropic) and how long to wait. What it does not say is absent. */
+export interface RetryAdvice {
+  readonly retryAfterMs?: number;
+  readonly mayRetry?: boolean;
+}
+
+export function retryAdvice(headers: ReplyHeaders | undefined, nowMs: number): RetryAdvice {
+  if (headers === undefined) return {};
+  const waitMs = retryAfterMs(headers, nowMs);
+  const said = headers.get('x-should-retry')?.trim().toLowerCase();
+  return { ...(waitMs === undefined ? {} : { retryAfterMs: waitMs }), ...(said === 'true' || said === 'false' ? { mayRetry: said === 'true' } : {}) };
+}
+
 /**
  * How long to wait, in milliseconds, as the headers say. In order: `retry-after-ms`, `retry-after` (seconds, also
  * fractions, or an HTTP date), then the resets of the limits that are used up.

@@ -90,7 +90,7 @@ export class AnswerReader {
     const said = mapStopReason(word);
     if (said === 'nothing' && this.progress > 0) return this.#cut('The model was taken out of memory.', usage);
     const empty = this.progress === 0 && said !== 'length';
-    if (said === 'nothing' || empty) return this.fail({ kind: 'badReply', provider: this.#options.context.provider, detail: 'The answer is empty.' }, usage);
+    if (said === 'nothing' || empty) return this.fail({ kind: 'badReply', provider: this.#options.context.provider, mayRetry: true, detail: 'The answer is empty.' }, usage);
     const deltas = this.#flush();
     const toolCalls = said === 'length' ? [] : withIds(this.#toolCalls, this.#options.makeId);
     // The server says "stop" after tool calls as well.
@@ -102,7 +102,7 @@ export class AnswerReader {
     const { provider } = this.#options.context;
     if (this.progress > 0) return this.fail({ kind: 'truncated', provider, detail }, usage);
     const quoted = cleanDetail(this.#lines.beginning, undefined);
-    return this.fail({ kind: 'badReply', provider, detail: quoted === undefined ? 'The answer is empty.' : `No answer in the reply: ${quoted}`.slice(0, 300) });
+    return this.fail(quoted === undefined ? { kind: 'badReply', provider, mayRetry: true, detail: 'The answer is empty.' } : { kind: 'badReply', provider, detail: `No answer in the reply: ${quoted}`.slice(0, 300) });
   }
 
   #unreadable(problem: string): readonly DeltaEvent[] {

@@ -21,5 +21,5 @@ export function request(fetch: Fetch, { provider, baseUrl }: Endpoint, path: str
 export function unsendable({ provider, baseUrl }: Endpoint): Failure | undefined {
   const address = URL.parse(baseUrl);
   if (address !== null && (address.protocol === 'https:' || address.protocol === 'http:')) return undefined;
-  return { kind: 'badRequest', provider: provider.id, detail: 'The base URL is not a web address.' };
+  return { kind: 'badRequest', provider: provider.id, elsewhere: true, detail: 'The base URL is not a web address.' };
 }

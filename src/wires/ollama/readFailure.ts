@@ -2,6 +2,7 @@ import type { Failure } from '../../core/model/failure';
 import { cleanDetail } from '../http/cleanDetail';
 import { errorFacts, errorFactsOfText, type ErrorFacts } from '../http/errorFacts';
 import { codeOf, readNetworkFailure } from '../http/readNetworkFailure';
+import { lastingWords, unsupportedWords } from '../http/sayings';
 
 /** What a failure is told with. */
 export interface FailureContext {
@@ -43,12 +44,12 @@ function decide({ provider, model }: FailureContext, facts: ErrorFacts, status: 
   // The library answers a pull of a name it does not know with its lack of a file.
   if (says(/manifest\b.*\b(?:file does not exist|not found|unknown)/i)) return { kind: 'modelGone', provider, model, detail: 'The library has no model of this name.' };
   // A sign-in of Ollama's own, for models that run on its servers. There is no key to enter here.
-  if (status === 401 || status === 403) return { kind: 'badRequest', provider, detail: `${clean ?? `HTTP ${status}`}. Sign in with: ollama signin` };
+  if (status === 401 || status === 403) return { kind: 'badRequest', provider, elsewhere: true, detail: `${clean ?? `HTTP ${status}`}. Sign in with: ollama signin` };
   if (status === 429 || says(/server busy|maximum pending requests/i)) return { kind: 'rateLimited', provider, ...detail };
   if (status === 404 || status === 405) return { kind: 'badReply', provider, detail: `HTTP ${status}: ${clean ?? 'no such address'}. Something else than Ollama may answer there.` };
   // Too little memory, a runner that ended, or a version too old for the model: the server's own words say which.
-  if (status === undefined || status >= 500 || status === 408) return { kind: 'providerDown', provider, ...(status === undefined ? {} : { status }), ...detail };
-  return { kind: 'badRequest', provider, detail: clean ?? `HTTP ${status}` };
+  if (status === undefined || status >= 500 || status === 408) return { kind: 'providerDown', provider, ...(status === undefined ? {} : { status }), ...(says(lastingWords) ? { mayRetry: false } : {}), ...detail };
+  return { kind: 'badRequest', provider, ...(says(unsupportedWords) ? { elsewhere: true } : {}), detail: clean ?? `HTTP ${status}` };
 }
 
 /** llama.cpp: "request (8889 tokens) exceeds the available context size (4096 tokens)". */

@@ -2,7 +2,8 @@ import type { Failure } from '../../../core/model/failure';
 import { cleanDetail } from '../cleanDetail';
 import { errorFacts, errorFactsOfText, type ErrorFacts } from '../errorFacts';
 import type { FailedReply, FailureContext } from '../failedReply';
-import { retryAfterMs, waitOf } from '../retryAfter';
+import { lastingWords, unsupportedWords } from '../sayings';
+import { type RetryAdvice, retryAdvice, retryAfterMs, waitOf } from '../retryAfter';
 
 /**
  * The failure that a reply means. This file is the only one of the OpenAI protocols that looks at a provider's words,
@@ -12,22 +13,23 @@ import { retryAfterMs, waitOf } from '../retryAfter';
  */
 export function readFailure(context: FailureContext, { status, headers, body }: FailedReply): Failure {
   const facts = errorFactsOfText(body);
-  return decide(context, facts, status, retryAfterMs(headers, context.nowMs));
+  return decide(context, facts, status, retryAdvice(headers, context.nowMs));
 }
 
 /** The failure that a chunk or a body with status 200 means. */
 export function readErrorInReply(context: FailureContext, value: unknown): Failure {
   const facts = errorFacts(value);
-  return decide(context, facts, facts.status, undefined);
+  return decide(context, facts, facts.status, retryAdvice(context.headers, context.nowMs));
 }
 
-function decide(context: FailureContext, facts: ErrorFacts, status: number | undefined, headerWaitMs: number | undefined): Failure {
+function decide(context: FailureContext, facts: ErrorFacts, status: number | undefined, advice: RetryAdvice): Failure {
   const { provider, model } = context;
   const words = facts.words ?? '';
   const clean = cleanDetail(facts.words, context.key);
   const detail = clean === undefined ? {} : { detail: clean };
-  const wait = headerWaitMs ?? waitOf(facts.retryDelay, context.nowMs) ?? waitInBody(facts, words, context.nowMs);
-  const retryAfter = wait === undefined ? {} : { retryAfterMs: wait };
+  const wait = advice.retryAfterMs ?? waitOf(facts.retryDelay, context.nowMs) ?? waitInBody(facts, words, context.nowMs);
+  const mayRetry = advice.mayRetry ?? (lastingWords.test(words) ? false : undefined);
+  const retry: RetryAdvice = { ...(wait === undefined ? {} : { retryAfterMs: wait }), ...(mayRetry === undefined ? {} : { mayRetry }) };
   const says = (pattern: RegExp) => pattern.test(words);
   const has = (...codes: readonly string[]) => codes.some((code) => facts.codes.has(code));
   // A server's own fault is its own fault, whatever words it quotes.
@@ -47,7 +49,7 @@ function decide(context: FailureContext, facts: ErrorFacts, status: number | und
     if (has(...modelCodes) || says(modelWords)) return { kind: 'modelGone', provider, model, ...detail };
   }
   // Azure, of a resource that only some networks may reach. The key is good.
-  if (status === 403 && says(/virtual network|firewall rules|private endpoint|public access is disabled/i)) return { kind: 'badRequest', provider, detail: clean ?? 'HTTP 403' };
+  if (status === 403 && says(/virtual network|firewall rules|private endpoint|public access is disabled/i)) return { kind: 'badRequest', provider, elsewhere: true, detail: clean ?? 'HTTP 403' };
   if (status === 403) return { kind: 'keyRejected', provider, ...detail };
   if (status === 404 || status === 410) {
     // The path is wrong when the body does not speak the protocol, or says so itself.
@@ -55,11 +57,11 @@ function decide(context: FailureContext, facts: ErrorFacts, status: number | und
     return { kind: 'modelGone', provider, model, ...detail };
   }
   if (status === 405 || status === 415) return { kind: 'badReply', provider, detail: `HTTP ${status}: ${clean ?? 'not a chat address'}` };
-  if (status === 429 || (!serverFault && (has('rate_limit_exceeded', 'rate_limit_error', 'resource_exhausted', 'too_many_requests', 'requests', 'tokens') || says(/\brate[- ]limit|too many requests/i)))) return { kind: 'rateLimited', provider, ...retryAfter, ...detail };
+  if (status === 429 || (!serverFault && (has('rate_limit_exceeded', 'rate_limit_error', 'resource_exhausted', 'too_many_requests', 'requests', 'tokens') || says(/\brate[- ]limit|too many requests/i)))) return { kind: 'rateLimited', provider, ...retry, ...detail };
   // In a stream, or in a response that failed: what is wrong is in the request, and no model will like it better later.
   if (status === undefined && (has('invalid_request_error') || [...facts.codes].some((code) => code.includes('image')))) return { kind: 'badRequest', provider, detail: clean ?? 'The request was refused.' };
-  if (status === undefined || serverFault || status === 408 || status === 409 || status === 425 || status === 498 || status === 499) return { kind: 'providerDown', provider, ...(status === undefined ? {} : { status }), ...retryAfter, ...detail };
-  return { kind: 'badRequest', provider, detail: clean ?? `HTTP ${status}` };
+  if (status === undefined || serverFault || status === 408 || status === 409 || status === 425 || status === 498 || status === 499) return { kind: 'providerDown', provider, ...(status === undefined ? {} : { status }), ...retry, ...detail };
+  return { kind: 'badRequest', provider, ...(unsupportedWords.test(words) ? { elsewhere: true } : {}), detail: clean ?? `HTTP ${status}` };
 }
 
 const keyWords = /\b(?:api[ _-]?key|access token|bearer token|credentials?)\b[^.]{0,40}\b(?:not valid|invalid|incorrect|expired|revoked|not found)|\b(?:invalid|incorrect|wrong|missing|no)\b[^.]{0,20}\b(?:api[ _-]?key|credentials|authentication token|username or password)\b|no auth credentials/i;

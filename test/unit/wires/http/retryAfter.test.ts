@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { retryAfterMs } from '../../../../src/wires/http/retryAfter';
+import { type RetryAdvice, retryAdvice, retryAfterMs } from '../../../../src/wires/http/retryAfter';
 
 const now = Date.parse('2026-11-21T10:00:00Z');
 
@@ -34,4 +34,15 @@ describe('retryAfterMs', () => {
   check('Anthropic: a date', { 'anthropic-ratelimit-requests-reset': '2026-11-21T10:00:02Z' }, 2000);
   check('the draft standard', { 'ratelimit-reset': '5' }, 5000);
   check('retry-after before resets', { 'retry-after': '2', 'x-ratelimit-reset-tokens': '9s' }, 2000);
+});
+
+describe('retryAdvice', () => {
+  const rows: readonly (readonly [string, Record<string, string> | undefined, RetryAdvice])[] = [
+    ['nothing', {}, {}],
+    ['no headers at all', undefined, {}],
+    ['not again', { 'x-should-retry': 'false', 'retry-after': '2' }, { retryAfterMs: 2000, mayRetry: false }],
+    ['again', { 'x-should-retry': ' True ' }, { mayRetry: true }],
+    ['another word', { 'x-should-retry': 'maybe' }, {}],
+  ];
+  for (const [name, headers, expected] of rows) it(name, () => assert.deepEqual(retryAdvice(headers && new Headers(headers), now), expected));
 });

@@ -64,7 +64,7 @@ describe('AnswerReader', () => {
     check('a whole last chunk without its blank line', hello + stop + usage.trimEnd(), { text: 'Hello', stop: 'stop', usage: told });
     check('neither', hello, { text: 'Hello', failure: { kind: 'truncated' } });
     check('half a chunk', `${hello}data: {"choices":[{"del`, { text: 'Hello', failure: { kind: 'truncated' } });
-    check('nothing at all', '', { failure: { kind: 'badReply', detail: 'The answer is empty.' } });
+    check('nothing at all', '', { failure: { kind: 'badReply', mayRetry: true, detail: 'The answer is empty.' } });
     check('only heartbeats', ': ping\n\n: ping\n\n', { failure: { kind: 'badReply' } });
     check('only [DONE]', doneChunk, { failure: { kind: 'badReply' } });
     check('stop without a word', stop + usage + doneChunk, { failure: { kind: 'badReply', detail: 'The answer is empty.' } });
@@ -163,7 +163,8 @@ describe('AnswerReader', () => {
     check('one value a line, cut off', `${hello.slice(6).trim()}\n`, { text: 'Hello', failure: { kind: 'truncated' } });
     check('an array of chunks', `[${[hello, stop].map((event) => event.slice(6).trim()).join(',')}]`, { text: 'Hello', stop: 'stop' });
     check('half an answer', '{"choices":[{"message":{"content":"Hel', { failure: { kind: 'badReply', detail: 'The answer is not whole JSON.' } });
-    check('a web page', '<html><head><title>503 Service Temporarily Unavailable</title></head></html>', { failure: { kind: 'badReply', detail: 'A web page came instead of an answer: 503 Service Temporarily Unavailable' } });
+    check('a web page', '<html><head><title>503 Service Temporarily Unavailable</title></head></html>', { failure: { kind: 'providerDown', status: 503, detail: 'A web page came instead of an answer: 503 Service Temporarily Unavailable' } });
+    check('a web page without a status', '<html><head><title>Sign in</title></head></html>', { failure: { kind: 'badReply', detail: 'A web page came instead of an answer: Sign in' } });
     check('plain words', 'upstream connect error', { failure: { kind: 'badReply', detail: 'No answer in the reply: upstream connect error' } });
   });
 
