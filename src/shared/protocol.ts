@@ -41,6 +41,8 @@ export interface AnswerView {
   readonly state: 'streaming' | 'complete' | 'truncated' | 'failed' | 'cancelled' | 'interrupted';
   /** What is happening before the first token, e.g. `Waiting for gpt-5.6-luna`. */
   readonly progress?: string;
+  /** In how many milliseconds what `progress` says will happen, from when this was sent. */
+  readonly progressInMs?: number;
   readonly model?: string;
   readonly provider?: string;
   readonly demo: boolean;

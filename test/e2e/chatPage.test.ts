@@ -177,6 +177,21 @@ describe('chat page', function () {
       await chat.close();
     });
 
+    it('that waits counts the seconds, says them once, and is stopped like any', async () => {
+      const chat = await pages.open({ state: chatStates.waiting });
+      await chat.page.getByText('Waiting for gpt-5.6-luna', { exact: true }).waitFor();
+      await chat.send({ type: 'answer-changed', messageId: 'a1', answer: { ...completeAnswer, state: 'streaming', progress: 'OpenAI asked for a pause; trying again', progressInMs: 12_000 } });
+      await chat.page.getByText('OpenAI asked for a pause; trying again in 12 s', { exact: true }).first().waitFor();
+      const line = chat.page.locator('.progress');
+      await line.getByText('trying again in 10 s').waitFor({ timeout: 5_000 });
+      assert.match(await chat.page.getByRole('status').first().innerText(), /OpenAI asked for a pause; trying again in 12 s/);
+      await chat.send({ type: 'answer-changed', messageId: 'a1', answer: { ...completeAnswer, state: 'streaming', progress: 'Waiting for gpt-5.6-luna' } });
+      await line.getByText('Waiting for gpt-5.6-luna', { exact: true }).waitFor();
+      await chat.page.getByRole('button', { name: /^Stop/ }).click();
+      await chat.waitForPosted('stop', 1);
+      await chat.close();
+    });
+
     it('does with code what its buttons say', async () => {
       const chat = await pages.open({ state: conversation({ canReplace: true }, 'x\n\n```ts\nconst a = 1;\n\n```\n') });
       await chat.page.getByRole('button', { name: 'Copy code' }).click();

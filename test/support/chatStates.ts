@@ -113,6 +113,7 @@ export const chatStates = {
   demo: { ...conversation({ demo: true, provider: 'Demo', model: 'demo-small', cost: '$0.0000021' }), setup: { providers: ['Demo'], demo: true, trusted: true } },
   answered: conversation({}),
   waiting: conversation({ state: 'streaming', progress: 'Waiting for gpt-5.6-luna', canBetter: false, canCheaper: false }, '', { running: 'a1' }),
+  pausing: conversation({ state: 'streaming', progress: 'OpenAI asked for a pause; trying again', progressInMs: 12_000, canBetter: false, canCheaper: false }, '', { running: 'a1' }),
   streaming: conversation({ state: 'streaming', reasoning: 'The person wants order kept. A Set does that.', canBetter: false, canCheaper: false }, answerText.slice(0, 330), {
     running: 'a1',
     draft: 'And for objects?',

@@ -5,6 +5,7 @@ import { IconButton } from './iconButton';
 import { Markdown } from './markdown/markdown';
 import { memo } from './memo';
 import { usePage } from './page';
+import { Progress } from './progress';
 import { WhyThisModel } from './whyThisModel';
 
 interface AnswerProps {
@@ -36,10 +37,7 @@ export const Answer = memo(function Answer({ message, answer, busy, last }: Answ
         </Disclosure>
       )}
       {thinking ? (
-        <p class="progress muted">
-          <span class="codicon codicon-loading spin" aria-hidden="true" />
-          <span>{makeVisible(answer.progress ?? 'Working')}</span>
-        </p>
+        <Progress text={makeVisible(answer.progress ?? 'Working')} inMs={answer.progressInMs} />
       ) : message.text === '' ? null : (
         <div class={streaming ? 'answer-text growing' : 'answer-text'}>
           <Markdown text={message.text} growing={streaming} messageId={message.id} canReplace={answer.canReplace && !streaming} />

@@ -59,7 +59,7 @@ export async function* failover(dependencies: FailoverDependencies, attempt: Att
   if (signal.aborted) return yield failed({ kind: 'cancelled' }, undefined);
   for await (const turn of inTurn(dependencies, decision.route.ranked)) {
     const { candidate } = turn;
-    if (last) yield { type: 'answer-switched', from: last.candidate.id, to: candidate, failure: last.failure, receipt: last.receipt };
+    if (last) yield { type: 'answer-switched', from: last.candidate, to: candidate, failure: last.failure, receipt: last.receipt };
     const outcome = yield* askedUpToThrice(dependencies, attempt, request, decision, turn, signal);
     if (!outcome) return;
     if (outcome.final) return yield failed(outcome.failure, outcome.receipt);

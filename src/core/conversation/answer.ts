@@ -10,18 +10,23 @@ export function emptyAnswer(purpose: Purpose, realm: Realm): StoredAnswer {
 }
 
 /** What is kept of an answer after one more event; text deltas are kept by the message, not here. */
-export function withEvent(explain: (route: Route) => Explanation, answer: StoredAnswer, event: AnswerEvent): StoredAnswer {
+export function withEvent(explain: (route: Route) => Explanation, before: StoredAnswer, event: AnswerEvent): StoredAnswer {
+  const { waiting, ...answer } = before;
   switch (event.type) {
     case 'answer-routed':
       return { ...answer, why: explain(event.route) };
     case 'answer-start': {
       const { arm, id } = event.candidate;
-      return { ...answer, realm: event.realm, arm: id, modelName: arm.card.name, providerName: arm.offer.provider };
+      // What an earlier try thought is not what this one answers from.
+      const { reasoning, ...rest } = answer;
+      return { ...rest, realm: event.realm, arm: id, modelName: arm.card.name, providerName: arm.offer.provider };
     }
     case 'reasoning-delta':
       return { ...answer, reasoning: (answer.reasoning ?? '') + event.text };
+    case 'answer-waiting':
+      return withWait(answer, event);
     case 'answer-switched':
-      return { ...withReceipt(answer, event.receipt), switches: [...(answer.switches ?? []), { from: event.from, reason: event.failure.kind }] };
+      return { ...withReceipt(answer, event.receipt), switches: [...(answer.switches ?? []), { from: event.from.id, reason: event.failure.kind, to: event.to.id, same: event.to.arm.card.id === event.from.arm.card.id }] };
     case 'citations':
       return { ...answer, citations: event.citations };
     case 'answer-end':
@@ -29,8 +34,15 @@ export function withEvent(explain: (route: Route) => Explanation, answer: Stored
     case 'answer-failed':
       return { ...withReceipt(answer, event.receipt), state: stateAfter(event.failure), failure: event.failure };
     default:
-      return answer;
+      return before;
   }
+}
+
+function withWait(answer: StoredAnswer, event: Extract<AnswerEvent, { type: 'answer-waiting' }>): StoredAnswer {
+  const { provider } = event.candidate.arm.offer;
+  const until = event.untilMs === undefined ? {} : { untilMs: event.untilMs };
+  if (event.reason === 'limit') return { ...answer, waiting: { provider, reason: 'limit', ...until } };
+  return { ...withReceipt(answer, event.receipt), waiting: { provider, reason: event.failure.kind, ...until } };
 }
 
 /** A model that stopped on its own account, but not because it was done, needs a word to the person. */

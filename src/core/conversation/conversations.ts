@@ -317,6 +317,8 @@ function phaseAfter(event: AnswerEvent, phase: AnswerPhase): AnswerPhase {
   switch (event.type) {
     case 'answer-start':
       return 'waiting';
+    case 'answer-waiting':
+      return 'pausing';
     case 'answer-switched':
       return 'choosing';
     case 'reasoning-delta':

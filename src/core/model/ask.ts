@@ -64,7 +64,7 @@ export type AnswerEvent =
   /** What the answer rests on, told once at its end. */
   | { readonly type: 'citations'; readonly citations: readonly Citation[] }
   /** A call failed before it showed anything, and `to` is tried next. */
-  | { readonly type: 'answer-switched'; readonly from: ArmId; readonly to: Candidate; readonly failure: Failure; readonly receipt: Receipt | undefined }
+  | { readonly type: 'answer-switched'; readonly from: Candidate; readonly to: Candidate; readonly failure: Failure; readonly receipt: Receipt | undefined }
   | { readonly type: 'answer-end'; readonly stop: StopReason; readonly receipt: Receipt }
   | { readonly type: 'answer-failed'; readonly failure: Failure; readonly receipt: Receipt | undefined };
 

@@ -1,5 +1,5 @@
 import type { AskRequest, Citation } from './ask';
-import type { Failure } from './failure';
+import type { Failure, FailureKind } from './failure';
 import type { NanoDollars } from './money';
 import type { Realm } from './provider';
 
@@ -47,7 +47,10 @@ export interface StoredAnswer {
   readonly firstTokenMs?: number;
   readonly totalMs?: number;
   readonly why?: Explanation;
-  readonly switches?: readonly { readonly from: string; readonly reason: string }[];
+  /** Why and how long the model is not asked yet, while `streaming`. `untilMs` is epoch milliseconds; undefined while nobody knows. */
+  readonly waiting?: { readonly provider: string; readonly reason: FailureKind | 'limit'; readonly untilMs?: number };
+  /** Models that were asked before, and why they were left; `same` when the same model was asked elsewhere. */
+  readonly switches?: readonly { readonly from: string; readonly reason: string; readonly to?: string; readonly same?: boolean }[];
   readonly purpose?: AskRequest['purpose'];
   /** The process writing it while `streaming`; how an answer of a dead process is recognised. */
   readonly window?: string;
@@ -74,7 +77,7 @@ export interface Explanation {
 }
 
 /** Where an answer under way is, for the line shown before its first word. */
-export type AnswerPhase = 'choosing' | 'waiting' | 'thinking' | 'writing' | 'ended';
+export type AnswerPhase = 'choosing' | 'pausing' | 'waiting' | 'thinking' | 'writing' | 'ended';
 
 /** What changed, for whoever shows conversations. Events of one thread come in order. */
 export type ConversationEvent =

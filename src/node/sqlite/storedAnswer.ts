@@ -22,6 +22,7 @@ const fields: Readonly<Record<keyof StoredAnswer, 'text' | 'number' | 'flag' | '
   firstTokenMs: 'number',
   totalMs: 'number',
   why: 'data',
+  waiting: 'data',
   switches: 'list',
   purpose: 'text',
   window: 'text',

@@ -27,17 +27,35 @@ export function answerView(messageId: string, answer: StoredAnswer, context: Vie
   return {
     state: answer.state,
     demo: answer.realm === 'demo',
-    switches: (answer.switches ?? []).map(({ from, reason }) => `${from} ${switchReason(reason)}, so another model was asked.`),
+    switches: (answer.switches ?? []).map((one) => switchText(one, context)),
     canBetter: askable && answer.arm !== undefined,
     canCheaper: askable && answer.arm !== undefined,
     canReplace: messageId === context.replaceable && (answer.state === 'complete' || answer.state === 'truncated'),
-    ...(ended ? costView(answer) : { progress: progress(answer, provider, context.phase) }),
+    ...(ended ? costView(answer) : progressView(answer, provider, context)),
     ...(answer.modelName === undefined ? {} : { model: answer.modelName }),
     ...(provider === undefined ? {} : { provider }),
     ...(answer.reasoning === undefined ? {} : { reasoning: answer.reasoning }),
     ...(answer.why === undefined ? {} : { why: whyView(answer.why, context) }),
     ...(told === undefined ? {} : { failure: { kind: answer.failure?.kind ?? '', ...told } }),
   };
+}
+
+function progressView(answer: StoredAnswer, provider: string | undefined, context: ViewContext): Pick<AnswerView, 'progress' | 'progressInMs'> {
+  const { waiting } = answer;
+  if (!waiting) return { progress: progress(answer, provider, context.phase) };
+  const name = context.nameOf(waiting.provider);
+  if (waiting.reason === 'limit' && waiting.untilMs === undefined) return { progress: `Your own limit for ${name} is reached; waiting for another answer to end` };
+  return { progress: waiting.reason === 'limit' ? `Your own limit for ${name} is reached; asking` : `${name} ${switchReason(waiting.reason)}; trying again`, ...(waiting.untilMs === undefined ? {} : { progressInMs: Math.max(0, waiting.untilMs - context.now) }) };
+}
+
+/** The same model elsewhere is no other model: then the places are named. */
+function switchText({ from, reason, to, same }: NonNullable<StoredAnswer['switches']>[number], context: ViewContext): string {
+  if (!same || to === undefined) return `${from} ${switchReason(reason)}, so another model was asked.`;
+  return `${context.nameOf(providerOf(from))} ${switchReason(reason)}, so the same model was asked at ${context.nameOf(providerOf(to))}.`;
+}
+
+function providerOf(arm: string): string {
+  return arm.slice(0, arm.indexOf('/'));
 }
 
 function progress(answer: StoredAnswer, provider: string | undefined, phase: AnswerPhase | undefined): string {

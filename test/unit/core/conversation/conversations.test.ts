@@ -83,6 +83,40 @@ describe('asking in a conversation that is busy', () => {
   });
 });
 
+describe('an answer that is tried again', () => {
+  it('says what it waits for and until when, and forgets what the try before thought', async () => {
+    const test = testApp();
+    const { app, clock, wire } = test;
+    wire.will('demo-small', [{ type: 'reasoning', text: 'first thought' }, { type: 'failed', failure: { kind: 'providerDown', provider: 'demo', status: 503 }, usage: undefined }]);
+    wire.will('demo-small', [{ type: 'reasoning', text: 'second thought' }, ...answer('ok')]);
+    const phases: string[] = [];
+    app.conversations.onEvent((event) => {
+      if (event.type === 'answer-changed') phases.push(`${event.phase}${event.answer.waiting ? ` for ${event.answer.waiting.provider} (${event.answer.waiting.reason}) until ${(event.answer.waiting.untilMs ?? 0) - clock.now()}` : ''}`);
+    });
+    const sent = await asked(test);
+    await settle();
+    assert.deepEqual(phases, ['choosing', 'waiting', 'thinking', 'pausing for demo (providerDown) until 450']);
+    const before = (await app.conversations.open(sent.threadId))?.messages.at(-1)?.answer;
+    assert.deepEqual([before?.reasoning, before?.state], ['first thought', 'streaming']);
+    clock.advance(450);
+    await settle();
+    const after = (await app.conversations.open(sent.threadId))?.messages.at(-1)?.answer;
+    assert.deepEqual([after?.reasoning, after?.state, after?.waiting], ['second thought', 'complete', undefined]);
+  });
+
+  it('ends at once when it is stopped while it waits', async () => {
+    const test = testApp();
+    test.wire.will('demo-small', [{ type: 'failed', failure: { kind: 'providerDown', provider: 'demo', status: 503 }, usage: undefined }]);
+    const sent = await asked(test);
+    await settle();
+    test.app.conversations.stop(sent.threadId);
+    await settle();
+    assert.deepEqual(await shown(test, sent.threadId), ['', 'cancelled']);
+    assert.equal(test.app.conversations.isRunning(), false);
+    assert.equal((await test.app.conversations.open(sent.threadId))?.messages.at(-1)?.answer?.waiting, undefined);
+  });
+});
+
 describe('what another window does', () => {
   it('is told to whoever shows conversations', async () => {
     const test = testApp();

@@ -64,7 +64,8 @@ const fullAnswer: Required<StoredAnswer> = {
   firstTokenMs: 5.5,
   totalMs: 6.5,
   why: { reasons: ['cheap'], tier: 'simple', quality: 'balanced', bar: 0.7, inputTokens: 1, candidates: [], notShown: 0 },
-  switches: [{ from: 'acme/tiny', reason: 'down' }],
+  waiting: { provider: 'acme', reason: 'rateLimited', untilMs: 7 },
+  switches: [{ from: 'acme/tiny', reason: 'down', to: 'acme/small', same: false }],
   purpose: 'chat',
   window: 'window-1',
 };
