@@ -5,6 +5,7 @@ import { canSignIn } from '../core/model/signIn';
 import type { FoundKeys } from './foundKeys';
 import { tell } from './failureTexts';
 import { plainText } from './plainText';
+import { originText } from './pluginTexts';
 import { failureWords } from './providers/rows';
 
 /** Asks for a provider and a key, checks the key with the provider, and keeps it. Says in plain words how it went. */
@@ -120,14 +121,15 @@ async function chooseProvider(app: App, chosen: string | undefined, title: strin
     void vscode.window.showInformationMessage('No API key is stored.');
     return undefined;
   }
-  const items = states.map((state) => ({ label: plainText(state.provider.name), description: state.hasKey ? 'key set' : '', detail: new URL(state.provider.baseUrl).host, provider: state.provider }));
+  const items = states.map((state) => ({ label: plainText(state.provider.name), description: state.hasKey ? 'key set' : '', detail: plainText([new URL(state.provider.baseUrl).host, originText(state.provider.origin)].filter((part) => part !== undefined).join(', ')), provider: state.provider }));
   return (await vscode.window.showQuickPick(items, { title: `Farthing: ${title}`, placeHolder: 'Which provider?', matchOnDetail: true }))?.provider;
 }
 
-async function askForKey(provider: ProviderDefinition): Promise<string | undefined> {
+export async function askForKey(provider: ProviderDefinition): Promise<string | undefined> {
   const input = vscode.window.createInputBox();
   input.title = `API key for ${provider.name}`;
-  input.prompt = `It is sent to ${new URL(provider.baseUrl).host} and kept in the editor's secret storage.`;
+  const origin = originText(provider.origin);
+  input.prompt = `It is sent to ${new URL(provider.baseUrl).host} and kept in the editor's secret storage.${origin === undefined ? '' : ` The provider is described by: ${origin}.`}`;
   input.placeholder = provider.keyPrefix ? `${provider.keyPrefix}…` : 'API key';
   input.password = true;
   input.ignoreFocusOut = true;

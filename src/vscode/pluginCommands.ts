@@ -79,7 +79,7 @@ export async function removePlugin(app: App): Promise<void> {
   }
   const rows = [
     ...installed.map((one) => ({ label: plainText(one.definition?.name ?? one.file), description: one.definition ? plainText(new URL(one.definition.baseUrl).host) : 'not valid', detail: plainText(one.file), file: one })),
-    ...contributed.map(({ definition }) => ({ label: plainText(definition.name), description: plainText(new URL(definition.baseUrl).host), detail: plainText(`${originText(definition.origin)}; it goes with the extension`), file: undefined })),
+    ...contributed.map(({ definition }) => ({ label: plainText(definition.name), description: plainText(new URL(definition.baseUrl).host), detail: plainText(`of the ${originText(definition.origin)}; it goes with it`), file: undefined })),
   ];
   const picked = await vscode.window.showQuickPick(rows, { title: 'Farthing: Remove Provider Plug-in', placeHolder: 'Which one?', matchOnDetail: true, matchOnDescription: true });
   if (!picked) return;
@@ -147,6 +147,6 @@ async function tellBad({ plugins }: App, log: Log, bad: BadPlugin): Promise<void
 
 async function askForConsent({ plugins }: App, definition: ProviderDefinition): Promise<void> {
   const use = 'Use It';
-  const question = `The provider ${definition.name}, ${originText(definition.origin)}, needs no key. Questions it is chosen for are sent to ${new URL(definition.baseUrl).host}. Use it?`;
+  const question = `The provider ${definition.name} of the ${originText(definition.origin)} needs no key. Questions it is chosen for are sent to ${new URL(definition.baseUrl).host}. Use it?`;
   if ((await vscode.window.showInformationMessage(plainText(question), use, 'Not Now')) === use) await plugins.consent(definition);
 }

@@ -80,5 +80,5 @@ export function badText({ source, problems }: BadPlugin): string {
 /** Whose a provider is, for lists; undefined for Farthing's own and the person's. */
 export function originText(origin: PluginSource | undefined): string | undefined {
   if (!origin) return undefined;
-  return origin.kind === 'file' ? `plug-in ${origin.file}` : `from extension ${origin.extension}`;
+  return origin.kind === 'file' ? `plug-in ${origin.file}` : `extension ${origin.extension}`;
 }
