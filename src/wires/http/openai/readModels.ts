@@ -21,14 +21,14 @@ const row = z.object({
   max_completion_tokens: figure,
   top_provider: z.object({ max_completion_tokens: figure, context_length: figure }).nullish().catch(undefined),
   pricing: z
-    .object({ prompt: figure, completion: figure, input_cache_read: figure, input_cache_write: figure, input: figure, output: figure, cached_input: figure })
+    .object({ prompt: figure, completion: figure, input_cache_read: figure, input_cache_write: figure, internal_reasoning: figure, request: figure, input: figure, output: figure, cached_input: figure })
     .nullish()
     .catch(undefined),
   providers: z.array(host.nullable().catch(null)).nullish().catch(undefined),
 });
 
 type Row = z.infer<typeof row>;
-type Prices = Pick<ListedModel, 'inputUsd' | 'outputUsd' | 'cacheReadUsd' | 'cacheWriteUsd'>;
+type Prices = Pick<ListedModel, 'inputUsd' | 'outputUsd' | 'cacheReadUsd' | 'cacheWriteUsd' | 'reasoningUsd' | 'perCallUsd'>;
 
 /**
  * The models of a list, in the list's order; rows that cannot be read are left out. Undefined when it is no list.
@@ -66,9 +66,16 @@ function pricesOf(model: Row, livePrices: ProviderDefinition['livePrices'], chea
     case 'openrouter': {
       // USD per token, as text. Zero is only a price for ids that say so: `openrouter/auto` says 0 and means "depends".
       const free = model.id.endsWith(':free');
-      const cached = price(pricing?.input_cache_read, 1e6, false);
-      const written = price(pricing?.input_cache_write, 1e6, false);
-      return both(price(pricing?.prompt, 1e6, free), price(pricing?.completion, 1e6, free), { ...(cached === undefined ? {} : { cacheReadUsd: cached }), ...(written === undefined ? {} : { cacheWriteUsd: written }) });
+      const cacheReadUsd = price(pricing?.input_cache_read, 1e6, false);
+      const cacheWriteUsd = price(pricing?.input_cache_write, 1e6, false);
+      const reasoningUsd = price(pricing?.internal_reasoning, 1e6, false);
+      const perCallUsd = price(pricing?.request, 1, false);
+      return both(price(pricing?.prompt, 1e6, free), price(pricing?.completion, 1e6, free), {
+        ...(cacheReadUsd === undefined ? {} : { cacheReadUsd }),
+        ...(cacheWriteUsd === undefined ? {} : { cacheWriteUsd }),
+        ...(reasoningUsd === undefined ? {} : { reasoningUsd }),
+        ...(perCallUsd === undefined ? {} : { perCallUsd }),
+      });
     }
     case 'together': {
       const cached = price(pricing?.cached_input, 1, false);
@@ -83,8 +90,8 @@ function pricesOf(model: Row, livePrices: ProviderDefinition['livePrices'], chea
 }
 
 /** Half a price is none: a cost would look lower than it is. */
-function both(inputUsd: number | undefined, outputUsd: number | undefined, cache: Pick<Prices, 'cacheReadUsd' | 'cacheWriteUsd'>): Prices {
-  return inputUsd === undefined || outputUsd === undefined ? {} : { inputUsd, outputUsd, ...cache };
+function both(inputUsd: number | undefined, outputUsd: number | undefined, others: Omit<Prices, 'inputUsd' | 'outputUsd'>): Prices {
+  return inputUsd === undefined || outputUsd === undefined ? {} : { inputUsd, outputUsd, ...others };
 }
 
 /** USD per 1M tokens. Negative is "depends" with OpenRouter; zero is unknown unless it may be free. */

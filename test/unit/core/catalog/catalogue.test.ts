@@ -121,7 +121,7 @@ describe('Catalogue.arms', () => {
     it('have the price by which they are billed', () => {
       const catalogue = new Catalogue(snapshot);
       catalogue.setListing(reseller, { at, models: [{ id: 'x', model: 'alpha' }] });
-      assert.equal(catalogue.priceOf('reseller', 'x')?.input, 2e9);
+      assert.equal(catalogue.priceOf(reseller, 'x')?.input, 2e9);
     });
   });
 
@@ -188,7 +188,7 @@ describe('Catalogue.priceOf', () => {
   ];
   const catalogue = catalogueWith({ lists: { groq: [{ id: 'maker/beta', inputUsd: 0.5, outputUsd: 1 }], mine: [{ id: 'secret-model' }], ollama: [{ id: 'beta:7b' }] }, prices: { 'openai/alpha': { input: 7, output: 9 } } });
   for (const [id, model, expected] of rows) {
-    it(`knows ${expected ?? 'nothing'} of ${id}/${model}`, () => assert.equal(catalogue.priceOf(id, model)?.input, expected === undefined ? undefined : expected * 1e9));
+    it(`knows ${expected ?? 'nothing'} of ${id}/${model}`, () => assert.equal(catalogue.priceOf({ id }, model)?.input, expected === undefined ? undefined : expected * 1e9));
   }
 });
 
