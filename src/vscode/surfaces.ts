@@ -18,6 +18,7 @@ import { type CommandHandlers, runHandler, setContextKey } from './register';
 import { importProviders } from './importProviders';
 import { installPlugin, openPluginsFolder, pluginNotices, removePlugin } from './pluginCommands';
 import { pluginDiagnostics } from './pluginDiagnostics';
+import { findLocalServers, pullModel } from './localModels';
 import { Replacements } from './replaceSelection';
 import { plainText } from './plainText';
 import { BrowserSignIn } from './signIn';
@@ -73,6 +74,8 @@ export function mountSurfaces({ app, context, settings, log, channel, parseYaml 
     [commands.signIn]: (argument) => signIn.start(targetOf(argument).providerId),
     [commands.removeApiKey]: (argument) => removeApiKey(app, targetOf(argument).providerId),
     [commands.checkProviders]: () => checkProviders(app),
+    [commands.findLocalServers]: () => findLocalServers(app),
+    [commands.pullModel]: (model) => pullModel(app, model),
     [commands.importProviders]: () => importProviders(app, parseYaml),
     [commands.checkConfiguration]: () => checkConfiguration(app, actions, settingsRead),
     [commands.setBudget]: () => actions.setBudget(),
@@ -85,6 +88,9 @@ export function mountSurfaces({ app, context, settings, log, channel, parseYaml 
     [commands.showProviders]: () => providersView.focus(),
     [commands.addProvider]: () => addProvider(app),
     [commands.checkProvider]: (argument) => providerActions.check(argument),
+    [commands.rotateApiKey]: (argument) => providerActions.rotateKey(argument),
+    [commands.switchOn]: (argument) => providerActions.switchTo(argument, true),
+    [commands.switchOff]: (argument) => providerActions.switchTo(argument, false),
     [commands.openProviderPage]: (argument) => providerActions.openPage(argument),
     [commands.findModel]: (argument) => providerActions.find(argument),
     [commands.pinThisModel]: (argument) => providerActions.pin(argument),

@@ -1,7 +1,7 @@
 import type { Failure, FailureKind } from './failure';
 import type { ArmId, Capability } from './modelCard';
 import type { Price } from './price';
-import type { Realm } from './provider';
+import type { ProviderDefinition, Realm } from './provider';
 
 /** Everything a person may want to know of whom Farthing can ask, at one moment. Holds no key. */
 export interface ProvidersOverview {
@@ -27,6 +27,8 @@ export interface ProviderOverview {
   /** A person can set a key for it. */
   readonly takesKey: boolean;
   readonly hasKey: boolean;
+  /** The setting that switches it on; undefined for one that is always on. */
+  readonly switchedOnBy: ProviderDefinition['switchedOnBy'];
   readonly askable: boolean;
   readonly state: ProviderState;
   readonly figures: CallFigures;

@@ -93,6 +93,7 @@ function overviewer(input: OverviewInput): (registered: Registered, arms: readon
       origin: input.originOf(provider),
       takesKey: provider.auth !== 'none',
       hasKey,
+      switchedOnBy: provider.switchedOnBy,
       askable,
       state: stateOf({ provider, askable, hasKey, check, demo: input.realm === 'demo', asked: stateFrom(health?.status), isEmptied: models.length === 0 && excluded.length > 0 }),
       figures: figuresFrom(health),
@@ -165,7 +166,7 @@ function figuresFrom(health: HealthFigures | undefined): CallFigures {
 /** By what a usual call costs: about three tokens in for one out. Free ones first, unknown prices last. */
 function byPrice(one: ModelOverview, other: ModelOverview): number {
   const difference = blended(one) - blended(other);
-  return Number.isNaN(difference) || difference === 0 ? compareText(one.name, other.name) : difference;
+  return Number.isNaN(difference) || difference === 0 ? names.compare(one.name, other.name) : difference;
 }
 
 function blended({ price, free }: ModelOverview): number {
@@ -173,9 +174,8 @@ function blended({ price, free }: ModelOverview): number {
   return price === undefined ? Infinity : 3 * price.input + price.output;
 }
 
-function compareText(one: string, other: string): number {
-  return one < other ? -1 : one > other ? 1 : 0;
-}
+/** Of two versions the lower one first. */
+const names = new Intl.Collator('en', { numeric: true });
 
 function endOf(state: ProviderState | ModelState): number | undefined {
   return state.kind === 'rateLimited' || state.kind === 'down' ? state.until : undefined;

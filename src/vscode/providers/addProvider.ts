@@ -1,23 +1,31 @@
 import * as vscode from 'vscode';
 import type { App } from '../../core/app';
+import type { ProviderDefinition } from '../../core/model/provider';
 import { type CommandId, commands } from '../../shared/contributions';
 import { runCommand } from '../register';
 import { writeSetting } from '../settings';
 import { usersOwn } from './usersOwn';
 
+type Switch = NonNullable<ProviderDefinition['switchedOnBy']>;
+
 /** Every way to come to a provider, in the order of the list. */
-const ways: readonly (vscode.QuickPickItem & { readonly command?: CommandId; readonly run?: (app: App) => Promise<void> })[] = [
+const ways: readonly (vscode.QuickPickItem & { readonly command?: CommandId; readonly setting?: Switch; readonly run?: (app: App) => Promise<void> })[] = [
   { label: '$(key) Enter an API Key', detail: 'OpenAI, Anthropic, OpenRouter and others that Farthing knows.', command: commands.setApiKey },
+  { label: '$(sign-in) Sign in with OpenRouter', detail: 'In the browser, no key to paste.', command: commands.signIn },
   { label: '$(server) Add a Server', detail: 'Your own or another vendor\'s, when it speaks OpenAI chat completions.', run: addServer },
-  { label: '$(vm) Use Ollama on This Machine', detail: 'Its models are free.', run: () => writeSetting('ollama.enabled', true) },
+  { label: '$(vm) Use Ollama', detail: 'Models on this machine, free.', setting: 'ollama.enabled' },
+  { label: "$(vscode) Use the Editor's Own Models", detail: 'Those that other extensions give to the editor, as part of a subscription.', setting: 'editorModels.enabled' },
+  { label: '$(extensions) Install a Plug-in', detail: 'A provider described in a JSON file.', command: commands.installPlugin },
+  { label: '$(cloud-download) Import', detail: 'Providers from Roo Code or Continue, without their keys.', command: commands.importProviders },
   { label: '$(play) Start the Demo', detail: 'Three simulated models, no key.', command: commands.startDemo },
 ];
 
 export async function addProvider(app: App): Promise<void> {
-  const { 'ollama.enabled': ollama, 'demo.enabled': demo } = app.settings();
-  const rows = ways.filter(({ command, label }) => !(demo && command === commands.startDemo) && !(ollama && label.includes('Ollama')));
+  const settings = app.settings();
+  const rows = ways.filter(({ command, setting }) => !(setting !== undefined && settings[setting]) && !(command === commands.startDemo && settings['demo.enabled']));
   const picked = await vscode.window.showQuickPick(rows, { title: 'Farthing: Add Provider', placeHolder: 'How?', matchOnDetail: true });
   if (picked?.command) await runCommand(picked.command);
+  else if (picked?.setting) await writeSetting(picked.setting, true);
   else await picked?.run?.(app);
 }
 

@@ -4,7 +4,7 @@ import type { ModelOverview, ProviderOverview } from '../../core/model/providerO
 import { type CommandId, commands } from '../../shared/contributions';
 import type { Actions } from '../actions';
 import { tell, type TextContext } from '../failureTexts';
-import { withProgress } from '../keyCommands';
+import { askForKey, withProgress } from '../keyCommands';
 import { plainText } from '../plainText';
 import { runCommand } from '../register';
 import { writeSetting } from '../settings';
@@ -45,6 +45,33 @@ export class ProviderActions {
     if (!chosen) return;
     if (chosen.id === 'retry') await this.check({ providerId: provider.id });
     else await this.actions.run(chosen.id, { failure, threadId: undefined });
+  }
+
+  /** Puts a new key in the place of a stored one, once the provider has accepted it. */
+  async rotateKey(argument: unknown): Promise<void> {
+    const overview = await this.#provider(argument, 'Rotate API Key', ({ hasKey }) => hasKey);
+    const provider = (await this.app.providers()).find((one) => one.provider.id === overview?.id)?.provider;
+    if (!provider) return;
+    const rows = (await this.app.keysOf(provider)).map((value, index): Pick<typeof value> => ({ label: `$(key) Key ${index + 1}`, description: plainText(value.shown), value }));
+    const old = rows.length < 2 ? rows[0]?.value : (await vscode.window.showQuickPick(rows, { title: plainText(`API keys of ${provider.name}`), placeHolder: 'Which one is replaced?' }))?.value;
+    const key = old && (await askForKey(provider));
+    if (!old || !key) return;
+    const check = await withProgress(plainText(`Checking the new key with ${provider.name}`), (signal) => this.app.rotateKey(provider, key, signal, old.name));
+    const page = 'Open the key page';
+    const again = 'Enter it again';
+    const pages = provider.keyUrl === undefined ? [] : [page];
+    if (!check.ok && check.failure.kind === 'cancelled') return;
+    const choice = check.ok
+      ? await vscode.window.showInformationMessage(plainText(`${provider.name} accepted the new key. The old one (${old.shown}) is forgotten here; it stays valid until it is revoked at the provider.`), ...pages)
+      : await vscode.window.showErrorMessage(plainText(`The old key stays. ${tell(check.failure, this.#context()).sentence}`), again, ...pages);
+    if (choice === page && provider.keyUrl !== undefined) await vscode.env.openExternal(vscode.Uri.parse(provider.keyUrl));
+    if (choice === again) await this.rotateKey({ providerId: provider.id });
+  }
+
+  /** Switches a provider on or off that a setting of its own switches. */
+  async switchTo(argument: unknown, on: boolean): Promise<void> {
+    const provider = await this.#provider(argument, on ? 'Switch On' : 'Switch Off', ({ switchedOnBy, askable }) => switchedOnBy !== undefined && askable !== on);
+    if (provider?.switchedOnBy) await writeSetting(provider.switchedOnBy, on ? true : undefined);
   }
 
   async pin(argument: unknown): Promise<void> {

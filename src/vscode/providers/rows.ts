@@ -40,7 +40,7 @@ export function providerRow(provider: ProviderOverview, context: TextContext): R
       provider.takesKey ? (provider.hasKey ? 'hasKey' : 'wantsKey') : '',
       Object.keys(provider.pages).length > 0 ? 'hasPage' : '',
       provider.excludedBy.length > 0 ? 'excluded' : provider.askable ? 'included' : '',
-      provider.state.kind === 'off' && provider.state.why === 'switch' ? 'switchedOff' : '',
+      provider.switchedOnBy === undefined ? '' : provider.askable ? 'switchedOn' : 'switchedOff',
     ]),
     details: [
       ['State', sentence(state)],
@@ -71,7 +71,7 @@ export function modelRow(model: ModelOverview, context: TextContext): Row {
       ...(model.pinned === undefined ? [] : [['Pinned', `Asked always, as ${plainText(model.pinned)}.`] as const]),
       ...(model.excludedBy.length === 0 ? [] : [['Excluded by', plainText(model.excludedBy.join(', '))] as const]),
       ...figureDetails(model.figures, context),
-      ['Price', `${longPrice(model)}${priceSource(model)}`],
+      ['Price', `${sentence(longPrice(model))}${priceSource(model)}`],
       ['Context', `${count(model.contextTokens)} tokens, answers up to ${count(model.maxOutputTokens)}`],
       ...(model.capabilities.length === 0 ? [] : [['Can', model.capabilities.map((capability) => capabilities[capability]).join(', ')] as const]),
       ['Id', plainText(model.arm)],

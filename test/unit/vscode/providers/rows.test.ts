@@ -33,7 +33,7 @@ function model(change: Partial<ModelOverview> = {}): ModelOverview {
 }
 
 function provider(change: Partial<ProviderOverview> = {}): ProviderOverview {
-  return { id: 'acme', name: 'Acme', host: 'acme.example', origin: 'setting', takesKey: true, hasKey: true, askable: true, state: { kind: 'ok' }, figures, check: undefined, pages: {}, models: [model()], excluded: [], notAllowed: 0, excludedBy: [], ...change };
+  return { id: 'acme', name: 'Acme', host: 'acme.example', origin: 'setting', takesKey: true, hasKey: true, switchedOnBy: undefined, askable: true, state: { kind: 'ok' }, figures, check: undefined, pages: {}, models: [model()], excluded: [], notAllowed: 0, excludedBy: [], ...change };
 }
 
 const detail = (row: Row, about: string): string | undefined => row.details.find(([name]) => name === about)?.[1];
@@ -63,7 +63,7 @@ describe('rows of models', () => {
     const row = modelRow(model({ figures: { calls: 20, successRate: 0.954, p50Ms: 812, p95Ms: 2345, lastFailure: { kind: 'timedOut', at: now - tenMinutes } } }), context);
     assert.deepEqual(row.details, [
       ['State', 'Not asked yet'],
-      ['First word', '812 ms for half of the calls · 2.3 s for 19 in 20'.replace(' · ', ', ')],
+      ['First word', '812 ms for half of the calls, 2.3 s for 19 in 20'],
       ['Answered', '95 % of the last 20 calls'],
       ['Last failure', 'did not answer in time, 13:45'],
       ['Price', "$0.15 in, $0.60 out per 1M tokens (the provider's list, 2026-11-20)"],
