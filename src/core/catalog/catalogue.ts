@@ -381,8 +381,9 @@ function isUsable(usdPerMillion: number | undefined): usdPerMillion is number {
   return usdPerMillion !== undefined && usdPerMillion > 0 && usdPerMillion <= highestUsdPerMillion;
 }
 
-function isZero(price: Price): boolean {
-  return price.input === 0 && price.output === 0;
+/** Only a price of which nothing costs anything says free. */
+function isZero({ input, output, cacheRead, cacheWrite, cacheWrite1h, reasoning, perCall, atLeast }: Price): boolean {
+  return [input, output, cacheRead, cacheWrite, cacheWrite1h, reasoning, perCall, atLeast].every((one) => one === undefined || one === 0);
 }
 
 function placeOf(provider: string, model: string): string {

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { pricePerMillion } from '../model/money';
+import { fromUsd, pricePerMillion } from '../model/money';
 import type { Price } from '../model/price';
 
 /** Prices a person set, by `provider/model`. */
@@ -11,11 +11,11 @@ export interface PriceProblem {
 }
 
 const usd = z.number().min(0).max(100_000);
-const userPrice = z.strictObject({ input: usd, output: usd, cacheRead: usd.optional() });
+const userPrice = z.strictObject({ input: usd, output: usd, cacheRead: usd.optional(), cacheWrite5m: usd.optional(), cacheWrite1h: usd.optional(), reasoning: usd.optional(), perCall: usd.optional(), atLeast: usd.optional() });
 
 /**
- * Reads the setting `farthing.prices`: `provider/model` → USD per 1M tokens. A bad entry is reported by its field and
- * left out; the others stand. `today` is the ISO date the prices count as seen on.
+ * Reads the setting `farthing.prices`: `provider/model` → USD per 1M tokens, and USD for a call (`perCall`, `atLeast`). A
+ * bad entry is reported by its field and left out; the others stand. `today` is the ISO date the prices count as seen on.
  */
 export function readUserPrices(value: unknown, today: string, field = 'farthing.prices'): { readonly prices: UserPrices; readonly problems: readonly PriceProblem[] } {
   if (value === undefined || value === null) return { prices: new Map(), problems: [] };
@@ -32,11 +32,16 @@ export function readUserPrices(value: unknown, today: string, field = 'farthing.
   return { prices, problems };
 }
 
-function asPrice({ input, output, cacheRead }: z.infer<typeof userPrice>, asOf: string): Price {
+function asPrice({ input, output, cacheRead, cacheWrite5m, cacheWrite1h, reasoning, perCall, atLeast }: z.infer<typeof userPrice>, asOf: string): Price {
   return {
     input: pricePerMillion(input),
     output: pricePerMillion(output),
     ...(cacheRead === undefined ? {} : { cacheRead: pricePerMillion(cacheRead) }),
+    ...(cacheWrite5m === undefined ? {} : { cacheWrite: pricePerMillion(cacheWrite5m) }),
+    ...(cacheWrite1h === undefined ? {} : { cacheWrite1h: pricePerMillion(cacheWrite1h) }),
+    ...(reasoning === undefined ? {} : { reasoning: pricePerMillion(reasoning) }),
+    ...(perCall === undefined ? {} : { perCall: fromUsd(perCall) }),
+    ...(atLeast === undefined ? {} : { atLeast: fromUsd(atLeast) }),
     asOf,
     source: 'user',
   };

@@ -115,6 +115,10 @@ describe('Catalogue.arms', () => {
       assert.deepEqual(found.map(shown), ['reseller/beta 2/8 snapshot 2026-11-10', 'reseller/beta#none 2/8 snapshot 2026-11-10', 'reseller/beta#low 2/8 snapshot 2026-11-10', 'reseller/whisper-team 0.2/0.8 snapshot 2026-11-10']);
     });
 
+    it('are not free while anything of their price costs something', () => {
+      assert.deepEqual(arms([{ id: 'x', model: 'beta' }], { 'reseller/x': { input: 0, output: 0, perCall: 0.01 } }).map((arm) => [arm.offer.free, arm.offer.price?.perCall]), [[false, 1e7]]);
+      assert.deepEqual(arms([{ id: 'x', model: 'beta' }], { 'reseller/x': { input: 0, output: 0, cacheRead: 0 } }).map((arm) => arm.offer.free), [true]);
+    });
     it('cost what the person says, once', () => assert.deepEqual(arms([{ id: 'x', model: 'beta' }], { 'reseller/x': { input: 3, output: 4 } }).map(shown), ['reseller/x 3/4 user 2026-11-21']));
     it('are not there when the model answers on no wire of ours', () => assert.deepEqual(arms([{ id: 'x', model: 'closed' }, { id: 'y', model: 'text-embedding-9' }]), []));
     it('have no price when nobody knows the model', () => assert.deepEqual(arms([{ id: 'x', model: 'secret' }]).map((arm) => [shown(arm), arm.card.name]), [['reseller/x unknown', 'secret']]));

@@ -8,6 +8,11 @@ describe('readUserPrices', () => {
     assert.deepEqual([...prices], [['mine/maker/model', { input: 150_000_000, output: 600_000_000, cacheRead: 75_000_000, asOf: '2026-11-21', source: 'user' }]]);
   });
 
+  it('reads all that a price may have', () => {
+    const { prices } = readUserPrices({ 'a/b': { input: 1, output: 5, cacheRead: 0.1, cacheWrite5m: 1.25, cacheWrite1h: 2, reasoning: 3, perCall: 0.005, atLeast: 0.001 } }, '2026-11-21');
+    assert.deepEqual(prices.get('a/b'), { input: 1e9, output: 5e9, cacheRead: 1e8, cacheWrite: 1.25e9, cacheWrite1h: 2e9, reasoning: 3e9, perCall: 5e6, atLeast: 1e6, asOf: '2026-11-21', source: 'user' });
+  });
+
   const bad: readonly (readonly [string, unknown, string])[] = [
     ['a negative price', { 'a/b': { input: -1, output: 1 } }, 'farthing.prices["a/b"].input'],
     ['no output', { 'a/b': { input: 1 } }, 'farthing.prices["a/b"].output'],
@@ -17,6 +22,7 @@ describe('readUserPrices', () => {
     ['no number', { 'a/b': { input: Number.NaN, output: 1 } }, 'farthing.prices["a/b"].input'],
     ['a price per token times a billion', { 'a/b': { input: 1e9, output: 1 } }, 'farthing.prices["a/b"].input'],
     ['a number instead of a price', { 'a/b': 3 }, 'farthing.prices["a/b"]'],
+    ['a negative fee', { 'a/b': { input: 1, output: 1, perCall: -1 } }, 'farthing.prices["a/b"].perCall'],
     ['a list', [], 'farthing.prices'],
   ];
   for (const [name, value, field] of bad) {
