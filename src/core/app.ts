@@ -36,6 +36,7 @@ import type { KeyCheck, Wire } from './ports/wire';
 import { type Finding, findingsOf } from './providers/configurationCheck';
 import { customProviders } from './providers/customProvider';
 import { findKeys, type FoundKey, readFoundKey } from './providers/environmentKeys';
+import { HostPool } from './providers/hostPool';
 import { keyGroupOf, KeyPool, type SetAside } from './providers/keyPool';
 import { limitsFor } from './providers/limits';
 import { Health } from './providers/health';
@@ -120,6 +121,7 @@ export class App {
   readonly signIns: SignIns;
   readonly #health: Health;
   readonly #keyPool: KeyPool;
+  readonly #hosts = new HostPool();
   readonly #budgetListeners = new Set<() => void>();
   readonly #setupListeners = new Set<() => void>();
   readonly #noticeListeners = new Set<(notice: Notice) => void>();
@@ -465,6 +467,7 @@ export class App {
         leave: async (...turn) => (await this.#openBooks()).limits.leave(...turn),
       },
       keyPool: this.#keyPool,
+      hosts: this.#hosts,
       providerLimits: (provider) => limitsFor(this.#settings['providers.limits'], provider),
       endpoint: (id) => this.#endpoint(id),
       arms: () => this.#arms(),

@@ -87,7 +87,7 @@ export function tell(failure: Failure, context: TextContext): Told {
     case 'rateLimited':
       return told(`${name} asks for a pause${failure.retryAfterMs === undefined ? '' : `: it will answer again in ${duration(failure.retryAfterMs)}`}. Wait, or ask another model.`, 'retry', 'cheaper');
     case 'limitReached':
-      return told(`Your own limit for ${name} leaves no room for ${duration(failure.retryAfterMs)}. Wait, raise the limit, or ask another model.`, 'retry', 'openSettings', 'cheaper');
+      return told(`Your own limit for ${name} leaves no room${failure.retryAfterMs === undefined ? ' until another answer ends' : ` for ${duration(failure.retryAfterMs)}`}. Wait, raise the limit, or ask another model.`, 'retry', 'openSettings', 'cheaper');
     case 'providerDown':
       return told(`${name} has a problem of its own${failure.status === undefined ? '' : ` (status ${failure.status})`}. Your question is kept; try again in a moment.`, 'retry', 'openStatus');
     case 'offline':

@@ -16,8 +16,8 @@ export interface AttemptInput {
   readonly inputTokens: number;
   /** Expected tokens of the answer. */
   readonly expectedOutputTokens: number;
-  /** A candidate of another provider is left, should this one be busy for long. */
-  readonly othersLeft: boolean;
+  /** Who is left at other providers, should the person's own limits keep this one waiting: nobody, somebody, or the same model for the same money. */
+  readonly elsewhere: 'nobody' | 'somebody' | 'equal';
 }
 
 /** How an attempt ended. `failure` undefined means that the model finished in its own way, told by `stop`. */

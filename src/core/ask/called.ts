@@ -6,6 +6,7 @@ import type { Usage } from '../model/usage';
 import type { Clock } from '../ports/clock';
 import type { Log } from '../ports/log';
 import type { Wire, WireLimits } from '../ports/wire';
+import type { HostPool } from '../providers/hostPool';
 import type { ChosenKey, KeyPool } from '../providers/keyPool';
 import { type Attempt, type AttemptResult, notSent } from './attempt';
 
@@ -14,6 +15,7 @@ export interface CalledDependencies {
   readonly endpoint: (provider: string) => Promise<Endpoint | undefined>;
   readonly wire: (name: Endpoint['provider']['wire']) => Wire;
   readonly keyPool: Pick<KeyPool, 'choose' | 'succeeded' | 'failed'>;
+  readonly hosts: HostPool;
   readonly clock: Clock;
   readonly log: Log;
   readonly limits: () => WireLimits;
@@ -38,6 +40,7 @@ export function called(dependencies: CalledDependencies): Attempt {
     }
     if (!chosen && endpoint.provider.auth !== 'none') return notSent({ kind: 'keyMissing', provider: offer.provider });
 
+    dependencies.hosts.asked(offer.provider);
     const startedAt = clock.elapsed();
     let firstTokenMs: number | undefined;
     let received = '';

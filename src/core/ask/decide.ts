@@ -10,6 +10,7 @@ import type { Route } from '../model/route';
 import type { AppSettings } from '../model/settings';
 import type { Clock } from '../ports/clock';
 import { type LedgerStore, type PeriodLimit, storageFailure } from '../ports/ledgerStore';
+import type { HostPool } from '../providers/hostPool';
 import { routeRequest } from '../routing/route';
 import type { BudgetTerms } from './terms';
 
@@ -40,6 +41,7 @@ export interface DecideDependencies {
   readonly isAvailable: (arm: Arm) => boolean;
   /** Sees to it that `isAvailable` knows what other windows and earlier ones found out. Never rejects: without that it goes by what was seen here. */
   readonly recall: () => Promise<void>;
+  readonly hosts: HostPool;
   readonly ledger: Pick<LedgerStore, 'status' | 'conversationSpend'>;
   readonly settings: () => AppSettings;
   readonly periods: (now: number) => readonly PeriodLimit[];
@@ -84,6 +86,7 @@ export async function decide(dependencies: DecideDependencies, request: AskReque
       now: terms.now,
       knownPriceOnly: terms.limited,
       room,
+      spread: (ranked) => dependencies.hosts.spread(ranked, request.warm?.arm),
       ...(request.warm === undefined ? {} : { warm: request.warm }),
     });
 

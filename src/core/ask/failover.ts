@@ -5,6 +5,7 @@ import type { Candidate } from '../model/route';
 import type { Clock } from '../ports/clock';
 import type { Ids } from '../ports/ids';
 import type { Random } from '../ports/random';
+import { isEqualHost } from '../providers/hostPool';
 import type { Attempt, AttemptResult } from './attempt';
 import type { Decision } from './decide';
 import { pause } from './pause';
@@ -106,9 +107,10 @@ async function* askedUpToThrice({ admission, clock, ids, random }: FailoverDepen
   for (let tries = 1; ; tries++) {
     const available = turn.after.filter(({ arm }) => admission.isAvailable(arm));
     // Its own limit is the provider's: a wait for that is only spared by another provider.
-    const othersLeft = available.some(({ arm }) => arm.offer.provider !== candidate.arm.offer.provider);
+    const others = available.filter(({ arm }) => arm.offer.provider !== candidate.arm.offer.provider);
+    const elsewhere = others.some((one) => isEqualHost(one, candidate)) ? 'equal' : others.length > 0 ? 'somebody' : 'nobody';
     const callId = tries === 1 && keys === 1 ? turn.callId : ids.next();
-    const result: AttemptResult = yield* attempt({ ...decision, maxOutputTokens, expectedOutputTokens, othersLeft, callId, request, candidate }, signal);
+    const result: AttemptResult = yield* attempt({ ...decision, maxOutputTokens, expectedOutputTokens, elsewhere, callId, request, candidate }, signal);
     const { receipt } = result;
     if (!result.failure && receipt) {
       yield { type: 'answer-end', stop: result.stop, receipt };

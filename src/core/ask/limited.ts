@@ -18,8 +18,8 @@ export interface LimitedDependencies {
   readonly window: string;
 }
 
-/** Another provider is asked when the wait for this one would be longer than this, in milliseconds. */
-const longestWaitMs = 30_000;
+/** Another provider is asked when the wait for this one would be longer than this, in milliseconds. An equal one costs nothing more, so nobody waits. */
+const longestWaitMs: Readonly<Record<AttemptInput['elsewhere'], number>> = { nobody: Infinity, somebody: 30_000, equal: 0 };
 
 /** How often a waiting turn looks whether it may go, in milliseconds: a place may become free in another window, which cannot tell. */
 const lookEveryMs = 500;
@@ -62,6 +62,7 @@ export function limited({ providerLimits, turns, clock, log, window }: LimitedDe
           return storageFailure(error);
         }
       };
+      const since = clock.elapsed();
       let used: number | undefined;
       let told: { readonly untilMs: number | undefined } | undefined;
       try {
@@ -73,7 +74,7 @@ export function limited({ providerLimits, turns, clock, log, window }: LimitedDe
           if (verdict.go) break;
           const { untilMs } = verdict;
           const waitMs = untilMs === undefined ? lookEveryMs : untilMs - clock.now();
-          if (waitMs > longestWaitMs && input.othersLeft) return notSent({ kind: 'limitReached', provider, retryAfterMs: waitMs });
+          if (clock.elapsed() - since + waitMs > longestWaitMs[input.elsewhere]) return notSent({ kind: 'limitReached', provider, ...(untilMs === undefined ? {} : { retryAfterMs: waitMs }) });
           if (!told || !isSameWait(told.untilMs, untilMs)) {
             told = { untilMs };
             yield { type: 'answer-waiting', candidate: input.candidate, reason: 'limit', untilMs };

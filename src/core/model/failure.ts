@@ -17,7 +17,7 @@ export type Failure =
   | { readonly kind: 'modelGone'; readonly provider: string; readonly model: string; readonly detail?: string }
   | { readonly kind: 'rateLimited'; readonly provider: string; readonly retryAfterMs?: number; readonly mayRetry?: boolean; readonly detail?: string }
   /** The person's own limit for this provider leaves no room for so long that another one was asked. */
-  | { readonly kind: 'limitReached'; readonly provider: string; readonly retryAfterMs: number }
+  | { readonly kind: 'limitReached'; readonly provider: string; readonly retryAfterMs?: number }
   | { readonly kind: 'providerDown'; readonly provider: string; readonly status?: number; readonly retryAfterMs?: number; readonly mayRetry?: boolean; readonly detail?: string }
   | { readonly kind: 'offline'; readonly provider: string; readonly detail?: string }
   | { readonly kind: 'timedOut'; readonly provider: string; readonly waitedMs: number; readonly phase: 'connect' | 'firstToken' | 'stall' }

@@ -2,7 +2,7 @@ import type { AskRequest } from '../model/ask';
 import type { Failure } from '../model/failure';
 import type { Arm, ArmId } from '../model/modelCard';
 import { formatUsd, nano } from '../model/money';
-import type { Quality, RejectedCandidate, Rejection, Route } from '../model/route';
+import type { Candidate, Quality, RejectedCandidate, Rejection, Route } from '../model/route';
 import { type CandidateInput, exactCost, type Judged, judgeArms, neededTokens, roughCost, toCandidate } from './candidates';
 import { type ProfileDependencies, type ProfileRequest, profileTask } from './profile';
 import { byExpected, clearlyBetter, rank, type Ranking, type Rated } from './rank';
@@ -27,6 +27,8 @@ export interface RouteInput extends Omit<CandidateInput, 'profile' | 'isAvailabl
   readonly quality: Quality;
   /** Ask exactly this arm, from the request or the setting. */
   readonly pinned: ArmId | undefined;
+  /** Puts equals into their turn; by default they stand in the order of their ids. */
+  readonly spread?: (ranked: readonly Candidate[]) => readonly Candidate[];
 }
 
 /**
@@ -46,7 +48,7 @@ export function routeRequest(dependencies: RouteDependencies, { request, pinned,
   return request.step ? stepped(judged, open, input, request.step) : chosen(judged, open, input);
 }
 
-type Input = CandidateInput & Pick<RouteInput, 'quality'>;
+type Input = CandidateInput & Pick<RouteInput, 'quality' | 'spread'>;
 
 function chosen(judged: readonly Judged[], open: readonly Judged[], input: Input): Route {
   const bar = bars[input.quality];
@@ -147,11 +149,12 @@ function toRoute(judged: readonly Judged[], ranking: Ranking, input: Input, reas
   // A closed or pinned arm was not compared, so nothing is known of its escalation.
   const expected = (one: Judged): number | undefined => ranking.rated.find(({ facts }) => facts === one.facts)?.expected ?? one.likely;
   let rejected: readonly RejectedCandidate[] | undefined;
+  const ranked = ranking.ranked.map((one) => toCandidate(one, input, expected(one), exactCost));
   return {
     profile: input.profile,
     quality: input.quality,
     bar,
-    ranked: ranking.ranked.map((one) => toCandidate(one, input, expected(one), exactCost)),
+    ranked: input.spread?.(ranked) ?? ranked,
     // Hundreds, of use to explanations alone: worked out when first read, which is not before the request has left.
     get rejected() {
       rejected ??= rejectedBy(judged, ranking, input, otherwise);

@@ -19,7 +19,7 @@ const oneArm = arm({ model: 'large' });
 const candidate: Candidate = { id: idOfArm(oneArm), arm: oneArm, capable: undefined, estimate: undefined, expected: undefined };
 
 function input(callId: string, changes: Partial<AttemptInput> = {}): AttemptInput {
-  return { callId, request: question('hi'), candidate, maxOutputTokens: 100, worstInputTokens: 50, inputTokens: 30, expectedOutputTokens: 20, othersLeft: false, ...changes };
+  return { callId, request: question('hi'), candidate, maxOutputTokens: 100, worstInputTokens: 50, inputTokens: 30, expectedOutputTokens: 20, elsewhere: 'nobody', ...changes };
 }
 
 /** An answer of so many tokens; 0 was not sent. */
@@ -193,7 +193,7 @@ describe('an attempt with limits', () => {
     const { ask, turns, pass } = setUp(long);
     ask(input('a'));
     await pass(windowMs - 30_001);
-    const second = ask(input('b', { othersLeft: true }));
+    const second = ask(input('b', { elsewhere: 'somebody' }));
     await flush();
     assert.deepEqual(second.ended?.failure, { kind: 'limitReached', provider: 'acme', retryAfterMs: 30_001 });
     assert.deepEqual(waits(second.events), []);
@@ -204,9 +204,30 @@ describe('an attempt with limits', () => {
     const { ask, pass, left } = setUp(long);
     ask(input('a'));
     await pass(windowMs - 30_000);
-    ask(input('b', { othersLeft: true }));
+    ask(input('b', { elsewhere: 'somebody' }));
     await pass(30_000);
     assert.deepEqual(left, ['a 0', `b ${windowMs}`]);
+  });
+
+  it('gives way after 30 s when it cannot know how long it will be', async () => {
+    const { ask, pass, turns } = setUp({ concurrent: 1 });
+    ask(input('a'));
+    const second = ask(input('b', { elsewhere: 'somebody' }));
+    await pass(29_400);
+    assert.deepEqual(second.events.map(({ type }) => type), ['answer-waiting']);
+    await pass(700);
+    assert.deepEqual(second.ended?.failure, { kind: 'limitReached', provider: 'acme' });
+    assert.deepEqual(turns.turns.map(({ id }) => id), ['a']);
+  });
+
+  it('does not wait where the same is to be had for the same money', async () => {
+    const { ask } = setUp({ concurrent: 1 });
+    ask(input('a'));
+    await flush();
+    const second = ask(input('b', { elsewhere: 'equal' }));
+    await flush();
+    assert.deepEqual(second.ended?.failure, { kind: 'limitReached', provider: 'acme' });
+    assert.deepEqual(second.events, []);
   });
 
   it('waits as long as it takes where there is none', async () => {
