@@ -10,7 +10,7 @@ import { profileTask } from '../../src/core/routing/profile';
 import { routeRequest } from '../../src/core/routing/route';
 import { asMicros, type Figure, type Measure, quantile } from './figure';
 
-const dependencies = { countTokens: estimateTokenCount, isAvailable: () => true };
+const dependencies = { countTokens: estimateTokenCount, isAvailable: () => true, restingFor: () => undefined, providerName: (id: string) => id };
 const labelled = '../shared/data/routing/prompts_labelled.jsonl';
 const fence = '```';
 

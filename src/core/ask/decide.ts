@@ -39,6 +39,10 @@ export interface DecideDependencies {
   readonly arms: () => Promise<AskableArms>;
   /** False for an arm that is left alone for a moment after a failure. */
   readonly isAvailable: (arm: Arm) => boolean;
+  /** What such an arm rests for; undefined when it does not. */
+  readonly restingFor: (arm: Arm) => Failure | undefined;
+  /** Name of a provider for people. */
+  readonly providerName: (provider: string) => string;
   /** Sees to it that `isAvailable` knows what other windows and earlier ones found out. Never rejects: without that it goes by what was seen here. */
   readonly recall: () => Promise<void>;
   readonly hosts: HostPool;

@@ -174,10 +174,11 @@ function closedBy({ arm, id, price }: ArmFacts, held: Rates | undefined, input: 
   if (allowed && !allowed.has(id)) return 'notPinned';
   if (!hasAll(arm, input.profile.needs)) return 'lacksCapability';
   if (neededTokens(arm, input.profile, input.maxOutputTokens) > arm.card.contextTokens) return 'contextTooShort';
-  if (!input.isAvailable(arm)) return 'unhealthy';
-  if (!price || !held) return input.knownPriceOnly ? 'priceUnknown' : undefined;
-  if (input.room !== undefined && worstCost(price, held, input, arm) > input.room) return 'overBudget';
-  return undefined;
+  if (!price || !held) {
+    if (input.knownPriceOnly) return 'priceUnknown';
+  } else if (input.room !== undefined && worstCost(price, held, input, arm) > input.room) return 'overBudget';
+  // Last: what only rests may be asked for want of others, the rest may not.
+  return input.isAvailable(arm) ? undefined : 'unhealthy';
 }
 
 /** A card without any capability is one nobody described, e.g. on a server of one's own: unknown is not "cannot". */

@@ -16,6 +16,9 @@ export interface Ranking {
   /** Those whose lower bound passes the bar, by expected cost. */
   readonly passing: readonly Rated[];
   readonly belowBar: boolean;
+  /** The one that would be first if it did not rest, and the same model at another host that is first instead. */
+  readonly missed: Judged | undefined;
+  readonly standIn: Judged | undefined;
 }
 
 /** How many candidates are tried before giving up: each costs the person a wait. */
@@ -24,8 +27,11 @@ const mostTried = 5;
 /** A retry that fails a third less often is worth paying for; less is the same model under another name. */
 const clearlyFewerFailures = 2 / 3;
 
-/** Another host of the same model is first in line after a failure unless it costs more than this much more. */
-const closePrice = 1.5;
+/**
+ * Another host of the same model stands in for the first unless it costs more than this many times as much: hosts of one
+ * open model differ by two to three times, and beyond that another model that is able enough is the better buy.
+ */
+const closePrice = 3;
 
 /** Below the bar, models this near to the best chance of success count as equals, and the cheapest of them is taken. */
 const equalFailures = 1.1;
@@ -33,13 +39,23 @@ const equalFailures = 1.1;
 /**
  * Orders open arms. First the cheapest by expected cost whose lower bound passes the bar; when none does, the one most
  * likely to succeed. Unproven arms and unknown prices stand behind, because neither promise can be kept for them.
+ * `resting` would be open but for a failure a while ago. When the best of all is among them, the same model at another
+ * host stands in for it, so that an outage changes the host and not the model.
  */
-export function rank(open: readonly Judged[], bar: number): Ranking {
+export function rank(open: readonly Judged[], bar: number, resting: readonly Judged[] = []): Ranking {
+  const missed = resting.length > 0 ? missedBy(open, resting, bar) : undefined;
   const rated = rate(open);
   const passing = rated.filter(({ capable }) => capable.low >= bar).sort(byExpected);
   const belowBar = passing.length === 0;
   const able = belowBar ? byChance(rated) : [...passing, ...byChance(rated.filter(({ capable }) => capable.low < bar))];
-  return { ranked: inOrderOfTrying(able, lastResorts(open)), rated, passing, belowBar };
+  const standIn = missed && able.find((one) => isSameModelElsewhere(one, missed));
+  return { ranked: inOrderOfTrying(standIn ? [standIn, ...able.filter((one) => one !== standIn)] : able, lastResorts(open)), rated, passing, belowBar, missed, standIn };
+}
+
+/** The one that would be asked first if it did not rest. */
+function missedBy(open: readonly Judged[], resting: readonly Judged[], bar: number): Judged | undefined {
+  const best = rank([...open, ...resting], bar).ranked[0];
+  return resting.find(({ facts }) => facts === best?.facts);
 }
 
 /** Whether `one` fails clearly less often than a chance of success `p`. */

@@ -1,5 +1,5 @@
 import type { AskRequest } from '../model/ask';
-import type { Failure } from '../model/failure';
+import type { Failure, FailureKind } from '../model/failure';
 import type { Arm, ArmId } from '../model/modelCard';
 import { formatUsd, nano } from '../model/money';
 import type { Candidate, Quality, RejectedCandidate, Rejection, Route } from '../model/route';
@@ -18,6 +18,10 @@ export const bars: Readonly<Record<Quality, number>> = { economy: 0.6, balanced:
 export interface RouteDependencies extends ProfileDependencies {
   /** False for an arm that is cooling down after a failure. */
   readonly isAvailable: (arm: Arm) => boolean;
+  /** What such an arm cools down from; undefined when it does not. */
+  readonly restingFor: (arm: Arm) => Failure | undefined;
+  /** Name of a provider for people. */
+  readonly providerName: (provider: string) => string;
 }
 
 export interface RouteInput extends Omit<CandidateInput, 'profile' | 'isAvailable'> {
@@ -45,16 +49,18 @@ export function routeRequest(dependencies: RouteDependencies, { request, pinned,
   // Nobody else is left: a person who asks wants it tried, and the provider's own answer says more than our memory of it.
   const open = free.length > 0 ? free : judged.filter(({ closed }) => closed === 'unhealthy');
   if (open.length === 0) return nobody(judged, input);
-  return request.step ? stepped(judged, open, input, request.step) : chosen(judged, open, input);
+  return request.step ? stepped(judged, open, input, request.step) : chosen(dependencies, judged, open, input);
 }
 
 type Input = CandidateInput & Pick<RouteInput, 'quality' | 'spread'>;
 
-function chosen(judged: readonly Judged[], open: readonly Judged[], input: Input): Route {
+function chosen(dependencies: RouteDependencies, judged: readonly Judged[], open: readonly Judged[], input: Input): Route {
   const bar = bars[input.quality];
-  const ranking = rank(open, bar);
+  const resting = judged.filter((one) => one.closed === 'unhealthy' && !open.includes(one));
+  const ranking = rank(open, bar, resting);
   const first = ranking.ranked[0];
-  const reasons = first ? choiceReasons(first, ranking, judged, bar) : [];
+  const missed = missedReason(dependencies, ranking);
+  const reasons = [...(first ? choiceReasons(first, ranking, bar) : []), ...missed, ...leftOut(judged, missed.length > 0 ? ranking.missed : undefined)];
   return toRoute(judged, ranking, input, reasons);
 }
 
@@ -123,7 +129,7 @@ function onePerPlace(rated: readonly Rated[]): readonly Rated[] {
 
 function onlyRanked(ranked: readonly Judged[], bar: number): Ranking {
   const low = ranked[0]?.capable?.low;
-  return { ranked, rated: [], passing: [], belowBar: low === undefined || low < bar };
+  return { ranked, rated: [], passing: [], belowBar: low === undefined || low < bar, missed: undefined, standIn: undefined };
 }
 
 /** Nothing is open: say which one thing stands in the way, the most mendable first. */
@@ -185,8 +191,10 @@ function whyNot({ capable, likely }: Judged, bar: number): Rejection {
   return capable.low < bar ? 'notCapable' : 'dearer';
 }
 
-function choiceReasons(first: Judged, ranking: Ranking, judged: readonly Judged[], bar: number): readonly string[] {
+function choiceReasons(first: Judged, ranking: Ranking, bar: number): readonly string[] {
   const { name } = first.facts.arm.card;
+  // Who stands in for another is first for that alone.
+  if (ranking.standIn && !ranking.belowBar) return [];
   if (!first.capable) return [`${name} is all that can be asked; how able it is has not been measured`];
   const low = percent(first.capable.low);
   if (first.likely === undefined) return [`${name} is the ablest that can be asked; its price is not known`];
@@ -201,10 +209,37 @@ function choiceReasons(first: Judged, ranking: Ranking, judged: readonly Judged[
     const weaker = models(ranking.rated.filter((one) => one.likely < cost && one.capable.low < bar));
     if (weaker > 0) reasons.push(`${weaker} cheaper ${weaker === 1 ? 'model was' : 'models were'} below the bar`);
   }
-  const unhealthy = models(judged.filter(({ closed }) => closed === 'unhealthy'));
-  if (unhealthy > 0) reasons.push(`${unhealthy} ${unhealthy === 1 ? 'model was' : 'models were'} left out after a recent failure`);
   return reasons;
 }
+
+/** How many rest, besides the one that was told of. */
+function leftOut(judged: readonly Judged[], told: Judged | undefined): readonly string[] {
+  const unhealthy = models(judged.filter(({ closed, facts }) => closed === 'unhealthy' && facts.arm.card.id !== told?.facts.arm.card.id));
+  return unhealthy > 0 ? [`${unhealthy} ${unhealthy === 1 ? 'model was' : 'models were'} left out after a recent failure`] : [];
+}
+
+/** Who would have been first, why it is not, and what is done about it. */
+function missedReason({ providerName, restingFor }: RouteDependencies, { missed, standIn }: Ranking): readonly string[] {
+  const failure = missed && restingFor(missed.facts.arm);
+  if (!missed || !failure) return [];
+  const { card, offer } = missed.facts.arm;
+  const trouble = `${providerName(offer.provider)} ${troubles[failure.kind] ?? 'failed a moment ago'}`;
+  return [standIn ? `${trouble}, so the same model is asked at ${providerName(standIn.facts.arm.offer.provider)}` : `${card.name} would come first, but ${trouble}`];
+}
+
+/** Also read by people. */
+const troubles: Readonly<Partial<Record<FailureKind, string>>> = {
+  rateLimited: 'asked for a pause',
+  providerDown: 'is down',
+  offline: 'cannot be reached',
+  timedOut: 'did not answer in time',
+  badReply: 'sent no usable answers',
+  truncated: 'cut its answers off',
+  modelGone: 'no longer offers it',
+  keyMissing: 'has no key',
+  keyRejected: 'did not accept the key',
+  noCredit: 'has no credit left',
+};
 
 /** People count models, not the hosts and efforts they come in. */
 function models(judged: readonly Judged[]): number {

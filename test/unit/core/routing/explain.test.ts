@@ -10,7 +10,7 @@ const moderate = 'Write an LRU cache class in TypeScript with a maximum size and
 
 function routeAmong(arms: readonly Arm[], excluded: readonly string[] = []): Route {
   const found = routeRequest(
-    { countTokens: estimateTokenCount, isAvailable: () => true },
+    { countTokens: estimateTokenCount, isAvailable: () => true, restingFor: () => undefined, providerName: (id) => id },
     { request: { messages: [{ role: 'user', text: moderate }] }, arms, quality: 'balanced', pinned: undefined, maxOutputTokens: 8_192, worstInputTokens: 2_000, now: 0, knownPriceOnly: false, room: undefined, allowed: [], excluded },
   );
   assert.ok(!('kind' in found), JSON.stringify(found));

@@ -49,9 +49,28 @@ describe('rank', () => {
   describe('order of trying', () => {
     const at = (provider: string, sketch: ArmSketch, more: Partial<ArmSketch> = {}): ArmSketch => ({ ...sketch, provider, card: sketch.model, ...more });
     check('goes to another host of the same model first', [at('a', mid), at('a', good), at('b', mid, { price: [0.4, 1.6] }), at('b', best)], ['a/mid', 'b/mid', 'a/good', 'b/best']);
-    check('unless it is much dearer there', [at('a', mid), at('a', { ...good, price: [0.35, 1.4] }), at('b', mid, { price: [0.9, 3.6] })], ['a/mid', 'a/good', 'b/mid']);
+    check('unless it is much dearer there', [at('a', mid), at('a', { ...good, price: [0.35, 1.4] }), at('b', mid, { price: [1.2, 4.8] })], ['a/mid', 'a/good', 'b/mid']);
     check('asks at most two models of one provider while others are left', [at('a', mid), at('a', { ...mid, model: 'mid2', price: [0.31, 1.2] }), at('a', { ...mid, model: 'mid3', price: [0.32, 1.2] }), at('b', good)], ['a/mid', 'a/mid2', 'b/good', 'a/mid3']);
     check('asks one effort of each place', [mid, { ...mid, effort: 'high', isDefault: false, z: 0.8, verbosity: 2 }, good], ['acme/mid', 'acme/good']);
+    const resting = (open: readonly ArmSketch[], rests: readonly ArmSketch[]) => {
+      const [free, closed] = [open, rests].map((sketches) => judgeArms(sketches.map(arm), input));
+      return rank(free ?? [], bar, closed);
+    };
+    const order = (found: ReturnType<typeof rank>): readonly string[] => found.ranked.map(({ facts }) => facts.id);
+    it('puts the same model elsewhere in the place of one that rests', () => {
+      const found = resting([at('b', mid, { price: [0.8, 3.2] }), at('c', { ...good, price: [0.4, 1.6] })], [at('a', mid)]);
+      assert.deepEqual(order(found), ['b/mid', 'c/good']);
+      assert.deepEqual([found.missed?.facts.id, found.standIn?.facts.id], ['a/mid', 'b/mid']);
+    });
+    it('takes another model when the same one is much dearer elsewhere', () => {
+      const found = resting([at('b', mid, { price: [1.2, 4.8] }), at('c', { ...good, price: [0.4, 1.6] })], [at('a', mid)]);
+      assert.deepEqual(order(found), ['c/good', 'b/mid']);
+      assert.deepEqual([found.missed?.facts.id, found.standIn], ['a/mid', undefined]);
+    });
+    it('minds nobody who rests and would not come first', () => {
+      const found = resting([at('b', mid)], [at('a', best)]);
+      assert.deepEqual([order(found), found.missed, found.standIn], [['b/mid'], undefined, undefined]);
+    });
     it('tries five at most', () => {
       const many = Array.from({ length: 40 }, (_, index): ArmSketch => ({ model: `m${index}`, provider: `p${index}`, z: 1, price: [1 + index / 100, 4] }));
       assert.equal(ranking(many).ranked.length, 5);

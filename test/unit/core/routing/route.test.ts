@@ -18,7 +18,7 @@ const mid: ArmSketch = { model: 'mid', z: 0.75, price: [0.75, 4.5] };
 const large: ArmSketch = { model: 'large', z: 1.9, price: [5, 25] };
 const three = [small, mid, large].map(arm);
 
-const dependencies: RouteDependencies = { countTokens: estimateTokenCount, isAvailable: () => true };
+const dependencies: RouteDependencies = { countTokens: estimateTokenCount, isAvailable: () => true, restingFor: () => undefined, providerName: (id) => id };
 
 function route(text: string, more: Partial<RouteInput> = {}, ports: Partial<RouteDependencies> = {}): Route | Failure {
   return routeRequest(
@@ -109,6 +109,41 @@ describe('routeRequest', () => {
     const found = routed(simple, {}, { isAvailable: ({ offer }) => offer.model !== 'small' });
     assert.equal(first(found), 'acme/mid');
     assert.ok(found.reasons.includes('1 model was left out after a recent failure'));
+  });
+
+  describe('when the first choice rests', () => {
+    const at = (provider: string, sketch: ArmSketch, price: readonly [number, number]) => arm({ ...sketch, provider, card: sketch.model, price });
+    const arms = [at('openai', mid, [0.75, 4.5]), at('openrouter', mid, [1.5, 9]), at('groq', { ...mid, model: 'other' }, [0.8, 4.6])];
+    const without = (kind: 'providerDown' | 'rateLimited' | 'modelGone', ...resting: readonly string[]): Partial<RouteDependencies> => ({
+      isAvailable: ({ offer }) => !resting.includes(offer.provider),
+      restingFor: ({ offer }) => (!resting.includes(offer.provider) ? undefined : kind === 'modelGone' ? { kind, provider: offer.provider, model: offer.model } : { kind, provider: offer.provider }),
+      providerName: (id) => id.toUpperCase(),
+    });
+
+    it('asks the same model elsewhere, and says so', () => {
+      const found = routed(moderate, { arms }, without('providerDown', 'openai'));
+      assert.deepEqual(found.ranked.map(({ id }) => id), ['openrouter/mid', 'groq/other']);
+      assert.equal(found.reasons[0], 'OPENAI is down, so the same model is asked at OPENROUTER');
+    });
+    it('asks the next model when it is nowhere else, and says so', () => {
+      const found = routed(moderate, { arms }, without('rateLimited', 'openai', 'openrouter'));
+      assert.deepEqual(found.ranked.map(({ id }) => id), ['groq/other']);
+      assert.ok(found.reasons.includes('mid would come first, but OPENAI asked for a pause'), found.reasons.join('\n'));
+    });
+    it('goes back to it as soon as it is back', () => {
+      const found = routed(moderate, { arms });
+      assert.equal(first(found), 'openai/mid');
+      assert.equal(found.ranked[1]?.id, 'openrouter/mid', 'and would ask the same model elsewhere next');
+    });
+    it('does not ask it elsewhere when the budget has no room for that', () => {
+      const found = routed(moderate, { arms, room: fromUsd(0.05) }, without('modelGone', 'openai'));
+      assert.deepEqual(found.ranked.map(({ id }) => id), ['groq/other']);
+      assert.ok(found.rejected.some(({ candidate, why }) => candidate.id === 'openrouter/mid' && why === 'overBudget'));
+    });
+    it('does not ask what there is no room for because it rests', () => {
+      const { kind } = failed(moderate, { arms: arms.slice(0, 1), room: fromUsd(0.001) }, without('providerDown', 'openai'));
+      assert.equal(kind, 'noCandidate');
+    });
   });
 
   it('stays with a model while its prompt cache pays', () => {
