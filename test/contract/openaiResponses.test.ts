@@ -1,0 +1,143 @@
+import assert from 'node:assert/strict';
+import { OpenAI } from 'openai';
+import type { Failure } from '../../src/core/model/failure';
+import type { WireRequest } from '../../src/core/ports/wire';
+import { openaiResponsesWire } from '../../src/wires/openaiResponses/openaiResponses';
+import { FaultServer, type FaultStep } from '../support/faultServer';
+import { callItem, messageItem, reasoningItem, refusalItem, responseCreated, responseEnd, responsesEvent, responsesUsage } from '../support/responsesStream';
+import { type Heard, endpointAt, fakeKey, listen, requestTo } from '../support/wireFixtures';
+
+const hello = responseCreated() + messageItem(['Hel', 'lo']);
+const whole = hello + responseEnd();
+const stream: FaultStep = { do: 'head', status: 200, headers: { 'content-type': 'text/event-stream' } };
+const json = (status: number, headers: Record<string, string> = {}): FaultStep => ({ do: 'head', status, headers: { 'content-type': 'application/json', ...headers } });
+const send = (data: string): FaultStep => ({ do: 'send', data });
+const end: FaultStep = { do: 'end' };
+
+/** What is this wire's own; what every wire does is in wires.test.ts. */
+describe('openaiResponses wire over a socket', () => {
+  const server = new FaultServer();
+  const wire = openaiResponsesWire();
+  before(() => server.start());
+  after(() => server.stop());
+  beforeEach(() => server.reset());
+
+  const endpoint = () => endpointAt(`${server.url}/v1`);
+
+  async function ask(steps: readonly FaultStep[], request: Partial<WireRequest> = {}): Promise<Heard> {
+    server.script(...steps);
+    const heard = await listen(wire, requestTo(endpoint(), request));
+    assert.equal(server.requests.length, 1, 'exactly one request');
+    return heard;
+  }
+
+  describe('what is sent', () => {
+    it('is one POST with the key in one header, and no header that was not chosen', async () => {
+      assert.equal((await ask([stream, send(whole), end])).text, 'Hello');
+      const [seen] = server.requests;
+      assert.deepEqual([seen?.method, seen?.path], ['POST', '/v1/responses']);
+      const { host: _host, connection: _connection, 'content-length': _length, ...headers } = seen?.headers ?? {};
+      assert.deepEqual(headers, {
+        accept: 'text/event-stream, application/json',
+        'accept-encoding': 'gzip, deflate',
+        'accept-language': '*',
+        authorization: `Bearer ${fakeKey}`,
+        'content-type': 'application/json',
+        'sec-fetch-mode': 'cors',
+        'user-agent': 'Farthing',
+      });
+    });
+
+    it('has nothing from the environment', async () => {
+      const leaks = { OPENAI_API_KEY: 'leak-a', OPENAI_ADMIN_KEY: 'leak-b', OPENAI_ORG_ID: 'leak-c', OPENAI_PROJECT_ID: 'leak-d', OPENAI_BASE_URL: 'http://127.0.0.1:9/leak', OPENAI_CUSTOM_HEADERS: 'X-Leak: leak-e' };
+      const before = { ...process.env };
+      Object.assign(process.env, leaks);
+      try {
+        assert.equal((await ask([stream, send(whole), end])).text, 'Hello');
+      } finally {
+        for (const name of Object.keys(leaks)) {
+          const old = before[name];
+          if (old === undefined) delete process.env[name];
+          else process.env[name] = old;
+        }
+      }
+      assert.ok(!JSON.stringify(server.requests).includes('leak'));
+    });
+
+    it('asks for nothing to be stored', async () => {
+      await ask([stream, send(whole), end]);
+      assert.equal(JSON.parse(server.requests[0]?.body ?? '{}').store, false);
+    });
+  });
+
+  it('ends at the last event, also when the connection stays open', async () => {
+    assert.partialDeepStrictEqual((await ask([stream, send(whole), { do: 'hang' }])).final, { type: 'end', stop: 'stop' });
+    await server.requests[0]?.closed;
+  });
+
+  it('leaves the connection for the next request', async () => {
+    await ask([stream, send(whole), { do: 'wait', ms: 40 }, end]);
+    assert.equal(await server.requests[0]?.answered, 'sent');
+  });
+
+  describe('what goes wrong', () => {
+    const rows: readonly (readonly [string, readonly FaultStep[], Partial<Failure>, string?])[] = [
+      ['a wait', [json(429, { 'retry-after-ms': '250' }), end], { kind: 'rateLimited', retryAfterMs: 250 }],
+      ['a model of another protocol', [json(404), send('{"error":{"message":"This model is only supported in v1/chat/completions and not in v1/responses.","type":"invalid_request_error","param":"model","code":null}}'), end], { kind: 'modelGone', model: 'm' }],
+      ['a server without this protocol', [json(404), send('{"error":{"message":"Invalid URL (POST /v1/responses)","type":"invalid_request_error"}}'), end], { kind: 'badReply' }],
+      ['an organisation that may not', [json(400), send('{"error":{"message":"Your organization must be verified to stream this model.","type":"invalid_request_error","param":"stream","code":"unsupported_value"}}'), end], { kind: 'badRequest', detail: 'Your organization must be verified to stream this model.' }],
+      ['a reset after text', [stream, send(hello), { do: 'reset' }], { kind: 'truncated' }, 'Hello'],
+      ['a reset before text', [stream, send(responseCreated()), { do: 'reset' }], { kind: 'providerDown' }],
+      ['an error within the stream, which stays open', [stream, send(hello + responsesEvent('error', { code: 'server_error', message: 'Boom' })), { do: 'hang' }], { kind: 'providerDown', detail: 'Boom' }, 'Hello'],
+      ['a response that failed', [stream, send(hello + responseEnd('failed', { error: { code: 'server_error', message: 'Boom' } })), { do: 'hang' }], { kind: 'providerDown', detail: 'Boom' }, 'Hello'],
+    ];
+    for (const [name, steps, failure, text = ''] of rows) {
+      it(name, async () => {
+        const heard = await ask(steps);
+        assert.equal(heard.text, text);
+        assert.ok(heard.final?.type === 'failed', JSON.stringify(heard.final));
+        assert.partialDeepStrictEqual(heard.final.failure, failure);
+        if (steps.at(-1)?.do !== 'end') await server.requests[0]?.closed;
+      });
+    }
+  });
+
+  describe('understands what the vendor’s own client does', () => {
+    const rows: readonly (readonly [string, string])[] = [
+      ['text', responseCreated() + messageItem(['Hé🌍', ' 日本']) + responseEnd('completed', { usage: responsesUsage({ input: 12, cached: 3, output: 7, reasoning: 2 }), output: [{ type: 'message', id: 'msg_0', role: 'assistant', status: 'completed', content: [{ type: 'output_text', text: 'Hé🌍 日本', annotations: [] }] }] })],
+      ['reasoning and two calls', responseCreated() + reasoningItem([['a'], ['b']]) + callItem('call_a', 'f', ['{"a"', ':1}'], 1) + callItem('call_b', 'g', ['{}'], 2) + responseEnd('completed', { output: [{ type: 'function_call', id: 'fc_1', call_id: 'call_a', name: 'f', arguments: '{"a":1}' }, { type: 'function_call', id: 'fc_2', call_id: 'call_b', name: 'g', arguments: '{}' }] })],
+      ['an answer that is cut off', hello + responseEnd('incomplete', { incomplete_details: { reason: 'max_output_tokens' }, output: [{ type: 'message', id: 'msg_0', role: 'assistant', content: [{ type: 'output_text', text: 'Hello', annotations: [] }] }] })],
+      ['a refusal', responseCreated() + refusalItem(['I cannot.']) + responseEnd('completed', { output: [{ type: 'message', id: 'msg_0', role: 'assistant', content: [{ type: 'refusal', refusal: 'I cannot.' }] }] })],
+    ];
+    for (const [name, reply] of rows) {
+      it(name, async () => {
+        const heard = await ask([stream, send(reply), end]);
+        server.reset();
+        server.script(stream, send(reply), end);
+        const client = new OpenAI({ baseURL: `${server.url}/v1`, apiKey: fakeKey, maxRetries: 0, organization: null, project: null, adminAPIKey: null, webhookSecret: null, logLevel: 'off' });
+        let response: OpenAI.Responses.Response | undefined;
+        for await (const event of await client.responses.create({ model: 'm', input: 'hi', stream: true })) if ('response' in event) response = event.response;
+        const items = response?.output ?? [];
+        const words = items.flatMap((item) => (item.type === 'message' ? item.content.map((part) => (part.type === 'refusal' ? part.refusal : part.text)) : []));
+        const calls = items.flatMap((item) => (item.type === 'function_call' ? [{ id: item.call_id, name: item.name, arguments: item.arguments }] : []));
+        assert.equal(heard.text, words.join(''));
+        assert.ok(heard.final?.type === 'end');
+        assert.deepEqual(heard.final.toolCalls, calls);
+        const { usage } = heard.final;
+        assert.deepEqual([usage?.inputTokens, usage?.cachedInputTokens, usage?.outputTokens, usage?.reasoningTokens], [response?.usage?.input_tokens, response?.usage?.input_tokens_details.cached_tokens, response?.usage?.output_tokens, response?.usage?.output_tokens_details.reasoning_tokens]);
+      });
+    }
+  });
+
+  describe('checks a key', () => {
+    it('by the model list', async () => {
+      server.script(json(200), send('{"data":[]}'), end);
+      assert.deepEqual(await wire.checkKey(endpoint(), fakeKey, new AbortController().signal), { ok: true });
+      assert.deepEqual([server.requests[0]?.method, server.requests[0]?.path], ['GET', '/v1/models']);
+    });
+    it('that is refused', async () => {
+      server.script(json(401), send('{"error":{"message":"Incorrect API key provided."}}'), end);
+      assert.partialDeepStrictEqual(await wire.checkKey(endpoint(), fakeKey, new AbortController().signal), { ok: false, failure: { kind: 'keyRejected' } });
+    });
+  });
+});
