@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
 import type { AnswerEvent } from '../../../../src/core/model/ask';
+import { domains } from '../../../../src/core/model/modelCard';
+import type { AppSettings } from '../../../../src/core/model/settings';
 import { windowMs } from '../../../../src/core/ports/limitStore';
 import { answer } from '../../../support/fakeWire';
 import { collect, question, testApp, textOf } from '../../../support/testApp';
@@ -99,5 +101,43 @@ describe('a limit in the settings', () => {
     await collect(app.ask(easy, never));
     clock.advance(windowMs);
     assert.equal(textOf(await collect(app.ask(easy, never))), 'three');
+  });
+});
+
+describe('two hosts of one model for the same money', () => {
+  const known = { id: 'twin', name: 'Twin', contextTokens: 40_000, maxOutputTokens: 8192, capabilities: [], efforts: [{ effort: 'none', isDefault: true, abilities: Object.fromEntries(domains.map((domain) => [domain, { z: 2, sd: 0.1 }])), verbosity: 1 }], offers: [], retired: [], aliases: [] } as const;
+  const twins = (limits: AppSettings['providers.limits'] = {}) =>
+    testApp({
+      cards: [known],
+      settings: {
+        'demo.enabled': false,
+        'providers.limits': limits,
+        'providers.custom': ['left', 'right'].map((id, index) => ({ id, baseUrl: `http://localhost:${index + 1}/v1`, auth: 'none', models: ['twin'] })),
+        prices: { 'left/twin': { input: 1, output: 2 }, 'right/twin': { input: 1, output: 2 } },
+      },
+    });
+  const hostsAsked = ({ wire }: ReturnType<typeof testApp>) => wire.requests.map(({ endpoint }) => endpoint.provider.id);
+
+  it('are asked in turn, as the preview said', async () => {
+    const tested = twins();
+    const previewed: string[] = [];
+    for (let asked = 0; asked < 4; asked++) {
+      const preview = await tested.app.preview({ text: 'What does idempotent mean?', threadId: undefined, before: [] });
+      if (preview.ok) previewed.push(preview.candidate.arm.offer.provider);
+      tested.wire.will('twin', answer('ok'));
+      await collect(tested.app.ask(easy, never));
+    }
+    assert.deepEqual(hostsAsked(tested), ['left', 'right', 'left', 'right']);
+    assert.deepEqual(previewed, ['left', 'right', 'left', 'right']);
+  });
+
+  it('stand in for one another at once when one is at its limit', async () => {
+    const tested = twins({ left: { requestsPerMinute: 1 } });
+    for (let asked = 0; asked < 3; asked++) {
+      tested.wire.will('twin', answer('ok'));
+      assert.equal(textOf(await collect(tested.app.ask(easy, never))), 'ok');
+    }
+    assert.deepEqual(hostsAsked(tested), ['left', 'right', 'right']);
+    assert.equal(tested.clock.elapsed(), 0);
   });
 });
