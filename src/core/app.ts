@@ -32,7 +32,7 @@ import { type PeriodLimit, storageFailure } from './ports/ledgerStore';
 import type { SignInPorts } from './ports/signIn';
 import type { PluginFiles } from './ports/pluginFiles';
 import type { TextStore } from './ports/textStore';
-import type { KeyCheck, Wire } from './ports/wire';
+import type { KeyCheck, PullProgress, Wire } from './ports/wire';
 import { type Finding, findingsOf } from './providers/configurationCheck';
 import { customProviders } from './providers/customProvider';
 import { findKeys, type FoundKey, readFoundKey } from './providers/environmentKeys';
@@ -41,6 +41,7 @@ import { keyGroupOf, KeyPool, type SetAside } from './providers/keyPool';
 import { limitsFor } from './providers/limits';
 import { Health } from './providers/health';
 import { callsLookedAt, healthReport, type ProviderHealth } from './providers/healthReport';
+import { findServers, type FoundServer } from './providers/localServers';
 import { maskedKey } from './providers/maskedKey';
 import { providersOverview } from './providers/providersOverview';
 import { addKey, checkStoredKeys, storedKeys } from './providers/storedKeys';
@@ -105,6 +106,9 @@ interface ListingAttempt {
 
 /** How soon a provider whose models only it knows is asked for them again by a question, after it did not tell, in milliseconds. */
 const unlistedRetryMs = 30 * 1000;
+
+/** How long a server on this machine is waited for when it is looked for, in milliseconds. */
+const localReplyMs = 3000;
 
 /** How often an answer may cause a look at the age of the model lists, in milliseconds. The lists themselves are kept a day. */
 const quietRefreshMs = 60 * 60 * 1000;
@@ -229,6 +233,35 @@ export class App {
       this.ports.log.error('how the last calls went could not be read', error);
       return healthReport({ calls: [], records: this.#health.records(now), now });
     }
+  }
+
+  /** Looks at the usual places on this machine for servers that run models. Nothing but a question for their models is sent. */
+  async findLocalServers(signal: AbortSignal): Promise<readonly FoundServer[]> {
+    const wire = this.ports.wire('openaiChat');
+    const known = providerStates(this.#registry([])).map(({ provider }) => provider);
+    return findServers(async (definition) => {
+      const late = new AbortController();
+      const cancel = this.ports.clock.after(localReplyMs, () => late.abort());
+      const both = AbortSignal.any([signal, late.signal]);
+      const check = await wire.checkKey(endpointOf(definition), undefined, both);
+      const models = check.ok ? await wire.listModels(endpointOf(definition), undefined, both) : undefined;
+      cancel();
+      if (models) return { models: models.map(({ id }) => id) };
+      return !check.ok && check.failure.kind === 'keyRejected' ? 'wantsKey' : undefined;
+    }, known);
+  }
+
+  /** Gets a model onto the machine that a provider is on, and reads its list of models again. Undefined: it is there. */
+  async pullModel(providerId: string, model: string, onProgress: (progress: PullProgress) => void, signal: AbortSignal): Promise<Failure | undefined> {
+    const endpoint = await this.#endpoint(providerId);
+    if (!endpoint) return { kind: 'noProvider' };
+    const wire = this.ports.wire(endpoint.provider.wire);
+    if (!wire.pull) return { kind: 'badRequest', provider: providerId, detail: 'Models cannot be loaded onto it from here.' };
+    const failure = await wire.pull(endpoint, model, onProgress, signal);
+    if (failure) return failure;
+    await this.#refresh(await this.#openCatalogue(), [endpoint.provider], this.#closing.signal, true);
+    this.#emit(this.#setupListeners);
+    return undefined;
   }
 
   /** What is wrong with the last entry of a list for the setting of custom providers; undefined when it would count. */
@@ -472,6 +505,8 @@ export class App {
       endpoint: (id) => this.#endpoint(id),
       arms: () => this.#arms(),
       isAvailable: (arm) => this.#health.isAvailable(arm),
+      restingFor: (arm) => this.#health.restingFor(arm),
+      providerName: this.providerName,
       recall: () => this.#openBooks().then(() => undefined, () => undefined),
       admission: this.#health,
       settings: () => this.#settings,
@@ -548,13 +583,20 @@ export class App {
   }
 
   async #askable(): Promise<readonly ProviderDefinition[]> {
-    return askableProviders(this.#registry(await this.#withKey()));
+    return askableProviders(this.#registry(await this.#withKey(true)));
+  }
+
+  /** A store of keys that does not open is a failure to who asks a question; providers are listed, and a key set, all the same. */
+  #noKeys(error: unknown, mustOpen: boolean): readonly string[] {
+    if (mustOpen) throw error;
+    this.ports.log.error('the keys could not be listed', error);
+    return [];
   }
 
   /** Names of providers' first keys, one for each provider that has any. Whoever needs to know which providers there are asks this first, so the plug-ins are read here. */
-  async #withKey(): Promise<readonly string[]> {
+  async #withKey(mustOpen = false): Promise<readonly string[]> {
     await this.plugins.opened();
-    const names = await this.ports.keys.list();
+    const names = await this.ports.keys.list().catch((error: unknown) => this.#noKeys(error, mustOpen));
     this.#keyPool.know(names);
     return [...new Set(names.map(keyGroupOf))];
   }
