@@ -65,7 +65,8 @@ export function called(dependencies: CalledDependencies): Attempt {
             yield { type: event.type === 'text' ? 'text-delta' : 'reasoning-delta', text: event.text };
             break;
           case 'end':
-            for (const toolCall of event.toolCalls) {
+            // Wires hold back what was cut off; should one not, half a call must not run.
+            for (const toolCall of isCut(event.stop) ? [] : event.toolCalls) {
               received += toolCall.name + toolCall.arguments;
               shown = true;
               yield { type: 'tool-call', call: toolCall };
@@ -83,6 +84,10 @@ export function called(dependencies: CalledDependencies): Attempt {
     }
     return result('unknown', { kind: 'truncated', provider: offer.provider }, undefined);
   };
+}
+
+function isCut(stop: StopReason): boolean {
+  return stop === 'length' || stop === 'contentFilter';
 }
 
 /** A model that thinks for minutes is waited for, whatever the person's patience with the others. */

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { nano } from '../../../../src/core/model/money';
+import type { WireEvent } from '../../../../src/core/ports/wire';
 import { StorageError } from '../../../../src/core/ports/ledgerStore';
 import { opening } from '../../../support/calls';
 import { answer } from '../../../support/fakeWire';
@@ -80,6 +81,44 @@ describe('asking in a conversation that is busy', () => {
     await settle();
     assert.equal(app.conversations.isBusy(threadId), false);
     assert.equal((await app.conversations.open(threadId))?.messages.length, 3);
+  });
+});
+
+describe('the end of an answer', () => {
+  const half = { type: 'text', text: 'half an ans' } as const;
+  const usage = { inputTokens: 10, cachedInputTokens: 0, cacheWriteTokens: 0, outputTokens: 3, reasoningTokens: 0, estimated: false };
+  const toolCall = { id: 'c', name: 'send', arguments: '{"to":"al' };
+  const rows: readonly { readonly name: string; readonly end: WireEvent; readonly state: string; readonly outcome: string; readonly failure?: string }[] = [
+    { name: 'complete', end: { type: 'end', stop: 'stop', toolCalls: [], usage }, state: 'complete', outcome: 'complete' },
+    { name: 'without a reason told', end: { type: 'end', stop: 'unknown', toolCalls: [], usage: undefined }, state: 'complete', outcome: 'complete' },
+    { name: 'as long as allowed', end: { type: 'end', stop: 'length', toolCalls: [toolCall], usage }, state: 'truncated', outcome: 'truncated', failure: 'lengthReached' },
+    { name: 'held back', end: { type: 'end', stop: 'contentFilter', toolCalls: [toolCall], usage }, state: 'truncated', outcome: 'complete', failure: 'refused' },
+    { name: 'cut off', end: { type: 'failed', failure: { kind: 'truncated', provider: 'demo' }, usage: undefined }, state: 'truncated', outcome: 'truncated', failure: 'truncated' },
+    { name: 'an error in the stream', end: { type: 'failed', failure: { kind: 'providerDown', provider: 'demo' }, usage }, state: 'failed', outcome: 'truncated', failure: 'providerDown' },
+    { name: 'silence', end: { type: 'failed', failure: { kind: 'timedOut', provider: 'demo', waitedMs: 45_000, phase: 'stall' }, usage: undefined }, state: 'failed', outcome: 'truncated', failure: 'timedOut' },
+    { name: 'stopped', end: { type: 'failed', failure: { kind: 'cancelled' }, usage: undefined }, state: 'cancelled', outcome: 'cancelled', failure: 'cancelled' },
+  ];
+  for (const { name, end, state, outcome, failure } of rows) {
+    it(`keeps what came and marks it: ${name}`, async () => {
+      const test = testApp();
+      test.wire.will('demo-small', [half, end]);
+      const sent = await asked(test);
+      await settle();
+      assert.deepEqual(await shown(test, sent.threadId), ['half an ans', state]);
+      const kept = test.threads.messages.get(sent.messageId);
+      assert.deepEqual([kept?.text, kept?.answer?.state, kept?.answer?.failure?.kind], ['half an ans', state, failure]);
+      assert.deepEqual([...test.ledger.calls.values()].map((call) => [call.outcome, (call.charge.amount ?? 0) > 0]), [[outcome, true]]);
+      assert.equal(test.wire.requests.length, 1);
+    });
+  }
+
+  it('lets no call of a tool through that was cut off or held back', async () => {
+    for (const stop of ['length', 'contentFilter', 'toolCalls'] as const) {
+      const { app, wire } = testApp();
+      wire.will('demo-small', [{ type: 'end', stop, toolCalls: [toolCall], usage }]);
+      const events = await collect(app.ask(question('hi'), new AbortController().signal));
+      assert.equal(events.some(({ type }) => type === 'tool-call'), stop === 'toolCalls', stop);
+    }
   });
 });
 
