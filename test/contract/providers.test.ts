@@ -1,11 +1,24 @@
 import assert from 'node:assert/strict';
-import type { Endpoint, ProviderDefinition } from '../../src/core/model/provider';
+import { type Endpoint, type ProviderDefinition, wireFor } from '../../src/core/model/provider';
+import { azureProvider } from '../../src/core/providers/azureProvider';
 import { builtInProviders, demoProvider, openAiCompatible } from '../../src/core/providers/definitions';
 import { type KeyedWireName, dialects } from '../support/dialects';
 import { FaultServer } from '../support/faultServer';
 import { chunk, doneChunk, fakeKey, listen, requestTo } from '../support/wireFixtures';
 
 const custom = openAiCompatible({ id: 'custom', name: 'Custom', baseUrl: 'https://custom.example/v1', auth: 'bearer', local: false });
+
+const azure = azureProvider({ id: 'azure', endpoint: 'https://azure.example', deployments: { plain: 'gpt-4.1', thinks: 'gpt-5-mini' } });
+assert.ok(azure.ok);
+const resource = azure.value.definition;
+
+/** A model of each protocol that a provider's models are asked in. */
+const asked: readonly (readonly [provider: ProviderDefinition, model: string])[] = [
+  ...[...builtInProviders, demoProvider, custom].map((provider) => [provider, 'm'] as const),
+  ...builtInProviders.filter(({ id }) => id === 'openai').map((provider) => [provider, 'gpt-5-mini'] as const),
+  [resource, 'plain'],
+  [resource, 'thinks'],
+];
 
 /** Every provider × every behaviour. To add a provider to the product is to add a row here, and the row is its definition. */
 describe('every provider', () => {
@@ -14,10 +27,10 @@ describe('every provider', () => {
   after(() => server.stop());
   beforeEach(() => server.reset());
 
-  for (const provider of [...builtInProviders, demoProvider, custom]) {
-    const name = provider.wire;
+  for (const [provider, asks] of asked) {
+    const name = wireFor(provider, asks);
     if (name === 'ollama' || name === 'editorModel') continue;
-    describe(provider.id, () => {
+    describe(asks === 'm' ? provider.id : `${provider.id}, ${asks}`, () => {
       const dialect = dialects[name];
       const { wire } = dialect;
       // The path of the real base URL, at our server.
@@ -26,15 +39,16 @@ describe('every provider', () => {
 
       it('is asked as its definition says', async () => {
         answers(dialect.text(['Hi']));
-        const { final, text } = await listen(wire, requestTo(endpoint(), { effort: 'low', maxOutputTokens: 77 }));
+        const { final, text } = await listen(wire, requestTo(endpoint(), { model: asks, effort: 'low', maxOutputTokens: 77 }));
         assert.deepEqual([text, final?.type], ['Hi', 'end']);
         const [seen] = server.requests;
         assert.equal(seen?.path, `${new URL(endpoint().baseUrl).pathname.replace(/^\/$/, '')}${dialect.path}`);
         assert.equal(seen?.headers.authorization, provider.auth === 'bearer' ? `Bearer ${fakeKey}` : undefined);
         assert.equal(seen?.headers['x-api-key'], provider.auth === 'xApiKey' ? fakeKey : undefined);
+        assert.equal(seen?.headers['api-key'], provider.auth === 'apiKey' ? fakeKey : undefined);
         const { model, stream, ...rest } = JSON.parse(seen?.body ?? '{}');
-        assert.deepEqual({ model, stream }, { model: `m${provider.modelSuffix ?? ''}`, stream: true });
-        assert.deepEqual(rest, { ...provider.extraBody, [provider.outputLimitField]: 77, ...ownFields[name](provider) });
+        assert.deepEqual({ model, stream }, { model: `${asks}${provider.modelSuffix ?? ''}`, stream: true });
+        assert.deepEqual(rest, { ...provider.extraBody, [name === 'openaiResponses' ? 'max_output_tokens' : provider.outputLimitField]: 77, ...ownFields[name](provider) });
       });
 
       if (name === 'openaiChat') {
@@ -72,6 +86,7 @@ describe('every provider', () => {
         assert.equal(server.requests[0]?.method, 'GET');
       });
 
+      if (provider.modelsPath === undefined) return;
       it('has its models listed', async () => {
         server.script({ do: 'head', status: 200 }, { do: 'send', data: '{"data":[{"id":"a"}]}' }, { do: 'end' });
         assert.deepEqual(await wire.listModels(endpoint(), fakeKey, new AbortController().signal), [{ id: 'a' }]);
