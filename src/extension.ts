@@ -1,8 +1,9 @@
 import * as path from 'node:path';
 import * as vscode from 'vscode';
+import type { Farthing } from '../docs/plugins/farthing';
 import type { Started } from './main';
 import { commands, views } from './shared/contributions';
-import { exportedApi, type FarthingApi } from './vscode/exportedApi';
+import { exportedApi } from './vscode/exportedApi';
 
 /** How long after start everything else is loaded: the window should be drawn first. Milliseconds. */
 const loadAfterMs = 300;
@@ -13,7 +14,7 @@ const requireMain: (file: string) => typeof import('./main') = require;
 let started: Started | undefined;
 
 /** Tells the editor what there is. What is behind it is loaded by its first use, or when the window has been drawn. */
-export function activate(context: vscode.ExtensionContext): FarthingApi {
+export function activate(context: vscode.ExtensionContext): Farthing {
   const load = (): Started => (started ??= requireMain(path.join(__dirname, 'main.js')).start(context));
   const timer = setTimeout(load, loadAfterMs);
   context.subscriptions.push(

@@ -134,7 +134,8 @@ export function pluginNotices(app: App, log: Log): vscode.Disposable {
     for (const [text, tell] of texts) if (!before.has(text)) tell().catch((error: unknown) => log.error('a plug-in could not be told of', error));
   };
   void app.plugins.opened().then(look);
-  return { dispose: app.plugins.onChange(look) };
+  // Settings can take an id that a plug-in had.
+  return { dispose: app.onSetupChanged(look) };
 }
 
 async function tellBad({ plugins }: App, log: Log, bad: BadPlugin): Promise<void> {

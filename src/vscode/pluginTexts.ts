@@ -1,4 +1,4 @@
-import { formatPerMillion } from '../core/model/money';
+import { formatPerMillion, formatUsd } from '../core/model/money';
 import { type BadPlugin, pathText, type PluginPreview, type PluginProblem, type ProviderPlugin } from '../core/model/plugin';
 import type { PluginSource, ProviderDefinition, WireName } from '../core/model/provider';
 import { plainText } from './plainText';
@@ -47,7 +47,7 @@ function rowsOf({ definition, models }: ProviderPlugin): readonly (readonly [lab
 function modelsText({ definition, models }: ProviderPlugin): string {
   const listed = definition.modelsPath === undefined ? '' : 'what the provider lists';
   if (models.length === 0) return listed;
-  const rows = models.slice(0, mostModels).map(({ id, price }) => `${id} (${definition.free === true ? 'free' : price ? `${formatPerMillion(price.input)} in, ${formatPerMillion(price.output)} out per 1M tokens` : 'price unknown'})`);
+  const rows = models.slice(0, mostModels).map(({ id, price }) => `${id} (${definition.free === true ? 'free' : price ? `${formatPerMillion(price.input)} in, ${formatPerMillion(price.output)} out per 1M tokens${price.perCall === undefined ? '' : `, ${formatUsd(price.perCall)} a call`}` : 'price unknown'})`);
   const more = models.length > mostModels ? `, ${models.length - mostModels} more` : '';
   const asOf = models.find(({ price }) => price !== undefined)?.price?.asOf;
   return `${rows.join(', ')}${more}${asOf === undefined ? '' : `; prices as the plug-in states them, of ${asOf}`}${listed === '' ? '' : `; ${listed}`}`;

@@ -38,6 +38,7 @@ const price = z
     output: usd.describe('For output.'),
     cacheRead: usd.optional().describe('For input read from a cache. Default: as input.'),
     cacheWrite: usd.optional().describe('For input written into a cache. Default: as input.'),
+    perCall: z.number().gt(0).max(100).optional().describe('For each call, whatever its length, in US dollars. Default: nothing.'),
   })
   .describe('US dollars per 1 million tokens. Without a price the model is not asked while a budget is set. The setting farthing.prices wins over it.');
 

@@ -1,6 +1,6 @@
 import type * as z from 'zod';
 import { globMatcher } from '../model/glob';
-import { pricePerMillion } from '../model/money';
+import { fromUsd, pricePerMillion } from '../model/money';
 import type { DeclaredModel, PluginProblem, ProviderPlugin } from '../model/plugin';
 import type { PluginSource } from '../model/provider';
 import { mostPluginBytes } from '../ports/pluginFiles';
@@ -106,6 +106,7 @@ function toModel({ id, name, contextTokens, maxOutputTokens, capabilities, effor
             output: pricePerMillion(price.output),
             ...(price.cacheRead === undefined ? {} : { cacheRead: pricePerMillion(price.cacheRead) }),
             ...(price.cacheWrite === undefined ? {} : { cacheWrite: pricePerMillion(price.cacheWrite) }),
+            ...(price.perCall === undefined ? {} : { perCall: fromUsd(price.perCall) }),
             asOf,
             // Published figures with a date, like the shipped ones. Not `user`: nobody chose them, and a price that the
             // person sets must win over them. Not `live`: the provider did not say them now.

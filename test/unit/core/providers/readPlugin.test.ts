@@ -25,7 +25,7 @@ const whole = {
     excludedModels: ['*-embed*', 'old-*'],
   },
   pricesSeen: '2026-11-20',
-  models: [{ id: 'maker/big-1', name: 'Big 1', contextTokens: 100_000, maxOutputTokens: 8000, capabilities: ['tools'], efforts: ['none', 'low'], knownAs: ['big-one'], price: { input: 0.55, output: 2.19, cacheRead: 0.14, cacheWrite: 0.7 } }],
+  models: [{ id: 'maker/big-1', name: 'Big 1', contextTokens: 100_000, maxOutputTokens: 8000, capabilities: ['tools'], efforts: ['none', 'low'], knownAs: ['big-one'], price: { input: 0.55, output: 2.19, cacheRead: 0.14, cacheWrite: 0.7, perCall: 0.005 } }],
 };
 
 function definitionOf(value: unknown) {
@@ -82,7 +82,7 @@ describe('readPlugin', () => {
     });
     assert.deepEqual(['big-embed-2', 'old-1', 'big-1'].map((id) => otherWireModels?.test(id)), [true, true, false]);
     assert.deepEqual(read.plugin.models, [
-      { id: 'maker/big-1', name: 'Big 1', contextTokens: 100_000, maxOutputTokens: 8000, capabilities: ['tools'], efforts: ['none', 'low'], knownAs: ['big-one'], price: { input: 550_000_000, output: 2_190_000_000, cacheRead: 140_000_000, cacheWrite: 700_000_000, asOf: '2026-11-20', source: 'snapshot' } },
+      { id: 'maker/big-1', name: 'Big 1', contextTokens: 100_000, maxOutputTokens: 8000, capabilities: ['tools'], efforts: ['none', 'low'], knownAs: ['big-one'], price: { input: 550_000_000, output: 2_190_000_000, cacheRead: 140_000_000, cacheWrite: 700_000_000, perCall: 5_000_000, asOf: '2026-11-20', source: 'snapshot' } },
     ]);
   });
 
