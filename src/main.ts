@@ -12,6 +12,7 @@ import { pkce } from './node/pkce';
 import { ownerId } from './node/processOwner';
 import { mountSurfaces, type Surfaces } from './vscode/surfaces';
 import { outputLog } from './vscode/outputLog';
+import { tellKeyInMemory } from './vscode/keyCommands';
 import { secretKeys, secretSignIns } from './vscode/secretKeys';
 import { readSettings } from './vscode/settings';
 
@@ -36,7 +37,7 @@ export function start(context: vscode.ExtensionContext): Started {
       ids: timeSortedIds(),
       random: Math.random,
       log,
-      keys: secretKeys(context.secrets),
+      keys: secretKeys(context.secrets, tellKeyInMemory),
       texts,
       pluginFiles: pluginFiles({ folder: path.join(storage, 'plugins'), log }),
       books: lazyBooks(storage, log),

@@ -1,6 +1,7 @@
 import { type AskDependencies, createAsk } from './ask/ask';
 import { type AskableArms, decide, limitsOf, termsOf } from './ask/decide';
 import { Settlements } from './ask/settlements';
+import { ForwardTime } from './budget/forwardTime';
 import { alertToGive, forecast, tightest } from './budget/standing';
 import { periodLimits } from './budget/periods';
 import { Catalogue } from './catalog/catalogue';
@@ -84,6 +85,10 @@ export type Notice =
   | { readonly kind: 'restored'; readonly report: RestoreReport }
   /** One of several keys of a provider was refused, or is out of credit; the others are used. `key` is what of it may be shown. */
   | { readonly kind: 'keySetAside'; readonly key: string; readonly failure: SetAside }
+  /** An answer was paid for whose cost could not be written down yet; it stays held against the budget meanwhile. */
+  | { readonly kind: 'unbooked'; readonly failure: Failure }
+  /** The machine's clock was set back. */
+  | { readonly kind: 'clockBack'; readonly byMs: number }
   | { readonly kind: 'budgetAlert'; readonly percent: number; readonly status: BudgetStatus };
 
 /** One setting that is not in force, by its field. */
@@ -139,6 +144,7 @@ export class App {
   /** Lists that questions asked for, by provider. */
   readonly #listings = new Map<string, ListingAttempt>();
   #alertedFor: readonly BudgetStatus[] = [];
+  readonly #moneyTime: ForwardTime;
   /** Providers whose models the settings name; taken back when they no longer do. */
   #namedBySettings: readonly ProviderDefinition[] = [];
   #cancelReset: () => void = () => undefined;
@@ -155,6 +161,7 @@ export class App {
     this.plugins.onChange((gone) => this.#pluginsChanged(gone));
     this.#keyPool = new KeyPool(ports.keys, ports.clock, (name, failure) => void this.#tellKeySetAside(name, failure));
     this.#health = new Health(ports.clock, ports.log);
+    this.#moneyTime = new ForwardTime(() => ports.clock.now(), (byMs) => this.#emit(this.#noticeListeners, { kind: 'clockBack', byMs }));
     this.ask = createAsk(this.#askDependencies());
     this.signIns = new SignIns({ ...ports.signIn, clock: ports.clock, window: ports.window, provider: (id) => this.#provider(id), checkKey: (id, key, signal) => this.checkKey(id, key, signal), setKey: (provider, key) => this.setKey(provider, key) });
     this.conversations = new Conversations({ ask: this.ask, explain, threads: async () => (await this.#openBooks()).threads, clock: ports.clock, ids: ports.ids, log: ports.log, realm: () => this.realm(), window: ports.window });
@@ -404,7 +411,8 @@ export class App {
   async budgets(threadId: string | undefined): Promise<BudgetOverview | undefined> {
     try {
       const realm = this.realm();
-      const now = this.ports.clock.now();
+      await this.#openBooks();
+      const now = this.#moneyTime.now();
       const periods = this.#periods(now);
       const statuses: BudgetStatus[] = [...(await this.#status(realm, periods))];
       const limit = limitsOf(this.#settings).conversation;
@@ -437,7 +445,7 @@ export class App {
 
   /** Raises the limit that refused a request by what it may cost, for this one period. The person has agreed to it. */
   async allow(failure: Extract<Failure, { kind: 'budgetReached' }>, threadId: string | undefined): Promise<void> {
-    const at = this.ports.clock.now();
+    const at = this.#moneyTime.now();
     const from = failure.scope === 'conversation' ? 0 : (this.#periods(at).find(({ scope }) => scope === failure.scope)?.from ?? at);
     const missing = nano(Math.max(0, failure.spent + failure.needed - failure.limit));
     const { ledger } = await this.#openBooks();
@@ -510,9 +518,11 @@ export class App {
       recall: () => this.#openBooks().then(() => undefined, () => undefined),
       admission: this.#health,
       settings: () => this.#settings,
-      periods: (now) => this.#periods(now),
       realmOf: (provider) => this.#provider(provider)?.realm ?? 'real',
-      terms: (realm) => termsOf({ clock: ports.clock, periods: (now) => this.#periods(now), settings: () => this.#settings }, realm),
+      terms: (realm) => {
+        const now = this.#moneyTime.now();
+        return termsOf(now, this.#periods(now), this.#settings, realm);
+      },
       limits: () => ({ firstTokenMs: this.#settings['timeouts.firstTokenSeconds'] * 1000, idleMs: this.#settings['timeouts.idleSeconds'] * 1000 }),
     };
   }
@@ -617,11 +627,13 @@ export class App {
       this.#emit(this.#budgetListeners);
       void this.#giveAlerts(books);
     });
+    const last = await books.ledger.lastCall(this.realm());
+    if (last) this.#moneyTime.seen(last.startedAt);
     await this.#giveAlerts(books);
     books.threads.onChange(() => this.conversations.storeChanged());
     await this.#recover(books);
     await this.#health.attach(books.health);
-    return { ...books, settlements: new Settlements(books.ledger, clock, log), close: () => books.close() };
+    return { ...books, settlements: new Settlements(books.ledger, clock, log, (failure) => this.#emit(this.#noticeListeners, { kind: 'unbooked', failure })), close: () => books.close() };
   }
 
   /** The budgets as the books have them, once what a dead window still held is settled: nobody else may come to do it. */
@@ -700,7 +712,7 @@ export class App {
   async #giveAlerts({ ledger }: Books): Promise<void> {
     try {
       const realm = this.realm();
-      const statuses = await ledger.status(realm, this.#periods(this.ports.clock.now()));
+      const statuses = await ledger.status(realm, this.#periods(this.#moneyTime.now()));
       const before = this.#alertedFor;
       this.#alertedFor = statuses;
       if (before.length === 0 || (await ledger.lastCall(realm))?.window !== this.ports.window) return;

@@ -112,6 +112,10 @@ export function tell(failure: Failure, context: TextContext): Told {
       return storageTold(failure.problem, told);
     case 'lengthReached':
       return told('The answer reached the longest length allowed and stops here. Ask for the rest, or allow longer answers in the settings.', 'goOn', 'openSettings');
+    case 'onlyReasoned':
+      return told(`${name} only thought about it and gave no answer. What it thought is above. Try again, or ask another model.`, 'retry');
+    case 'keysUnavailable':
+      return told("The editor's store for keys does not open. On Linux it needs a keyring, such as gnome-keyring or KWallet: install it or unlock it, then reload the window. A key that you set meanwhile is kept until this window closes, and nowhere else.", 'setKey', 'reload', 'showLog');
     case 'busy':
       return told('An answer is still being written in this conversation. Wait for it, or stop it.');
     case 'cancelled':
@@ -178,6 +182,10 @@ export function tellNotice(notice: Notice, nameOf: TextContext['nameOf']): Told 
       const why = notice.failure.kind === 'noCredit' ? `The account of the API key ${notice.key} at ${name} has no credit left` : `${name} did not accept the API key ${notice.key}`;
       return { sentence: `${why}. Your other keys for ${name} are used for now.`, level: 'warning', actions: [{ id: 'setKey', label: labels.setKey }, { id: 'openBilling', label: labels.openBilling }, dismiss] };
     }
+    case 'unbooked':
+      return { sentence: `The cost of an answer could not be written to the ledger yet${notice.failure.kind === 'storage' && notice.failure.problem === 'full' ? ', because the disk is full' : ''}. The most it can have cost stays held against your budget until it can.`, level: 'warning', actions: [{ id: 'showFiles', label: labels.showFiles }, { id: 'showLog', label: labels.showLog }, dismiss] };
+    case 'clockBack':
+      return { sentence: `The clock of this machine was set back by ${duration(notice.byMs)}. Until it has caught up, what you spend counts in the day it was before.`, level: 'warning', actions: [dismiss] };
     case 'budgetAlert': {
       const { percent, status } = notice;
       return { sentence: `${percent} % of ${periodTexts[status.scope]} of ${formatUsd(status.limit)} is spent.`, level: percent >= 90 ? 'warning' : 'info', actions: [{ id: 'setBudget', label: labels.setBudget }, dismiss] };

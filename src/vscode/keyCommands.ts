@@ -73,6 +73,11 @@ async function keepKey(app: App, provider: ProviderDefinition, key: string, plac
   return added;
 }
 
+/** Says that a key could not be put where keys belong. */
+export function tellKeyInMemory(): void {
+  void vscode.window.showWarningMessage("The editor's store for keys does not open, so the key is kept until this window closes, and nowhere else. On Linux, install or unlock a keyring such as gnome-keyring or KWallet, then set the key again.");
+}
+
 /** Says that a key is kept. Who tries the demo is offered to leave it. */
 export async function tellKept(app: App, sentence: string): Promise<void> {
   const leave = 'Leave the demo';

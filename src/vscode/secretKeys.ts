@@ -23,18 +23,58 @@ export function secretSignIns(secrets: vscode.SecretStorage): PendingSignIns {
   };
 }
 
-/** Provider keys in SecretStorage and nowhere else. Nothing is cached: another window may change a key at any time. */
-export function secretKeys(secrets: vscode.SecretStorage): Keys {
+/** Thrown when the editor's secret storage does not open, on Linux mostly for want of a keyring. Known by its name. */
+class KeysUnavailable extends Error {
+  override readonly name = 'KeysUnavailable';
+}
+
+/**
+ * Provider keys in SecretStorage and nowhere else. Nothing is cached: another window may change a key at any time. Where
+ * the storage does not open, a key that is set is kept in memory until this window closes, and `onKeptInMemory` is told.
+ */
+export function secretKeys(secrets: vscode.SecretStorage, onKeptInMemory: () => void = () => undefined): Keys {
+  const kept = new Map<string, string>();
+  const listeners = new Set<(name: string) => void>();
+  const opened = async <Result>(work: () => Thenable<Result>): Promise<Result> => {
+    try {
+      return await work();
+    } catch (error) {
+      throw new KeysUnavailable(error instanceof Error ? error.message : String(error), { cause: error });
+    }
+  };
   return {
-    get: async (provider) => (await secrets.get(prefix + provider)) || undefined,
-    set: async (provider, key) => secrets.store(prefix + provider, key),
-    delete: async (provider) => secrets.delete(prefix + provider),
-    list: async () => (await secrets.keys()).filter((name) => name.startsWith(prefix)).map((name) => name.slice(prefix.length)),
+    get: async (name) => kept.get(name) ?? ((await opened(() => secrets.get(prefix + name))) || undefined),
+    set: async (name, key) => {
+      try {
+        await opened(() => secrets.store(prefix + name, key));
+        kept.delete(name);
+      } catch {
+        kept.set(name, key);
+        onKeptInMemory();
+        for (const listener of listeners) listener(name);
+      }
+    },
+    delete: async (name) => {
+      const wasKept = kept.delete(name);
+      if (wasKept) for (const listener of listeners) listener(name);
+      else await opened(() => secrets.delete(prefix + name));
+    },
+    list: async () => {
+      try {
+        const stored = (await opened(() => secrets.keys())).filter((name) => name.startsWith(prefix)).map((name) => name.slice(prefix.length));
+        return [...new Set([...stored, ...kept.keys()])];
+      } catch (error) {
+        if (kept.size === 0) throw error;
+        return [...kept.keys()];
+      }
+    },
     onChange: (listener) => {
+      listeners.add(listener);
       const subscription = secrets.onDidChange(({ key }) => {
         if (key.startsWith(prefix)) listener(key.slice(prefix.length));
       });
       return () => {
+        listeners.delete(listener);
         subscription.dispose();
       };
     },

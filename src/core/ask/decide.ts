@@ -48,7 +48,7 @@ export interface DecideDependencies {
   readonly hosts: HostPool;
   readonly ledger: Pick<LedgerStore, 'status' | 'conversationSpend'>;
   readonly settings: () => AppSettings;
-  readonly periods: (now: number) => readonly PeriodLimit[];
+  readonly terms: (realm: Realm) => BudgetTerms;
   readonly clock: Clock;
   readonly countTokens: (text: string) => number;
 }
@@ -63,14 +63,15 @@ export async function decide(dependencies: DecideDependencies, request: AskReque
   if (providers.length === 0) return { kind: 'noProvider' };
   if (arms.length === 0) return { kind: 'noCandidate', reason: `${providers.join(' and ')} told no models. Refresh the models, or name them in the setting farthing.providers.custom.` };
 
-  const terms = termsOf(dependencies, realm);
+  // First of all: the books also know how late it is.
+  await dependencies.recall();
+  const terms = dependencies.terms(realm);
   let statuses: readonly BudgetStatus[];
   try {
     statuses = terms.limited ? await standing(dependencies, request, terms) : [];
   } catch (error) {
     return storageFailure(error);
   }
-  await dependencies.recall();
   const degrades = terms.atLimit === 'degrade';
   const room = roomLeft(statuses);
   const worstInputTokens = inputTokenBound(request.messages, request.tools ?? []);
@@ -127,11 +128,10 @@ function asPin(setting: string): ArmId | undefined {
   return setting === '' ? undefined : asArmId(setting);
 }
 
-/** The budgets in force now for the money of a realm. */
-export function termsOf({ clock, periods, settings }: Pick<DecideDependencies, 'clock' | 'periods' | 'settings'>, realm: Realm): BudgetTerms {
-  const now = clock.now();
-  const limits = limitsOf(settings());
-  return { now, realm, periods: periods(now), conversationLimit: limits.conversation, atLimit: settings()['budget.atLimit'], limited: Object.keys(limits).length > 0 };
+/** The budgets in force at a moment for the money of a realm. */
+export function termsOf(now: number, periods: readonly PeriodLimit[], settings: AppSettings, realm: Realm): BudgetTerms {
+  const limits = limitsOf(settings);
+  return { now, realm, periods, conversationLimit: limits.conversation, atLimit: settings['budget.atLimit'], limited: Object.keys(limits).length > 0 };
 }
 
 /** Limits as set, in nano-dollars; `null` in the settings is no limit. */

@@ -1,6 +1,7 @@
 import type { CallRecord } from '../model/call';
+import type { Failure } from '../model/failure';
 import type { Clock } from '../ports/clock';
-import type { LedgerStore } from '../ports/ledgerStore';
+import { type LedgerStore, storageFailure } from '../ports/ledgerStore';
 import type { Log } from '../ports/log';
 
 /** How long to wait before the books are tried again, in milliseconds. A full disk is emptied by hand, not by haste. */
@@ -18,6 +19,8 @@ export class Settlements {
     private readonly ledger: Pick<LedgerStore, 'settle'>,
     private readonly clock: Clock,
     private readonly log: Log,
+    /** Told of the first record that had to wait, until all are written. */
+    private readonly onWaiting: (failure: Failure) => void = () => undefined,
   ) {}
 
   /** Never rejects. Resolves when the record is in the books or safely waiting. */
@@ -28,6 +31,7 @@ export class Settlements {
     } catch (error) {
       // Said once: a disk may stay full for a night.
       if (!this.#waiting.has(record.id)) this.log.error(`call ${record.id} could not be written to the ledger yet`, error);
+      if (this.#waiting.size === 0) this.onWaiting(storageFailure(error));
       this.#waiting.set(record.id, record);
       this.#scheduleRetry();
     }

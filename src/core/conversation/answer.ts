@@ -9,8 +9,8 @@ export function emptyAnswer(purpose: Purpose, realm: Realm): StoredAnswer {
   return { state: 'streaming', purpose, realm };
 }
 
-/** What is kept of an answer after one more event; text deltas are kept by the message, not here. */
-export function withEvent(explain: (route: Route) => Explanation, before: StoredAnswer, event: AnswerEvent): StoredAnswer {
+/** What is kept of an answer after one more event; text deltas are kept by the message, not here: `text` is what it holds so far. */
+export function withEvent(explain: (route: Route) => Explanation, before: StoredAnswer, event: AnswerEvent, text = ''): StoredAnswer {
   const { waiting, ...answer } = before;
   switch (event.type) {
     case 'answer-routed':
@@ -30,7 +30,7 @@ export function withEvent(explain: (route: Route) => Explanation, before: Stored
     case 'citations':
       return { ...answer, citations: event.citations };
     case 'answer-end':
-      return { ...withReceipt(answer, event.receipt), ...ending(event.stop, answer.providerName ?? '') };
+      return { ...withReceipt(answer, event.receipt), ...ending(event.stop, answer.providerName ?? '', text.trim() === '' && (answer.reasoning ?? '') !== '') };
     case 'answer-failed':
       return { ...withReceipt(answer, event.receipt), state: stateAfter(event.failure), failure: event.failure };
     default:
@@ -46,9 +46,10 @@ function withWait(answer: StoredAnswer, event: Extract<AnswerEvent, { type: 'ans
 }
 
 /** A model that stopped on its own account, but not because it was done, needs a word to the person. */
-function ending(stop: StopReason, provider: string): Pick<StoredAnswer, 'state' | 'failure'> {
+function ending(stop: StopReason, provider: string, onlyReasoned: boolean): Pick<StoredAnswer, 'state' | 'failure'> {
   if (stop === 'length') return { state: 'truncated', failure: { kind: 'lengthReached', provider } };
   if (stop === 'contentFilter') return { state: 'truncated', failure: { kind: 'refused', provider } };
+  if (onlyReasoned && stop !== 'toolCalls') return { state: 'truncated', failure: { kind: 'onlyReasoned', provider } };
   return { state: 'complete' };
 }
 

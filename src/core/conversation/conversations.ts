@@ -276,7 +276,7 @@ export class Conversations {
       this.#emit({ type: 'reasoning-appended', threadId, messageId: message.id, at: reasoning.length, text: event.text });
       return;
     }
-    const answer = message.answer && withEvent(this.dependencies.explain, message.answer, event);
+    const answer = message.answer && withEvent(this.dependencies.explain, message.answer, event, message.text);
     if (!answer) return;
     // Nobody pressed Stop: the window went away under the answer.
     const interrupted = this.#closing && answer.state === 'cancelled';

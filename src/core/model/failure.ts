@@ -32,6 +32,10 @@ export type Failure =
   | { readonly kind: 'storage'; readonly problem: 'locked' | 'corrupt' | 'full' | 'readonly' | 'other'; readonly detail: string }
   /** The model stopped because the answer was as long as allowed, not because it was done. */
   | { readonly kind: 'lengthReached'; readonly provider: string }
+  /** The model thought, and stopped without a word of an answer. */
+  | { readonly kind: 'onlyReasoned'; readonly provider: string }
+  /** The place where the editor keeps keys does not open. */
+  | { readonly kind: 'keysUnavailable'; readonly detail?: string }
   /** An answer is still being written in this conversation. */
   | { readonly kind: 'busy' }
   | { readonly kind: 'cancelled' }
@@ -68,6 +72,8 @@ export function afterFailure(failure: Failure): 'next' | 'stop' {
     case 'priceUnknown':
     case 'storage':
     case 'lengthReached':
+    case 'onlyReasoned':
+    case 'keysUnavailable':
     case 'busy':
     case 'cancelled':
     case 'unexpected':
@@ -77,8 +83,9 @@ export function afterFailure(failure: Failure): 'next' | 'stop' {
   }
 }
 
-/** The failure for something that nobody expected to be thrown. */
+/** The failure for something that nobody expected to be thrown, or for a store of keys that does not open. */
 export function unexpected(error: unknown): Failure {
+  if (error instanceof Error && error.name === 'KeysUnavailable') return { kind: 'keysUnavailable', detail: error.message };
   return { kind: 'unexpected', detail: error instanceof Error ? error.message : String(error) };
 }
 

@@ -126,6 +126,8 @@ function effectOf(failure: Failure): Effect | undefined {
     case 'priceUnknown':
     case 'storage':
     case 'lengthReached':
+    case 'onlyReasoned':
+    case 'keysUnavailable':
     case 'busy':
     case 'cancelled':
     case 'unexpected':

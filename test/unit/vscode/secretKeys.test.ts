@@ -1,0 +1,58 @@
+import assert from 'node:assert/strict';
+import type * as vscode from 'vscode';
+import { unexpected } from '../../../src/core/model/failure';
+import { secretKeys } from '../../../src/vscode/secretKeys';
+
+/** The editor's secret storage, in memory, with a lock on it. */
+function lockedStorage() {
+  const stored = new Map([['farthing.key.openai', 'stored'], ['another.extension', 'x']]);
+  const state = { locked: true };
+  const opened = async <Result>(work: () => Result): Promise<Result> => {
+    if (state.locked) throw new Error('Cannot get secret of a locked object');
+    return work();
+  };
+  const secrets: vscode.SecretStorage = {
+    keys: () => opened(() => [...stored.keys()]),
+    get: (key) => opened(() => stored.get(key)),
+    store: (key, value) => opened(() => void stored.set(key, value)),
+    delete: (key) => opened(() => void stored.delete(key)),
+    onDidChange: () => ({ dispose: () => undefined }),
+  };
+  return { secrets, stored, state };
+}
+
+describe('secretKeys', () => {
+  it('tells a store that does not open as a failure of its own', async () => {
+    const keys = secretKeys(lockedStorage().secrets);
+    for (const work of [keys.list(), keys.get('openai')]) {
+      const failure = await work.then(() => undefined, unexpected);
+      assert.deepEqual(failure, { kind: 'keysUnavailable', detail: 'Cannot get secret of a locked object' });
+    }
+  });
+
+  it('keeps a key that is set meanwhile until the window closes, and says so', async () => {
+    const { secrets, stored } = lockedStorage();
+    let told = 0;
+    const changed: string[] = [];
+    const keys = secretKeys(secrets, () => (told += 1));
+    keys.onChange((name) => changed.push(name));
+    await keys.set('groq', 'for now');
+    assert.deepEqual([await keys.get('groq'), await keys.list(), told, changed], ['for now', ['groq'], 1, ['groq']]);
+    assert.equal(stored.has('farthing.key.groq'), false);
+    await keys.delete('groq');
+    await assert.rejects(keys.list());
+    assert.deepEqual(changed, ['groq', 'groq']);
+  });
+
+  it('stores keys once it opens, and forgets the one in memory', async () => {
+    const { secrets, stored, state } = lockedStorage();
+    const keys = secretKeys(secrets);
+    await keys.set('groq', 'for now');
+    state.locked = false;
+    assert.deepEqual(await keys.list(), ['openai', 'groq']);
+    await keys.set('groq', 'for good');
+    assert.equal(stored.get('farthing.key.groq'), 'for good');
+    assert.equal(await keys.get('groq'), 'for good');
+    assert.equal(await keys.get('openai'), 'stored');
+  });
+});
