@@ -1,9 +1,9 @@
 import type { Failure } from '../../core/model/failure';
-import type { ToolCall } from '../../core/model/message';
 import type { Usage } from '../../core/model/usage';
 import type { WireEvent } from '../../core/ports/wire';
 import { cleanDetail } from '../http/cleanDetail';
 import { ThinkingSplitter } from '../http/thinkingSplitter';
+import { withIds } from '../http/withIds';
 import { fromChunk, type WholeToolCall } from './fromChunk';
 import { type LinePart, LineReader, maxLineLength } from './lineReader';
 import { mapStopReason } from './mapStopReason';
@@ -117,14 +117,4 @@ export class AnswerReader {
   #split({ text, reasoning }: { readonly text: string; readonly reasoning: string }): readonly DeltaEvent[] {
     return [...(reasoning === '' ? [] : [{ type: 'reasoning', text: reasoning } as const]), ...(text === '' ? [] : [{ type: 'text', text } as const])];
   }
-}
-
-/** A missing or repeated id is replaced: the answer to a call is found by it. */
-function withIds(calls: readonly WholeToolCall[], makeId: () => string): readonly ToolCall[] {
-  const taken = new Set<string>();
-  return calls.map(({ id, name, arguments: text }) => {
-    const unique = id !== undefined && !taken.has(id) ? id : makeId();
-    taken.add(unique);
-    return { id: unique, name, arguments: text };
-  });
 }

@@ -1,6 +1,7 @@
 import type { ToolCall } from '../../core/model/message';
 import type { ToolCallDelta } from './fromChunk';
 import { parseJson } from '../http/jsonValue';
+import { withIds } from '../http/withIds';
 
 interface OpenCall {
   readonly index: number | undefined;
@@ -39,13 +40,10 @@ export class ToolCallAssembly {
    * is replaced by one from `makeId`, because the answer to a call is found by its id.
    */
   calls(makeId: () => string): readonly ToolCall[] {
-    const taken = new Set<string>();
-    return this.#calls.flatMap(({ id, name, arguments: text }) => {
-      if (name === undefined) return [];
-      const unique = id !== undefined && !taken.has(id) ? id : makeId();
-      taken.add(unique);
-      return [{ id: unique, name, arguments: text === '' ? '{}' : text }];
-    });
+    return withIds(
+      this.#calls.flatMap(({ id, name, arguments: text }) => (name === undefined ? [] : [{ id, name, arguments: text === '' ? '{}' : text }])),
+      makeId,
+    );
   }
 
   #open(delta: ToolCallDelta): OpenCall | undefined {

@@ -1,4 +1,5 @@
 import type { ToolCall } from '../../core/model/message';
+import { withIds } from '../http/withIds';
 import type { CallPart } from './fromChunk';
 
 interface OpenCall {
@@ -30,11 +31,9 @@ export class FunctionCalls {
 
   /** The finished calls, in order. A missing or repeated id is replaced by one from `makeId`. */
   calls(makeId: () => string): readonly ToolCall[] {
-    const taken = new Set<string>();
-    return this.#calls.map(({ id, name, whole, joined }) => {
-      const unique = id !== undefined && !taken.has(id) ? id : makeId();
-      taken.add(unique);
-      return { id: unique, name, arguments: whole ?? (joined === '' ? '{}' : joined) };
-    });
+    return withIds(
+      this.#calls.map(({ id, name, whole, joined }) => ({ id, name, arguments: whole ?? (joined === '' ? '{}' : joined) })),
+      makeId,
+    );
   }
 }
