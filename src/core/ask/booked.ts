@@ -118,11 +118,19 @@ function outcomeOf(result: AttemptResult): CallOutcome {
 }
 
 function receiptOf(input: AttemptInput, arm: ArmId, result: AttemptResult, countTokens: (text: string) => number, now: number): Receipt {
-  const usage = result.usage ?? estimatedUsage(input, result, countTokens);
+  const usage = countedUsage(input, result, countTokens);
   const { offer } = input.candidate.arm;
   // Nothing used costs nothing, also where the price is not known.
   const charge: Charge = usage === noUsage ? { amount: zeroDollars, source: offer.price?.source ?? 'snapshot', estimatedUsage: false } : chargeFor(usage, offer, now);
   return { callId: input.callId, arm, usage, charge, timing: result.timing };
+}
+
+/** As told; where only the bill was, with tokens counted here. */
+function countedUsage(input: AttemptInput, result: AttemptResult, countTokens: (text: string) => number): Usage {
+  const { usage } = result;
+  if (usage === undefined) return estimatedUsage(input, result, countTokens);
+  const untold = usage.estimated && usage.inputTokens + usage.outputTokens === 0;
+  return untold && usage.billed !== undefined ? { ...estimatedUsage(input, result, countTokens), billed: usage.billed } : usage;
 }
 
 /**

@@ -2,10 +2,11 @@ import type { StopReason } from '../model/ask';
 import { type Failure, unexpected } from '../model/failure';
 import { effortToSend } from '../model/modelCard';
 import { type Endpoint, traitsOf, wireFor } from '../model/provider';
+import type { Price } from '../model/price';
 import type { Usage } from '../model/usage';
 import type { Clock } from '../ports/clock';
 import type { Log } from '../ports/log';
-import type { Wire, WireLimits } from '../ports/wire';
+import type { Wire, WireLimits, WireRequest } from '../ports/wire';
 import type { HostPool } from '../providers/hostPool';
 import type { ChosenKey, KeyPool } from '../providers/keyPool';
 import { type Attempt, type AttemptResult, notSent } from './attempt';
@@ -54,7 +55,7 @@ export function called(dependencies: CalledDependencies): Attempt {
     try {
       const stream = dependencies
         .wire(wireFor(endpoint.provider, offer.model))
-        .complete({ endpoint, key: chosen?.key, model: offer.model, effort: effortToSend(candidate.arm), messages: request.messages, tools: request.tools ?? [], maxOutputTokens, limits: patienceWith(endpoint, offer.model, dependencies.limits()), contextTokens: candidate.arm.card.contextTokens }, signal);
+        .complete({ endpoint, key: chosen?.key, model: offer.model, effort: effortToSend(candidate.arm), messages: request.messages, tools: request.tools ?? [], maxOutputTokens, limits: patienceWith(endpoint, offer.model, dependencies.limits()), contextTokens: candidate.arm.card.contextTokens, ...ceilingOf(offer.price) }, signal);
       for await (const event of stream) {
         switch (event.type) {
           case 'text':
@@ -93,4 +94,10 @@ function isCut(stop: StopReason): boolean {
 /** A model that thinks for minutes is waited for, whatever the person's patience with the others. */
 function patienceWith({ provider }: Endpoint, model: string, limits: WireLimits): WireLimits {
   return { ...limits, firstTokenMs: Math.max(limits.firstTokenMs, traitsOf(provider, model)?.firstTokenMs ?? 0) };
+}
+
+/** What the reservation counts on. A step, an hour or a tier is no other host: brokers compare the plain price. */
+function ceilingOf(price: Price | undefined): Pick<WireRequest, 'ceiling'> {
+  if (price === undefined || (price.input === 0 && price.output === 0)) return {};
+  return { ceiling: { inputUsd: price.input / 1e9, outputUsd: price.output / 1e9, perCallUsd: (price.perCall ?? 0) / 1e9 } };
 }

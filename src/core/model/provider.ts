@@ -33,6 +33,8 @@ export interface ProviderDefinition {
   readonly outputLimitField: 'max_tokens' | 'max_completion_tokens';
   /** Whether `completion_tokens` already counts reasoning. Default true. */
   readonly reasoningTokensIncluded: boolean;
+  /** Where a request says what its host may ask at most, for a broker whose hosts have prices of their own: what is reserved is then the most it can cost. Default: nowhere. */
+  readonly priceCeiling?: 'provider.max_price';
   /** How a reply tells what the call cost: `usage.cost` in USD, or `usage.cost_in_usd_ticks`. Default: it does not. */
   readonly billedIn?: 'usd' | 'ticks';
   /** Whether the provider understands `stream_options.include_usage`. Default true. */

@@ -17,8 +17,17 @@ export interface WireRequest {
   readonly limits: WireLimits;
   /** The most the model takes at this place, prompt and answer together; for servers that must be told how much to hold. */
   readonly contextTokens?: number;
+  /** The price that the reservation counts on; a broker must not choose a dearer host. Undefined: unknown, or nothing. */
+  readonly ceiling?: PriceCeiling;
   /** The answer must be JSON. Undefined: as the model likes. */
   readonly format?: 'json';
+}
+
+/** USD per 1M tokens, and USD for the call itself. */
+export interface PriceCeiling {
+  readonly inputUsd: number;
+  readonly outputUsd: number;
+  readonly perCallUsd: number;
 }
 
 /** Milliseconds of silence after which a stream is given up. Content counts, heartbeats do not. */

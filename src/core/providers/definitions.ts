@@ -62,6 +62,8 @@ export const builtInProviders: readonly ProviderDefinition[] = [
     keyPrefix: 'sk-',
     // Reasoning models refuse `max_tokens`.
     outputLimitField: 'max_completion_tokens',
+    // A project may be set to a dearer tier, and the call would cost more than was reserved.
+    extraBody: { service_tier: 'default' },
     modelWires: [{ models: openaiReasoningModels, wire: 'openaiResponses' }],
     modelTraits: [
       { models: /^(?:o1|gpt-5)-pro/, streams: false, firstTokenMs: tenMinutesMs },
@@ -100,6 +102,7 @@ export const builtInProviders: readonly ProviderDefinition[] = [
     keyPrefix: 'sk-or-',
     effortField: 'reasoning.effort',
     billedIn: 'usd',
+    priceCeiling: 'provider.max_price',
     // Asks for what the call cost in the reply. Newer replies hold it anyway; older routes only when asked.
     extraBody: { usage: { include: true } },
     livePrices: 'openrouter',

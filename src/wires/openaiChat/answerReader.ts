@@ -37,7 +37,7 @@ export class AnswerReader extends ReplyFold {
 
   /** What the provider has said so far of usage. A count of no output beside output cannot be true. */
   get usage(): Usage | undefined {
-    return this.begun && this.#usage?.outputTokens === 0 ? undefined : this.#usage;
+    return this.begun && this.#usage?.outputTokens === 0 && this.#usage.billed === undefined ? undefined : this.#usage;
   }
 
   protected get begun(): boolean {

@@ -21,6 +21,7 @@ export function toRequest(request: Omit<WireRequest, 'key' | 'limits'>): Request
     ...(provider.streamUsage ? { stream_options: { include_usage: true } } : {}),
     [traitsOf(provider, request.model)?.outputLimitField ?? provider.outputLimitField]: request.maxOutputTokens,
     ...toEffort(request),
+    ...toCeiling(request),
     ...(request.format === undefined ? {} : { response_format: { type: 'json_object' } }),
     ...(request.tools.length === 0 ? {} : { tools: request.tools.map(({ name, description, parameters }) => ({ type: 'function', function: { name, description, parameters } })) }),
   };
@@ -33,6 +34,14 @@ function toEffort({ endpoint: { provider }, effort, tools }: Pick<WireRequest, '
   if (provider.effortField === 'reasoning_effort') return { reasoning_effort: name };
   const extra = provider.extraBody['reasoning'];
   return { reasoning: { ...(typeof extra === 'object' ? extra : {}), effort: name } };
+}
+
+/** https://openrouter.ai/docs/guides/routing/provider-selection#max-price */
+function toCeiling({ endpoint: { provider }, ceiling }: Pick<WireRequest, 'endpoint' | 'ceiling'>): object {
+  if (provider.priceCeiling === undefined || ceiling === undefined) return {};
+  const extra = provider.extraBody['provider'];
+  const { inputUsd, outputUsd, perCallUsd } = ceiling;
+  return { provider: { ...(typeof extra === 'object' ? extra : {}), max_price: { prompt: inputUsd, completion: outputUsd, request: perCallUsd } } };
 }
 
 function toMessage(message: Message): RequestMessage {

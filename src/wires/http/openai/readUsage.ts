@@ -1,6 +1,6 @@
 import { type NanoDollars, fromUsd, nano } from '../../../core/model/money';
 import type { ProviderDefinition } from '../../../core/model/provider';
-import type { Usage } from '../../../core/model/usage';
+import { noUsage, type Usage } from '../../../core/model/usage';
 import { type JsonObject, numberOf, objectOf } from '../jsonValue';
 import { servedAs } from '../servedAs';
 import { tokenCount } from '../tokenCount';
@@ -13,15 +13,16 @@ const ticksPerNanoDollar = 10;
 
 /**
  * Tokens of a `usage` object of chat completions, responses or Gemini's own interface, in our convention. Undefined when
- * the figures cannot be true (text, fractions, negative, absurd, all zero): then they are counted here, and marked.
+ * the figures cannot be true (text, fractions, negative, absurd, all zero): then they are counted here, and marked. A bill
+ * without such figures stands, with no tokens and marked.
  * `tier` is the word for how the call was served where it stands beside the usage.
  */
 export function readUsage(raw: unknown, provider: Pick<ProviderDefinition, 'reasoningTokensIncluded' | 'billedIn'>, tier?: unknown): Usage | undefined {
   const usage = objectOf(raw);
   if (usage === undefined) return undefined;
   const counts = usage['promptTokenCount'] === undefined && usage['candidatesTokenCount'] === undefined ? readCounts(usage, provider) : readGeminiCounts(usage);
-  if (counts === undefined || counts.inputTokens + counts.outputTokens === 0) return undefined;
   const billed = readBilled(usage, provider.billedIn);
+  if (counts === undefined || counts.inputTokens + counts.outputTokens === 0) return billed === undefined || billed === 0 ? undefined : { ...noUsage, estimated: true, billed };
   return {
     ...counts,
     estimated: false,

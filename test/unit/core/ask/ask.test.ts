@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import type { AnswerEvent } from '../../../../src/core/model/ask';
 import type { Failure } from '../../../../src/core/model/failure';
+import { nano } from '../../../../src/core/model/money';
+import { noUsage } from '../../../../src/core/model/usage';
 import type { WireEvent } from '../../../../src/core/ports/wire';
 import { answer } from '../../../support/fakeWire';
 import { collect, question, testApp, textOf } from '../../../support/testApp';
@@ -112,6 +114,43 @@ describe('what never left', () => {
     await collect(app.ask(easy, never));
     assert.deepEqual([...ledger.calls.values()].map(({ charge }) => charge.amount), [0, 0]);
     assert.equal((await app.budgets(undefined))?.statuses[0]?.unknownCalls, 0);
+  });
+});
+
+describe('what a call costs', () => {
+  it('is what the provider billed, also where it told no tokens', async () => {
+    const { app, ledger, wire } = testApp();
+    wire.will('demo-small', [{ type: 'text', text: 'four words are here' }, { type: 'end', stop: 'stop', toolCalls: [], usage: { ...noUsage, estimated: true, billed: nano(777) } }]);
+    await collect(app.ask(easy, never));
+    const [call] = ledger.calls.values();
+    assert.deepEqual(call?.charge, { amount: 777, source: 'billed', estimatedUsage: false });
+    assert.ok(call && call.usage.estimated && call.usage.inputTokens > 0 && call.usage.outputTokens > 0);
+  });
+
+  it('is kept with the price it was worked out with', async () => {
+    const { app, ledger, wire } = testApp({ settings: own });
+    wire.will('first', answer('a', { input: 1000, output: 10 }));
+    await collect(app.ask(easy, never));
+    app.applySettings({ ...app.settings(), prices: { 'own/first': { input: 9, output: 9 } } });
+    const [call] = ledger.calls.values();
+    const asOf = new Date(call?.startedAt ?? 0).toISOString().slice(0, 10);
+    assert.deepEqual(call?.charge, { amount: 1_020_000, source: 'user', estimatedUsage: false, price: { input: 1e9, output: 2e9, asOf } });
+  });
+
+  it('is all that was held when nobody waited for the end', async () => {
+    const { app, ledger, wire } = testApp({ settings: own });
+    wire.will('first', answer('a'));
+    for await (const event of app.ask(easy, never)) if (event.type === 'text-delta') break;
+    const [call] = ledger.calls.values();
+    assert.deepEqual(call?.charge, { amount: call?.worst, source: 'user', estimatedUsage: true });
+    assert.ok(call?.worst);
+  });
+
+  it('goes with the request as the price that must not be passed', async () => {
+    const { app, wire } = testApp({ settings: own });
+    wire.will('first', answer('a'));
+    await collect(app.ask(easy, never));
+    assert.deepEqual(wire.requests.map(({ ceiling }) => ceiling), [{ inputUsd: 1, outputUsd: 2, perCallUsd: 0 }]);
   });
 });
 

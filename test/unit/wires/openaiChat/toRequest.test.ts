@@ -38,6 +38,10 @@ describe('toRequest', () => {
   check('effort beside tools', { effort: 'high', tools: [tool] }, {}, { reasoning_effort: 'high', tools: [{ type: 'function', function: tool }] });
   check('a routing wish behind the model', {}, { modelSuffix: ':cheapest' }, { model: 'm:cheapest' });
   check('a model that has one', { model: 'm:fastest' }, { modelSuffix: ':cheapest' }, { model: 'm:fastest' });
+  const ceiling = { inputUsd: 0.15, outputUsd: 0.6, perCallUsd: 0 };
+  check('a ceiling, to a broker that takes one', { ceiling }, { priceCeiling: 'provider.max_price', extraBody: { provider: { sort: 'price' } } }, { provider: { sort: 'price', max_price: { prompt: 0.15, completion: 0.6, request: 0 } } });
+  check('a ceiling, to whoever takes none', { ceiling }, {}, {});
+  check('no ceiling for an unknown price', {}, { priceCeiling: 'provider.max_price' }, {});
   check('what the definition adds', {}, { extraBody: { usage: { include: true } } }, { usage: { include: true } });
   check('what the definition must not change', {}, { extraBody: { model: 'other', messages: [], stream: false, max_tokens: 9e9 } }, {});
 });

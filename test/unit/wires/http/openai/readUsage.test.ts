@@ -65,6 +65,8 @@ describe('readUsage', () => {
   it('reads the tier beside the usage', () => assert.deepEqual(readUsage(plain, { reasoningTokensIncluded: true }, 'priority')?.served, ['priority']));
   check('more cached than sent', { ...plain, prompt_tokens_details: { cached_tokens: 500 } }, { cachedInputTokens: 100 });
   check('absurd details', { ...plain, prompt_tokens_details: { cached_tokens: -5 }, completion_tokens_details: { reasoning_tokens: 1e12 } }, {});
+  check('a bill without tokens', { prompt_tokens: null, completion_tokens: null, cost: 0.002 }, { inputTokens: 0, outputTokens: 0, estimated: true, billed: 2_000_000 });
+  check('no bill and no tokens', { prompt_tokens: 0, completion_tokens: 0, cost: 0 }, undefined);
   check('a prompt alone', { prompt_tokens: 100, total_tokens: 100 }, { outputTokens: 0 });
   for (const raw of [undefined, null, 7, 'usage', [], {}]) check(`nothing: ${JSON.stringify(raw)}`, raw, undefined);
   for (const bad of ['100', -5, Number.NaN, 1.5, 10_000_001, null]) {
