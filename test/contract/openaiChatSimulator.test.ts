@@ -17,7 +17,7 @@ describe('openaiChat wire against a simulator', () => {
     simulator.clearRequests();
   });
 
-  const ask = (text: string, request: Partial<WireRequest> = {}, base = '/v1'): Promise<Heard> => listen(wire, requestTo(endpointAt(`${simulator.url}${base}`), { messages: [{ role: 'user', text }], ...request }));
+  const ask = (text: string, request: Partial<WireRequest> = {}): Promise<Heard> => listen(wire, requestTo(endpointAt(`${simulator.url}/v1`), { messages: [{ role: 'user', text }], ...request }));
 
   it('streams text and usage', async () => {
     simulator.onMessage('hello', { content: 'Hi there, how are you?', usage: { prompt_tokens: 11, completion_tokens: 7, total_tokens: 18 } }, { chunkSize: 4 });
@@ -98,7 +98,7 @@ describe('openaiChat wire against a simulator', () => {
 
   it('reads what OpenRouter bills, past its heartbeats', async () => {
     simulator.onMessage('hello', { content: 'Hi', usage: { prompt_tokens: 11, completion_tokens: 7, total_tokens: 18, cost: 0.000012 } }, { openRouterProcessing: true });
-    const { text, final } = await ask('hello', {}, '/api/v1');
+    const { text, final } = await ask('hello', { endpoint: endpointAt(`${simulator.url}/api/v1`, { billedIn: 'usd' }) });
     assert.equal(text, 'Hi');
     assert.partialDeepStrictEqual(final, { type: 'end', usage: { billed: 12_000 } });
   });
