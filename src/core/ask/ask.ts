@@ -31,9 +31,8 @@ export function createAsk(dependencies: AskDependencies): Ask {
   return async function* ask(request, signal) {
     try {
       const decision = await decide(dependencies, request);
-      if ('kind' in decision) return yield { type: 'answer-failed', failure: decision, receipt: undefined };
-      yield { type: 'answer-routed', route: decision.route };
-      yield* failover(dependencies, attempt, request, decision, signal);
+      if ('kind' in decision) yield { type: 'answer-failed', failure: decision, receipt: undefined };
+      else yield* failover(dependencies, attempt, request, decision, signal);
     } catch (error) {
       dependencies.log.error('ask failed unexpectedly', error);
       yield { type: 'answer-failed', failure: unexpected(error), receipt: undefined };

@@ -56,14 +56,21 @@ interface Failed {
 export async function* failover(dependencies: FailoverDependencies, attempt: Attempt, request: AskRequest, decision: Decision, signal: AbortSignal): AsyncGenerator<AnswerEvent, void> {
   const failures: Failure[] = [];
   let last: (Failed & { readonly candidate: Candidate }) | undefined;
+  yield { type: 'answer-routed', route: decision.route };
   // Stopped while the choice was made: no attempt, no row.
-  if (signal.aborted) return yield failed({ kind: 'cancelled' }, undefined);
+  if (signal.aborted) {
+    yield failed({ kind: 'cancelled' }, undefined);
+    return;
+  }
   for await (const turn of inTurn(dependencies, decision.route.ranked)) {
     const { candidate } = turn;
     if (last) yield { type: 'answer-switched', from: last.candidate, to: candidate, failure: last.failure, receipt: last.receipt };
     const outcome = yield* askedUpToThrice(dependencies, attempt, request, decision, turn, signal);
     if (!outcome) return;
-    if (outcome.final) return yield failed(outcome.failure, outcome.receipt);
+    if (outcome.final) {
+      yield failed(outcome.failure, outcome.receipt);
+      return;
+    }
     failures.push(outcome.failure);
     last = { ...outcome, candidate };
   }

@@ -11,14 +11,14 @@ export function emptyAnswer(purpose: Purpose, realm: Realm): StoredAnswer {
 
 /** What is kept of an answer after one more event; text deltas are kept by the message, not here: `text` is what it holds so far. */
 export function withEvent(explain: (route: Route) => Explanation, before: StoredAnswer, event: AnswerEvent, text = ''): StoredAnswer {
-  const { waiting, ...answer } = before;
+  const { waiting: _waited, ...answer } = before;
   switch (event.type) {
     case 'answer-routed':
       return { ...answer, why: explain(event.route) };
     case 'answer-start': {
       const { arm, id } = event.candidate;
       // What an earlier try thought is not what this one answers from.
-      const { reasoning, ...rest } = answer;
+      const { reasoning: _earlier, ...rest } = answer;
       return { ...rest, realm: event.realm, arm: id, modelName: arm.card.name, providerName: arm.offer.provider };
     }
     case 'reasoning-delta':

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import type { AnswerEvent } from '../../../../src/core/model/ask';
 import type { Failure } from '../../../../src/core/model/failure';
 import type { WireEvent } from '../../../../src/core/ports/wire';

@@ -27,7 +27,7 @@ const stores: readonly { readonly name: string; readonly open: () => Promise<Ope
         health,
         other: health,
         book: async (facts) => {
-          health.calls = [...facts].reverse();
+          health.calls = facts.toReversed();
         },
         close: () => undefined,
       };
