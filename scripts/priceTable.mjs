@@ -162,6 +162,8 @@ function readList(id, list, isChatModel, asOf) {
   return provider.models.flatMap((model) => {
     const names = namesOf(model.match);
     // Vertex sells other vendors' models under `google`; the Gemini interface does not.
+    // OpenAI sells none of its open models; what stands under its name is a broker's price.
+    if (list === 'openai' && model.id.startsWith('gpt-oss')) return [];
     if (!isChatModel(model.id) || model.id.endsWith(':free') || (list === 'google' && !/^(gemini|gemma|learnlm)/.test(model.id))) return [];
     const entry = readPrices(model.prices, list, asOf);
     return entry && names.length > 0 ? [{ names, ...entry }] : [];

@@ -30,6 +30,12 @@ describe('an Azure OpenAI resource', () => {
     assert.deepEqual([call?.provider, call?.model, call?.charge.amount], ['work', 'team-small', 252_000_000]);
   });
 
+  it('has no price for what OpenAI does not sell', async () => {
+    const { app } = azureApp({ deployments: { open: 'gpt-oss-120b', other: 'DeepSeek-V3.1', older: 'gpt-35-turbo', dated: 'gpt-4o-2024-08-06' } });
+    const prices = (await app.models()).map(({ arm: { offer } }) => [offer.model, offer.price && offer.price.input / 1e9]);
+    assert.deepEqual(prices.toSorted(), [['dated', 2.5], ['older', 0.5], ['open', undefined], ['other', undefined]]);
+  });
+
   it('is asked by chat completions at a dated version', async () => {
     const { app, wire, wireNames } = azureApp({ apiVersion: '2024-10-21', deployments: { 'team-small': 'gpt-5-mini' } });
     wire.will('team-small', answer('Hello.'));
