@@ -179,8 +179,10 @@ export function tellNotice(notice: Notice, nameOf: TextContext['nameOf']): Told 
     }
     case 'keySetAside': {
       const name = nameOf(notice.failure.provider);
-      const why = notice.failure.kind === 'noCredit' ? `The account of the API key ${notice.key} at ${name} has no credit left` : `${name} did not accept the API key ${notice.key}`;
-      return { sentence: `${why}. Your other keys for ${name} are used for now.`, level: 'warning', actions: [{ id: 'setKey', label: labels.setKey }, { id: 'openBilling', label: labels.openBilling }, dismiss] };
+      const empty = notice.failure.kind === 'noCredit';
+      const why = empty ? `The account of the API key ${notice.key} at ${name} has no credit left` : `${name} did not accept the API key ${notice.key}`;
+      const mend: ActionId = empty ? 'openBilling' : 'setKey';
+      return { sentence: `${why}. Your other keys for ${name} are used for now.`, level: 'warning', actions: [{ id: mend, label: labels[mend] }, dismiss] };
     }
     case 'unbooked':
       return { sentence: `The cost of an answer could not be written to the ledger yet${notice.failure.kind === 'storage' && notice.failure.problem === 'full' ? ', because the disk is full' : ''}. The most it can have cost stays held against your budget until it can.`, level: 'warning', actions: [{ id: 'showFiles', label: labels.showFiles }, { id: 'showLog', label: labels.showLog }, dismiss] };
