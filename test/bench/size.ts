@@ -12,6 +12,7 @@ const when: Readonly<Record<string, string>> = {
   'main.js': 'loaded 300 ms later, or by the first use',
   'books.js': 'loaded by the first look at the budget',
   'openaiChat.js': 'loaded by the first request over this wire',
+  'openaiResponses.js': 'loaded by the first request over this wire',
   'ollama.js': 'loaded by the first request over this wire',
   'anthropicMessages.js': 'loaded by the first request over this wire',
   'demoServer.js': 'loaded by the first request in the demo',

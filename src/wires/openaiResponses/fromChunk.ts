@@ -20,7 +20,7 @@ export interface Chunk {
   readonly error: unknown;
 }
 
-export interface Ending extends Pick<Chunk, 'text' | 'reasoning' | 'refusal' | 'calls' | 'citations' | 'error'> {
+interface Ending extends Pick<Chunk, 'text' | 'reasoning' | 'refusal' | 'calls' | 'citations' | 'error'> {
   /** Why it is over, in the provider's word. */
   readonly word: string | undefined;
   readonly usage: unknown;
