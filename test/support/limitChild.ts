@@ -23,7 +23,8 @@ void main();
 
 async function main(): Promise<void> {
   const job: LimitChildJob = JSON.parse(process.argv[2] ?? '{}');
-  const { limits, close } = await openDatabase(job.file, { retryForMs: 60_000 });
+  const database = await openDatabase(job.file, { retryForMs: 60_000 });
+  const { limits } = database;
   for (let index = 0; index < job.turns; index++) {
     const turn = { id: `${job.name}-${index}`, provider: 'acme', window: ownerId(), tokens: 10 };
     const enter = () => limits.enter(turn, Date.now(), (traffic) => turnAt(job.limits, traffic, turn.tokens, Date.now()));
@@ -43,7 +44,7 @@ async function main(): Promise<void> {
     say(`end ${turn.id} ${process.hrtime.bigint()}`);
     await limits.leave(turn.id, Date.now(), 10);
   }
-  close();
+  database.close();
 }
 
 /** Written at once: a line that is still in memory when the process is killed was never said. */

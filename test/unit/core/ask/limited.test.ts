@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { type Attempt, type AttemptInput, type AttemptResult, notSent } from '../../../../src/core/ask/attempt';
 import { limited } from '../../../../src/core/ask/limited';
 import type { AnswerEvent } from '../../../../src/core/model/ask';

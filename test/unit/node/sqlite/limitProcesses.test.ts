@@ -32,14 +32,15 @@ describe('limits with several processes', () => {
   };
   /** What the next request would be told. */
   const look = async (): Promise<Traffic | undefined> => {
-    const { limits, close } = await openDatabase(file);
+    const database = await openDatabase(file);
+    const { limits } = database;
     let told: Traffic | undefined;
     await limits.enter({ id: 'look', provider: 'acme', window: ownerId(), tokens: 1 }, Date.now(), (traffic) => {
       told = traffic;
       return { go: false, untilMs: undefined };
     });
     await limits.leave('look', Date.now(), undefined);
-    close();
+    database.close();
     return told;
   };
 
