@@ -39,6 +39,7 @@ const customProviderSchema = z.strictObject({
   auth: z.enum(['bearer', 'none']).optional(),
   models: z.array(z.string().min(1).max(200)).max(200).optional(),
   signIn: signInSchema.optional(),
+  free: z.boolean().optional(),
 });
 
 /**
@@ -48,11 +49,14 @@ const customProviderSchema = z.strictObject({
 export function customProvider(value: unknown, field = 'provider'): Parsed<CustomProvider> {
   const read = customProviderSchema.safeParse(value);
   if (!read.success) return { ok: false, problems: problemsOf(read.error, field) };
-  const { id, name, baseUrl, auth, models, signIn } = read.data;
+  const { id, name, baseUrl, auth, models, signIn, free } = read.data;
   const { host, hostname } = new URL(baseUrl);
   const problem = signIn && signInProblem({ auth, host, exchangeUrl: signIn.exchangeUrl });
   if (problem) return { ok: false, problems: [{ field: `${field}.signIn${problem.field}`, message: problem.message }] };
-  const definition: ProviderDefinition = { ...openAiCompatible({ id, name: name ?? id, baseUrl, auth: auth ?? 'bearer', local: isLoopback(hostname) }), keyName: `${id}@${host}`, ...(signIn === undefined ? {} : { signIn }) };
+  const local = isLoopback(hostname);
+  if (free && !local) return { ok: false, problems: [{ field: `${field}.free`, message: 'is only for a server on this machine; give its prices in farthing.prices' }] };
+  // Which models such a server has loaded is known to nobody else.
+  const definition: ProviderDefinition = { ...openAiCompatible({ id, name: name ?? id, baseUrl, auth: auth ?? 'bearer', local }), ...(free ? { free, listBeforeUse: true } : {}), keyName: `${id}@${host}`, ...(signIn === undefined ? {} : { signIn }) };
   return { ok: true, value: { definition, models: models ?? [] } };
 }
 

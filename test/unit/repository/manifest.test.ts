@@ -29,7 +29,7 @@ describe('package.json and src/shared/contributions.ts', () => {
   });
 
   it('name views, the walkthrough and context keys alike', () => {
-    assert.deepEqual(manifest.contributes.views[views.container].map((view: { id: string }) => view.id), [views.chat]);
+    assert.deepEqual(manifest.contributes.views[views.container].map((view: { id: string }) => view.id), [views.chat, views.providers]);
     assert.equal(manifest.contributes.walkthroughs[0].id, walkthroughId);
     assert.equal(statusBarItemId.startsWith(`${manifest.name}.`), true);
     const clauses = JSON.stringify(manifest.contributes);
@@ -61,7 +61,7 @@ describe('docs/settings.md', () => {
   });
 
   it('names the variables that are read', () => {
-    const named = read('docs/settings.md').matchAll(/FARTHING_[A-Z_]+/g).map(([name]) => name).toArray();
+    const named = [...read('docs/settings.md').matchAll(/FARTHING_[A-Z_]+/g)].map(([name]) => name);
     const isKey = (key: string): key is SettingKey => key in settings;
     assert.deepEqual(named.toSorted(), Object.keys(settings).filter(isKey).flatMap((key) => variableOf(key) ?? []).toSorted());
   });
