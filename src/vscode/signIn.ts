@@ -1,18 +1,22 @@
 import * as vscode from 'vscode';
 import type { App } from '../core/app';
+import { unexpected } from '../core/model/failure';
 import { canSignIn, type ClaimedSignIn, type PendingSignIn, type SignedIn, signInMs, type SignInProvider, type SignInResult, type SignInTrouble } from '../core/model/signIn';
 import type { Log } from '../core/ports/log';
 import { commands } from '../shared/contributions';
 import { type SignInAction, signInLabels, tellSignIn } from './failureTexts';
-import { tellKept } from './keyCommands';
+import { tellKept, withProgress } from './keyCommands';
 import { plainText } from './plainText';
 import { runCommand } from './register';
 
 /** Path of the callback below the extension's own address; the provider's id follows. */
 const callbackPath = '/sign-in/';
 
-/** What a window that sent its browser away waits for. `elsewhere`: another window has it, or a newer sign-in took its place. */
+/** How the browser came back. `elsewhere`: another window has it, or a newer sign-in took its place. */
 type Return = { readonly kind: 'returned'; readonly claimed: SignInResult<ClaimedSignIn> } | { readonly kind: 'expired' | 'cancelled' | 'elsewhere' };
+
+/** How a sign-in ended for the window that began it. */
+type End = { readonly kind: 'finished'; readonly result: SignInResult<SignedIn> } | Exclude<Return, { readonly kind: 'returned' }>;
 
 interface Waiting {
   readonly begun: PendingSignIn;
@@ -74,6 +78,7 @@ export class BrowserSignIn implements vscode.UriHandler, vscode.Disposable {
       else if (await this.#confirm(claimed.value)) await this.#finish(claimed.value);
     } catch (error) {
       this.log.error('a sign-in could not be finished', error);
+      await this.#tell({ kind: 'failed', provider, failure: unexpected(error) });
     } finally {
       this.#looking.delete(provider);
     }
@@ -101,10 +106,13 @@ export class BrowserSignIn implements vscode.UriHandler, vscode.Disposable {
   }
 
   async #waitFor(provider: SignInProvider, begun: PendingSignIn): Promise<void> {
-    const returned = await this.#whileWaiting(provider, begun);
-    if (returned.kind === 'elsewhere') return;
-    if (returned.kind === 'returned') return returned.claimed.ok ? this.#finish(returned.claimed.value) : this.#tell(returned.claimed.trouble);
-    if (returned.kind === 'expired') return this.#tell({ kind: 'expired', provider: provider.id }, begun);
+    const end = await this.#whileWaiting(provider, begun);
+    if (end.kind === 'elsewhere') return;
+    if (end.kind === 'finished') return this.#tellEnd(end.result);
+    if (end.kind === 'expired') {
+      await this.app.signIns.forget(begun);
+      return this.#tell({ kind: 'expired', provider: provider.id });
+    }
     const paste = 'Paste the code';
     const again = signInLabels.signIn;
     const choice = await vscode.window.showInformationMessage(plainText(`The sign-in with ${provider.name} was stopped. Nothing was stored.`), again, paste);
@@ -114,18 +122,19 @@ export class BrowserSignIn implements vscode.UriHandler, vscode.Disposable {
     if (choice === again) await this.start(provider.id);
   }
 
-  #whileWaiting(provider: SignInProvider, begun: PendingSignIn): Thenable<Return> {
+  #whileWaiting(provider: SignInProvider, begun: PendingSignIn): Thenable<End> {
     this.#waiting.get(provider.id)?.resolve({ kind: 'elsewhere' });
-    return vscode.window.withProgress({ location: vscode.ProgressLocation.Notification, title: plainText(`Waiting for your browser: sign in with ${provider.name} there`), cancellable: true }, async (_progress, token) => {
-      const timers: ReturnType<typeof setTimeout>[] = [];
+    return withProgress(plainText(`Waiting for your browser: sign in with ${provider.name} there`), async (signal) => {
+      let timer: ReturnType<typeof setTimeout> | undefined;
       const returned = await new Promise<Return>((resolve) => {
         this.#waiting.set(provider.id, { begun, resolve });
-        timers.push(setTimeout(() => resolve({ kind: 'expired' }), signInMs));
-        token.onCancellationRequested(() => resolve({ kind: 'cancelled' }));
+        timer = setTimeout(() => resolve({ kind: 'expired' }), signInMs);
+        signal.addEventListener('abort', () => resolve({ kind: 'cancelled' }), { once: true });
       });
-      for (const timer of timers) clearTimeout(timer);
+      clearTimeout(timer);
       if (this.#waiting.get(provider.id)?.begun === begun) this.#waiting.delete(provider.id);
-      return returned;
+      if (returned.kind !== 'returned') return returned;
+      return { kind: 'finished', result: returned.claimed.ok ? await this.app.signIns.finish(returned.claimed.value, signal) : returned.claimed };
     });
   }
 
@@ -160,19 +169,17 @@ export class BrowserSignIn implements vscode.UriHandler, vscode.Disposable {
 
   async #finish(claimed: ClaimedSignIn): Promise<void> {
     const name = this.app.providerName(claimed.pending.provider);
-    const result = await vscode.window.withProgress({ location: vscode.ProgressLocation.Notification, title: plainText(`Signing in with ${name}`), cancellable: true }, (_progress, token) => {
-      const abort = new AbortController();
-      token.onCancellationRequested(() => abort.abort());
-      return this.app.signIns.finish(claimed, abort.signal);
-    });
+    await this.#tellEnd(await withProgress(plainText(`Signing in with ${name}`), (signal) => this.app.signIns.finish(claimed, signal)));
+  }
+
+  async #tellEnd(result: SignInResult<SignedIn>): Promise<void> {
     if (!result.ok) return this.#tell(result.trouble);
-    this.log.info(`signed in with ${claimed.pending.provider}${result.value.checked ? '' : ', not checked yet'}`);
+    this.log.info(`signed in with ${result.value.provider.id}${result.value.checked ? '' : ', not checked yet'}`);
     await tellKept(this.app, signedInSentence(result.value));
   }
 
-  async #tell(trouble: SignInTrouble, begun?: PendingSignIn): Promise<void> {
+  async #tell(trouble: SignInTrouble): Promise<void> {
     this.log.warn(`sign-in${trouble.provider === undefined ? '' : ` with ${trouble.provider}`} not finished: ${trouble.kind === 'failed' ? trouble.failure.kind : trouble.kind}`);
-    if (begun) await this.app.signIns.forget(begun);
     const told = tellSignIn(trouble, { nameOf: this.app.providerName, now: Date.now() });
     if (!told || (trouble.kind === 'unexpected' && this.#unexpectedIsShown)) return;
     this.#unexpectedIsShown ||= trouble.kind === 'unexpected';

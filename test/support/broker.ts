@@ -32,9 +32,12 @@ export class Broker {
     return [...this.#keys];
   }
 
-  /** As it stands in `farthing.providers.custom`. */
+  /**
+   * As it stands in `farthing.providers.custom`. Browsers know every name below `localhost`; by this one the page is not one
+   * of the addresses that code-server leads through itself, losing the escapes in their query.
+   */
   get setting(): Readonly<Record<string, unknown>> {
-    return { id: 'broker', name: 'Broker', baseUrl: `${this.url}/v1`, signIn: { authorizeUrl: `${this.url}/auth`, exchangeUrl: `${this.url}/v1/auth/keys` } };
+    return { id: 'broker', name: 'Broker', baseUrl: `${this.url}/v1`, signIn: { authorizeUrl: `${this.url.replace('127.0.0.1', 'broker.localhost')}/auth`, exchangeUrl: `${this.url}/v1/auth/keys` } };
   }
 
   async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {

@@ -42,7 +42,11 @@ export function EmptyState({ setup, canAsk, onExample }: EmptyStateProps) {
           <>
             <h3 class="empty-heading">Choose how to begin</h3>
             <div class="begin">
-              <button type="button" class="button" onClick={() => perform({ type: 'action', action: 'setKey' })}>
+              <button type="button" class="button" onClick={() => perform({ type: 'action', action: 'signIn' })}>
+                <span class="codicon codicon-sign-in" aria-hidden="true" />
+                Sign in with OpenRouter
+              </button>
+              <button type="button" class="button secondary" onClick={() => perform({ type: 'action', action: 'setKey' })}>
                 <span class="codicon codicon-key" aria-hidden="true" />
                 Add a provider key
               </button>

@@ -120,13 +120,16 @@ interface Callback {
 
 /**
  * What an address that the browser came back to says. Providers put the code behind a query that is there already, some
- * with a second question mark.
+ * with a second question mark, which the page of an editor on the web then takes for a part of the state.
  */
 function readCallback(provider: string, query: string): Callback {
-  const parameters = new URLSearchParams(query.replaceAll('?', '&'));
-  const one = (name: string) => parameters.get(name) ?? undefined;
-  const code = one('code');
-  return { provider, state: one('state'), code: code !== undefined && isCode(code) ? code : undefined, error: one('error') };
+  const parameters = new Map<string, string>();
+  for (const [name, value] of new URLSearchParams(query)) {
+    const [first = '', ...behind] = value.split('?');
+    for (const [key, text] of [[name, first], ...new URLSearchParams(behind.join('&'))] as const) if (!parameters.has(key)) parameters.set(key, text);
+  }
+  const code = parameters.get('code');
+  return { provider, state: parameters.get('state'), code: code !== undefined && isCode(code) ? code : undefined, error: parameters.get('error') };
 }
 
 /** What a person pasted: the address of the page they ended on, or the code alone, which then belongs to what is under way. */

@@ -70,6 +70,8 @@ describe('a callback', () => {
     assert.equal(signIn.stored.size, 0);
   });
   it('may come with a second question mark', () => check(({ state }) => `state=${state}?code=c0de-1`, 'claimed'));
+  it('may come with an escaped second question mark', () => check(({ state }) => `state=${state}%3Fcode%3Dc0de-1`, 'claimed'));
+  it('says a thing once', () => check(({ state }) => `state=${state}&code=c0de-1&code=other&state=other`, 'claimed'));
   it('may come at the last moment', () => check(good, 'claimed', ({ clock }) => clock.advance(signInMs)));
   it('is refused a moment later', () => check(good, { kind: 'expired', provider: 'broker' }, ({ clock }) => clock.advance(signInMs + 1)));
   it('is refused with another state, and the sign-in goes on', async () => {
