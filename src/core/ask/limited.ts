@@ -35,6 +35,8 @@ const sameWaitMs = 1_000;
 export function limited({ providerLimits, turns, clock, log, window }: LimitedDependencies): AttemptWrapper {
   /** Ended turns with what they used, until they are written: a turn of this process holds its place until then. */
   const ended = new Map<string, number | undefined>();
+  /** Aborted when a turn of this window ends, so that the next one need not wait for its look. */
+  let freed = new AbortController();
   const writeEnded = async (): Promise<void> => {
     for (const [id, used] of ended) {
       try {
@@ -79,7 +81,7 @@ export function limited({ providerLimits, turns, clock, log, window }: LimitedDe
             told = { untilMs };
             yield { type: 'answer-waiting', candidate: input.candidate, reason: 'limit', untilMs };
           }
-          await pause(clock, Math.min(Math.max(waitMs, soonestLookMs), lookEveryMs), signal);
+          await pause(clock, Math.min(Math.max(waitMs, soonestLookMs), lookEveryMs), AbortSignal.any([signal, freed.signal]));
         }
         // Should the consumer leave from here on, what was sent is unknown, so the estimate counts.
         used = turn.tokens;
@@ -89,6 +91,8 @@ export function limited({ providerLimits, turns, clock, log, window }: LimitedDe
       } finally {
         ended.set(turn.id, used);
         await writeEnded();
+        freed.abort();
+        freed = new AbortController();
       }
     };
 }

@@ -104,12 +104,22 @@ describe('an attempt with limits', () => {
     assert.equal(waits(third.events).length, 1);
   });
 
-  it('waits for an answer to end without knowing when, and looks twice a second', async () => {
+  it('waits for an answer to end without knowing when, and goes at once when it does', async () => {
     const { ask, end, pass, left } = setUp({ concurrent: 1 });
     ask(input('a'));
     const second = ask(input('b'));
     await pass(2_100);
     assert.deepEqual(waits(second.events), [undefined]);
+    await end('a');
+    assert.deepEqual(left, ['a 0', 'b 2100']);
+  });
+
+  it('looks twice a second for what ends in another window', async () => {
+    const { ask, end, pass, left, windowNamed } = setUp({ concurrent: 1 });
+    ask(input('a'));
+    await flush();
+    ask(input('b'), { attempt: windowNamed('window-2') });
+    await pass(2_100);
     await end('a');
     await pass(400);
     assert.deepEqual(left, ['a 0', 'b 2500']);
