@@ -389,7 +389,7 @@ export class App {
     const { arms } = await this.#arms();
     const [states, keyNames, books] = await Promise.all([this.providers(), this.ports.keys.list(), this.#openBooks().then(() => undefined, storageFailure)]);
     const checks = await Promise.all(states.filter(({ askable }) => askable).map(async ({ provider }) => ({ provider: provider.id, check: await this.checkKey(provider.id, undefined, signal) })));
-    return findingsOf({ settings: this.#settings, checks, arms, books, keyNames, usedKeyNames: states.map(({ provider }) => keyNameOf(provider)), now: this.ports.clock.now() });
+    return findingsOf({ settings: this.#settings, checks, arms, books, keyNames, providers: states.map(({ provider }) => provider), now: this.ports.clock.now() });
   }
 
   // Asking

@@ -51,6 +51,8 @@ export function tellFinding(finding: Finding, context: TextContext): ToldFinding
     }
     case 'keyWithoutProvider':
       return found('API key', `One is stored for ${finding.keyName}, which is not in the settings any more.`, 'Remove the key', { removeKey: finding.keyName });
+    case 'limitWithoutProvider':
+      return found('Limit', `There is no provider with the id ${finding.provider}, so its limits count for nobody.`, 'Open the setting', { open: 'farthing.providers.limits' });
     case 'setting':
       return found('Setting', finding.sentence, 'Open the setting', { open: finding.key });
     case 'variable':

@@ -1,6 +1,7 @@
 import type { Failure } from '../model/failure';
 import { globMatcher } from '../model/glob';
 import { type Arm, idOfArm } from '../model/modelCard';
+import { keyNameOf, type ProviderDefinition } from '../model/provider';
 import type { AppSettings } from '../model/settings';
 import type { KeyCheck } from '../ports/wire';
 import { keyGroupOf } from './keyPool';
@@ -27,6 +28,8 @@ export type Finding =
   | { readonly kind: 'books'; readonly failure: Failure }
   /** A key stored for an address that is no longer set. */
   | { readonly kind: 'keyWithoutProvider'; readonly keyName: string }
+  /** Limits for a provider that there is not: a typing error would be no limit at all. */
+  | { readonly kind: 'limitWithoutProvider'; readonly provider: string }
   | { readonly kind: 'setting'; readonly key: string; readonly sentence: string }
   | { readonly kind: 'variable'; readonly key: string; readonly variable: string };
 
@@ -47,6 +50,7 @@ export function severityOf({ kind }: Finding): Severity {
     case 'providerWithoutModels':
     case 'pricesUnknown':
     case 'pricesOld':
+    case 'limitWithoutProvider':
       return 'warning';
     case 'oneProvider':
     case 'demo':
@@ -66,8 +70,8 @@ export interface ConfigurationFacts {
   /** Undefined: the books can be read and written. */
   readonly books: Failure | undefined;
   readonly keyNames: readonly string[];
-  /** Names of the keys that a provider of now would use. */
-  readonly usedKeyNames: readonly string[];
+  /** All there are, whether they can be asked or not. */
+  readonly providers: readonly Pick<ProviderDefinition, 'id' | 'keyName'>[];
   /** Epoch milliseconds. */
   readonly now: number;
 }
@@ -79,7 +83,7 @@ const dayMs = 24 * 60 * 60 * 1000;
 /** What there is to say, the worst first. Pure: nothing is asked here. */
 export function findingsOf(facts: ConfigurationFacts): readonly Finding[] {
   const order: readonly Severity[] = ['error', 'warning', 'note', 'ok'];
-  return [...aboutProviders(facts), ...aboutChoice(facts), ...aboutMoney(facts), ...aboutKeys(facts)].toSorted((one, other) => order.indexOf(severityOf(one)) - order.indexOf(severityOf(other)));
+  return [...aboutProviders(facts), ...aboutChoice(facts), ...aboutMoney(facts), ...aboutNames(facts)].toSorted((one, other) => order.indexOf(severityOf(one)) - order.indexOf(severityOf(other)));
 }
 
 function aboutProviders({ settings, checks, arms, books }: ConfigurationFacts): readonly Finding[] {
@@ -131,6 +135,11 @@ function aboutMoney({ settings, arms, now }: ConfigurationFacts): readonly Findi
   return findings;
 }
 
-function aboutKeys({ keyNames, usedKeyNames }: ConfigurationFacts): readonly Finding[] {
-  return keyNames.filter((name) => !usedKeyNames.includes(keyGroupOf(name))).map((keyName) => ({ kind: 'keyWithoutProvider', keyName }));
+function aboutNames({ keyNames, providers, settings }: ConfigurationFacts): readonly Finding[] {
+  const keys = new Set(providers.map(keyNameOf));
+  const ids = new Set(providers.map(({ id }) => id));
+  return [
+    ...keyNames.filter((name) => !keys.has(keyGroupOf(name))).map((keyName): Finding => ({ kind: 'keyWithoutProvider', keyName })),
+    ...Object.keys(settings['providers.limits']).filter((id) => !ids.has(id)).map((provider): Finding => ({ kind: 'limitWithoutProvider', provider })),
+  ];
 }

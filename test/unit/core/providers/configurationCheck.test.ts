@@ -12,7 +12,7 @@ const well: ConfigurationFacts = {
   arms: [arm({ provider: 'acme', model: 'one' }), arm({ provider: 'other', model: 'two' })],
   books: undefined,
   keyNames: ['acme', 'other#2'],
-  usedKeyNames: ['acme', 'other'],
+  providers: [{ id: 'acme' }, { id: 'other' }],
   now,
 };
 const down = { kind: 'offline', provider: 'acme' } as const;
@@ -48,6 +48,8 @@ describe('findingsOf', () => {
   check('prices of last winter', { now: Date.parse('2027-03-01T00:00:00Z'), arms: [well.arms[0] ?? arm({ model: 'one' }), arm({ provider: 'other', model: 'two', price: 'unknown', free: true })] }, { kind: 'pricesOld', provider: 'acme', asOf: '2026-11-01' });
   check('books that cannot be written', { books: full }, { kind: 'books', failure: full });
   check('a key of a server that moved', { keyNames: ['acme', 'mine@old.example'] }, { kind: 'keyWithoutProvider', keyName: 'mine@old.example' });
+
+  check('limits for a provider by another name', { settings: { ...settings, 'providers.limits': { acme: { concurrent: 1 }, acne: { concurrent: 1 } } } }, { kind: 'limitWithoutProvider', provider: 'acne' });
 
   it('is an error exactly when nothing, or not what was wished for, is asked', () => {
     assert.deepEqual([...new Set(findingsOf({ ...well, checks: [], arms: [], books: full, settings: { ...settings, 'budget.day': null } }).map(severityOf))], ['error', 'warning']);
