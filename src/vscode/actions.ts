@@ -5,6 +5,7 @@ import type { Failure } from '../core/model/failure';
 import { formatPerMillion, formatUsd, fromUsd } from '../core/model/money';
 import type { Quality } from '../core/model/route';
 import { commands } from '../shared/contributions';
+import { includedText } from './costText';
 import { type ActionId, duration } from './failureTexts';
 import { withProgress } from './keyCommands';
 import { plainText } from './plainText';
@@ -134,7 +135,7 @@ export class Actions {
     const automatic = { label: '$(sparkle) Choose for each question', description: pinned === '' ? 'now' : '', id: '' };
     const rows = models.map(({ arm, id }) => {
       const { price } = arm.offer;
-      const cost = arm.offer.free ? 'free' : price ? `${formatPerMillion(price.input)} in, ${formatPerMillion(price.output)} out per 1M tokens` : 'price unknown';
+      const cost = price?.source === 'subscription' ? `${includedText} in your subscription` : arm.offer.free ? 'free' : price ? `${formatPerMillion(price.input)} in, ${formatPerMillion(price.output)} out per 1M tokens` : 'price unknown';
       return { label: plainText(arm.card.name), description: plainText(`${this.app.providerName(arm.offer.provider)}${id === pinned ? ' · now' : ''}`), detail: plainText(`${id} · ${cost}`), id };
     });
     const picked = await vscode.window.showQuickPick([automatic, ...rows], { title: 'Farthing: Pin or Unpin a Model', placeHolder: 'Always ask this model', matchOnDetail: true, matchOnDescription: true });
@@ -161,6 +162,7 @@ export class Actions {
       { label: '$(pin) Pin or Unpin a Model', description: plainText(this.app.settings()['models.pinned']), command: commands.pinModel },
       { label: '$(key) Set API Key', command: commands.setApiKey },
       { label: '$(sign-in) Sign in with OpenRouter', command: commands.signIn },
+      { label: '$(plug) Show Providers', command: commands.showProviders },
       { label: '$(pulse) Check Providers', command: commands.checkProviders },
       { label: '$(checklist) Check Configuration', command: commands.checkConfiguration },
       { label: '$(refresh) Refresh Models and Prices', command: commands.refreshModels },

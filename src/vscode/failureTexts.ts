@@ -206,6 +206,15 @@ interface SignInTold {
   readonly actions: readonly SignInAction[];
 }
 
+const signInFailures: Readonly<Partial<Record<Failure['kind'], string>>> = {
+  offline: 'it cannot be reached',
+  timedOut: 'it did not answer in time',
+  providerDown: 'it has a problem of its own',
+  rateLimited: 'it asks for a pause',
+  badReply: 'its answer is not one',
+  keyRejected: 'it did not accept the key that it had just made',
+};
+
 /** Why a sign-in came to nothing; undefined when the person stopped it, who knows. */
 export function tellSignIn(trouble: SignInTrouble, context: TextContext): SignInTold | undefined {
   const name = trouble.provider === undefined ? 'a provider' : context.nameOf(trouble.provider);
@@ -224,8 +233,8 @@ export function tellSignIn(trouble: SignInTrouble, context: TextContext): SignIn
     case 'failed': {
       const { failure } = trouble;
       if (failure.kind === 'cancelled') return undefined;
-      const { sentence, detail } = tell(failure, context);
-      return { sentence: `The sign-in with ${name} could not be finished, and nothing was stored. ${sentence}`, actions: ['signIn', 'showLog'], ...(detail === undefined ? {} : { detail }) };
+      const detail = 'detail' in failure && failure.detail ? { detail: failure.detail } : {};
+      return { sentence: `The sign-in with ${name} could not be finished: ${signInFailures[failure.kind] ?? 'something unexpected happened'}. Nothing was stored.`, actions: ['signIn', 'setKey', 'showLog'], ...detail };
     }
     default:
       return unreachable(trouble);

@@ -6,6 +6,7 @@ import { formatTotalUsd, formatUsd } from '../core/model/money';
 import type { Log } from '../core/ports/log';
 import { commands, statusBarItemId } from '../shared/contributions';
 import { budgetView } from './chat/chatViews';
+import { costText } from './costText';
 import { duration } from './failureTexts';
 
 const names = { day: 'Today', week: 'This week', month: 'This month', conversation: 'This chat' } as const;
@@ -86,7 +87,7 @@ function tooltip(overview: BudgetOverview, last: CallRecord | undefined, now: nu
   if (last) {
     text.appendMarkdown('\nLast call: ');
     // Model ids come from providers: text, never Markdown.
-    text.appendText(`${last.model}, ${formatUsd(last.charge.amount)}, ${(last.timing.totalMs / 1000).toFixed(1)} s`);
+    text.appendText(`${last.model}, ${costText(last.charge.amount, last.charge.source)}, ${(last.timing.totalMs / 1000).toFixed(1)} s`);
   }
   return text;
 }

@@ -68,7 +68,7 @@ describe('signing in with the browser', () => {
     const { window } = workbench();
     broker.exchangeFails = { status: 503, body: '{"error":{"message":"back soon"}}' };
     await follow(await begin(window), 'Authorize');
-    await window.toast('The sign-in with Broker could not be finished, and nothing was stored').waitFor();
+    await window.toast('The sign-in with Broker could not be finished: it has a problem of its own. Nothing was stored.').waitFor();
     await window.screenshot('sign-in failed');
     broker.exchangeFails = undefined;
     assert.equal(broker.keys.length, 0);

@@ -71,6 +71,8 @@ export interface Explanation {
     readonly low?: number;
     readonly likely?: NanoDollars;
     readonly high?: NanoDollars;
+    /** Paid for by a subscription: `likely` is nothing more than that. */
+    readonly included?: true;
     readonly verdict: 'chosen' | 'next' | string;
   }[];
   readonly notShown: number;

@@ -84,6 +84,7 @@ function shown({ id, arm, capable, estimate }: Candidate, verdict: string): Show
     provider: arm.offer.provider,
     ...(capable ? { p: rounded(capable.p), low: rounded(capable.low) } : {}),
     ...(estimate ? { likely: estimate.likely, high: estimate.high } : {}),
+    ...(arm.offer.price?.source === 'subscription' ? { included: true } : {}),
     verdict,
   };
 }

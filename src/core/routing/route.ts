@@ -102,7 +102,7 @@ function stepped(judged: readonly Judged[], open: readonly Judged[], input: Inpu
   const reason =
     step.direction === 'better'
       ? `${first.facts.arm.card.name} is the cheapest that is clearly likelier to succeed than ${name} (${now}${than?.capable ? ` instead of ${percent(than.capable.p)}` : ''})`
-      : `${first.facts.arm.card.name} is the ablest that is clearly cheaper than ${name} (${usd(first.likely)}${than?.likely === undefined ? '' : ` instead of ${usd(than.likely)}`})`;
+      : `${first.facts.arm.card.name} is the ablest that is clearly cheaper than ${name} (${isIncluded(first) ? 'included in a subscription' : usd(first.likely)}${than?.likely === undefined ? '' : ` instead of ${usd(than.likely)}`})`;
   const ranking = onlyRanked(onePerPlace(fitting).slice(0, 5), bar);
   return toRoute(judged, ranking, input, [reason], 'notRequested');
 }
@@ -209,7 +209,12 @@ function choiceReasons(first: Judged, ranking: Ranking, bar: number): readonly s
     const weaker = models(ranking.rated.filter((one) => one.likely < cost && one.capable.low < bar));
     if (weaker > 0) reasons.push(`${weaker} cheaper ${weaker === 1 ? 'model was' : 'models were'} below the bar`);
   }
+  if (isIncluded(first)) reasons.push('It is paid for by a subscription: asking it costs nothing more');
   return reasons;
+}
+
+function isIncluded({ facts }: Judged): boolean {
+  return facts.arm.offer.price?.source === 'subscription';
 }
 
 /** How many rest, besides the one that was told of. */

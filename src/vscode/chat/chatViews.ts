@@ -3,6 +3,7 @@ import type { Preview } from '../../core/model/route';
 import { formatTotalUsd, formatUsd, fromUsd, type NanoDollars } from '../../core/model/money';
 import type { AnswerPhase, StoredAnswer, StoredMessage, Thread } from '../../core/model/thread';
 import type { AnswerView, BudgetView, MessageView, PreviewView, ThreadView, WhyView } from '../../shared/protocol';
+import { costText, includedText } from '../costText';
 import { count, duration, tell, type TextContext } from '../failureTexts';
 
 /** The edge where figures become text. Pure: the same thread always shows the same. */
@@ -87,7 +88,7 @@ function costView(answer: StoredAnswer): Pick<AnswerView, 'cost' | 'costNote' | 
   const about = answer.estimatedUsage ? '≈' : '';
   const parts = [`${inputTokens} in`, ...(cachedInputTokens > 0 ? [`${cachedInputTokens} of them cached`] : []), `${outputTokens} out`, ...(reasoningTokens > 0 ? [`${reasoningTokens} of them reasoning`] : [])];
   return {
-    cost: answer.cost === undefined ? formatUsd(undefined) : `${about}${formatUsd(answer.cost)}`,
+    cost: answer.cost === undefined ? formatUsd(undefined) : `${answer.costSource === 'subscription' ? '' : about}${costText(answer.cost, answer.costSource)}`,
     costNote: [answer.realm === 'demo' ? 'Play money: nothing was spent.' : '', sourceNotes[answer.costSource] ?? '', answer.estimatedUsage ? 'The provider sent no token count, so it was counted here.' : ''].filter(Boolean).join(' '),
     tokens: `${about}${count(inputTokens)} → ${count(outputTokens)} tokens`,
     tokensNote: `${parts.join(', ')}.`,
@@ -124,7 +125,7 @@ function whyView(why: NonNullable<StoredAnswer['why']>, context: TextContext): W
     candidates: why.candidates.map((row) => ({
       name: row.name,
       provider: context.nameOf(row.provider),
-      cost: formatUsd(row.likely),
+      cost: row.included === true ? includedText : formatUsd(row.likely),
       verdict: row.verdict,
       chosen: row.verdict === 'chosen',
       ...(row.p === undefined ? {} : { p: row.p }),
@@ -179,6 +180,6 @@ export function previewView(preview: Preview, nameOf: (provider: string) => stri
   if (!preview.ok) return { range: formatUsd(undefined), model: '', note: tell(preview.failure, { nameOf, now: preview.at }).sentence };
   const { candidate, profile } = preview;
   const { estimate, arm } = candidate;
-  const range = estimate === undefined ? formatUsd(undefined) : estimate.low === estimate.high ? formatUsd(estimate.low) : `${formatUsd(estimate.low)} – ${formatUsd(estimate.high)}`;
+  const range = arm.offer.price?.source === 'subscription' ? `${includedText} in your subscription` : estimate === undefined ? formatUsd(undefined) : estimate.low === estimate.high ? formatUsd(estimate.low) : `${formatUsd(estimate.low)} – ${formatUsd(estimate.high)}`;
   return { range, model: `${arm.card.name} at ${nameOf(arm.offer.provider)}`, note: `${profile.tier}, about ${count(profile.inputTokens)} tokens` };
 }
