@@ -86,6 +86,8 @@ function overviewer(input: OverviewInput): (registered: Registered, arms: readon
     const hasKey = withKey.has(keyNameOf(provider));
     const health = healthOf.get(provider.id)?.provider;
     const check = input.checkOf(provider.id);
+    // The report also lets a provider rest when all of its models do that were asked. There may be others.
+    const rests = !health?.models.some(({ status }) => status === health.status) || models.every(({ state }) => isResting(state));
     return {
       id: provider.id,
       name: provider.name,
@@ -95,7 +97,7 @@ function overviewer(input: OverviewInput): (registered: Registered, arms: readon
       hasKey,
       switchedOnBy: provider.switchedOnBy,
       askable,
-      state: stateOf({ provider, askable, hasKey, check, demo: input.realm === 'demo', asked: stateFrom(health?.status), isEmptied: models.length === 0 && excluded.length > 0 }),
+      state: stateOf({ provider, askable, hasKey, check, demo: input.realm === 'demo', asked: stateFrom(rests ? health?.status : undefined), isEmptied: models.length === 0 && excluded.length > 0 }),
       figures: figuresFrom(health),
       check,
       pages: {
@@ -129,13 +131,17 @@ function stateOf({ provider, demo, askable, hasKey, asked, check, isEmptied }: S
     return { kind: 'off', why: demo ? 'demo' : 'switch' };
   }
   if (isEmptied) return { kind: 'off', why: 'excluded' };
-  if (asked.kind === 'rateLimited' || asked.kind === 'down' || asked.kind === 'keyTrouble') return asked;
+  if (isResting(asked) || asked.kind === 'keyTrouble') return asked;
   if (check === undefined) return asked;
   if (check.failure !== undefined) return isAboutKey(check.failure) ? { kind: 'keyTrouble', failure: check.failure } : { kind: 'down', until: undefined, failure: check.failure };
   return asked.kind === 'untried' ? { kind: 'ok' } : asked;
 }
 
 type AskedState = Exclude<ModelState, { kind: 'off' }>;
+
+function isResting({ kind }: Pick<ModelState, 'kind'>): boolean {
+  return kind === 'rateLimited' || kind === 'down';
+}
 
 function isAboutKey({ kind }: Failure): boolean {
   return kind === 'keyMissing' || kind === 'keyRejected' || kind === 'noCredit';

@@ -134,19 +134,21 @@ export class ProviderActions {
       await writeSetting('prices', others);
       return;
     }
-    const output = await this.#usd(model, 'Output', now(model.price?.output), 2);
-    if (output === undefined || output === '') return;
+    let output: number | '' | undefined = '';
+    // The editor closes the box on an empty value, too, unless it is red from the start.
+    while (output === '') output = await this.#usd(model, 'Output', now(model.price?.output), 2);
+    if (output === undefined) return;
     const before = own[model.arm];
     await writeSetting('prices', { ...own, [model.arm]: { ...(typeof before === 'object' ? before : {}), input, output } });
   }
 
-  /** Undefined: the person changed their mind. Empty is taken for the first price only. */
+  /** Undefined: the person changed their mind. */
   async #usd(model: ModelOverview, what: 'Input' | 'Output', value: string, step: 1 | 2): Promise<number | '' | undefined> {
     const typed = await vscode.window.showInputBox({
       title: plainText(`${what} price of ${model.name} (${step} of 2)`),
       prompt: `US dollars per 1 million ${what.toLowerCase()} tokens.${step === 1 ? ' Empty: forget your price and use the one that is known.' : ''}`,
       value,
-      validateInput: (text) => ((step === 1 && text.trim() === '') || readUsd(text) !== undefined ? undefined : 'An amount such as 0.15 or 3, not below zero.'),
+      validateInput: (text) => (text.trim() === '' || readUsd(text) !== undefined ? undefined : 'An amount such as 0.15 or 3, not below zero.'),
     });
     return typed === undefined ? undefined : typed.trim() === '' ? '' : readUsd(typed);
   }

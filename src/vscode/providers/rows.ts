@@ -61,7 +61,8 @@ export function modelRow(model: ModelOverview, context: TextContext): Row {
   const pinned = model.pinned === undefined ? '' : 'pinned';
   return {
     label: name,
-    description: joined([pinned, good ? '' : state, shortPrice(model), good ? seconds(model.figures.p50Ms) : '']),
+    // What is cut in a narrow side bar is what matters least.
+    description: joined(good ? [pinned, shortPrice(model), seconds(model.figures.p50Ms)] : [state, pinned, shortPrice(model)]),
     ...stateIcon(model.state),
     spoken: joined([name, pinned, state, longPrice(model), usually(model.figures)], ', '),
     flags: flags(['model', model.excludedBy.length > 0 ? 'excluded' : 'included', model.pinned === undefined ? 'unpinned' : 'pinned']),

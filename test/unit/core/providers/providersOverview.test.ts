@@ -117,6 +117,14 @@ describe('providersOverview', () => {
     assert.equal(seen.changesAt, until);
   });
 
+  it('lets no provider rest that has a model nobody asked yet', () => {
+    const status: HealthStatus = { state: 'rateLimited', untilMs: at + 5, failure: limited };
+    const health: readonly ProviderHealth[] = [{ ...nothing, provider: 'acme', status, models: [{ ...nothing, model: 'one', status }] }];
+    assert.equal(acmeOf({ health }).state.kind, 'rateLimited');
+    assert.equal(acmeOf({ health, arms: [arm({ model: 'one' }), arm({ model: 'two' })] }).state.kind, 'untried');
+    assert.equal(acmeOf({ health: healthOf(status, { state: 'ok' }), arms: [arm({ model: 'one' }), arm({ model: 'two' })] }).state.kind, 'rateLimited');
+  });
+
   const ends: readonly [ends: readonly number[], next: number | undefined][] = [[[at + 9, at + 5], at + 5], [[at - 5, at + 9], at + 9], [[at], undefined], [[], undefined]];
   for (const [times, next] of ends) {
     it(`changes next at ${JSON.stringify(next)} of ${JSON.stringify(times)}`, () => {

@@ -48,6 +48,7 @@ describe('rows of models', () => {
     { change: { state: { kind: 'off', why: 'excluded' }, excludedBy: ['*one'] }, description: '$0.15 / $0.60', icon: 'circle-slash', spoken: /excluded/ },
     { change: { price: undefined }, description: 'price unknown' },
     { change: { price: undefined, free: true }, description: 'free' },
+    { change: { pinned: asArmId('acme/one'), state: { kind: 'down', until: undefined, failure: { kind: 'offline', provider: 'acme' } } }, description: 'not reached · pinned · $0.15 / $0.60' },
     { change: { pinned: asArmId('acme/one#high') }, description: 'pinned · $0.15 / $0.60', spoken: /One, pinned/ },
   ];
   for (const { change, description, icon, spoken } of rows) {
