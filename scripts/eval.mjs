@@ -79,12 +79,16 @@ async function run(kind, evaluation, rows, flags, write) {
   /** Results wait for those before them: rows come out in the order in which they went in. @type {(EvalRow | undefined)[]} */
   const results = [];
   let next = 0;
-  const one = async (/** @type {number} */ index) => {
+  const one = async (/** @type {number} */ index, isAlone = true) => {
     const row = rows[index];
     const id = row?.['id'] ?? null;
     try {
       if (row === undefined) throw new Error('the row is not a JSON object');
       const result = await opened.row(row);
+      if (!isAlone && opened.again?.(result) === true) {
+        alone.push(index);
+        return;
+      }
       done[index] = { row, result };
       results[index] = result;
     } catch (error) {
@@ -97,13 +101,14 @@ async function run(kind, evaluation, rows, flags, write) {
     }
   };
   const indexes = rows.map((_, index) => index);
-  const isAlone = (/** @type {number} */ index) => rows[index] !== undefined && opened.alone?.(rows[index]) === true;
-  const together = indexes.filter((index) => !isAlone(index));
+  const needsQuiet = (/** @type {number} */ index) => rows[index] !== undefined && opened.alone?.(rows[index]) === true;
+  const together = indexes.filter((index) => !needsQuiet(index));
+  const alone = indexes.filter(needsQuiet);
   const worker = async () => {
-    for (let index = together.shift(); index !== undefined; index = together.shift()) await one(index);
+    for (let index = together.shift(); index !== undefined; index = together.shift()) await one(index, false);
   };
   await Promise.all(Array.from({ length: opened.atOnce ?? 1 }, worker));
-  for (const index of indexes.filter(isAlone)) await one(index);
+  for (const index of alone) await one(index);
   const sum = opened.sum(done.filter((each) => each !== undefined));
   await opened.close?.();
   return { kind, rows: rows.length, errors, ms: Math.round(performance.now() - startedAt), ...sum };

@@ -23,6 +23,8 @@ export interface EvalRun {
   readonly atOnce?: number;
   /** True for a row that must not share the machine with another, because its time or memory is looked at. */
   readonly alone?: (row: EvalRow) => boolean;
+  /** True for a result that is not trusted beside other rows: a busy machine has its own delays. The row is done again, alone. */
+  readonly again?: (result: EvalRow) => boolean;
   /** What the product makes of one row, `id` included. What it throws becomes the `error` of the row. */
   row(row: EvalRow): Promise<EvalRow>;
   /** The figure for the table, and what else belongs into the summary. Only here may expected answers be read. */

@@ -15,8 +15,10 @@ export const evaluation: Evaluation = {
   open: async () => ({
     atOnce: 8,
     alone: needsQuiet,
+    again: (result) => result['pass'] !== true,
     row: async (row) => {
       const { played, must } = readCase(row, knownWires);
+      const startedAt = performance.now();
       const facts = await play(played);
       const wrong = judge(must, facts);
       const { asks, ledger, attempts, waitsMs, fallback, told, shown, uncaught, check } = facts;
@@ -33,6 +35,7 @@ export const evaluation: Evaluation = {
         ...(Object.keys(shown).length === 0 ? {} : { shown }),
         ...(uncaught.length === 0 ? {} : { uncaught }),
         ms: Math.round(facts.ms),
+        tookMs: Math.round(performance.now() - startedAt),
       };
       return { id: textField(row, 'id'), pass: wrong.length === 0, ...(wrong.length === 0 ? {} : { wrong }), observed };
     },
@@ -53,5 +56,5 @@ const knownWires: readonly WireName[] = (['openaiChat', 'openaiResponses', 'anth
 /** Moments of tens of milliseconds, memory and the time zone are looked at where nothing else runs. */
 function needsQuiet(row: EvalRow): boolean {
   const text = JSON.stringify([row['attempts'], row['client_ops']]);
-  return /"at_ms"|"tz"|"send_repeat_\w+"|"send_models"|"kill_extension_host"/.test(text);
+  return /"at_ms"|"tz"|"record"|"send_repeat_\w+"|"send_models"|"kill_extension_host"/.test(text);
 }

@@ -3,3 +3,6 @@ export const lastingWords = /\brunner (?:process )?(?:has )?(?:terminated|crashe
 
 /** A part of the request that this place does not take; another may. */
 export const unsupportedWords = /\b(?:unsupported|unrecognized|unknown|unexpected) (?:parameter|argument|field|value|property|key|request argument)|(?:not|n't) (?:currently )?support(?:ed)?\b|supports at most|extra (?:inputs|fields)|not (?:permitted|available) (?:for|with|on) this/i;
+
+/** A server that lost a connection of its own, in the words of Go's network library. */
+export const networkWords = /max retries exceeded|\bEOF\b|dial tcp|no such host|connection (?:reset|refused)|i\/o timeout|TLS handshake|network is unreachable/i;

@@ -3,6 +3,7 @@ import type { Endpoint } from '../../core/model/provider';
 import type { PullProgress } from '../../core/ports/wire';
 import { numberOf, objectOf, textOf as stringOf } from '../http/jsonValue';
 import { readerOf, textOf } from '../http/replyBody';
+import { networkWords } from '../http/sayings';
 import { Silence } from '../http/silence';
 import { type Fetch, request as send, unsendable } from './exchange';
 import { LineReader } from './lineReader';
@@ -44,7 +45,7 @@ export async function pull(fetch: Fetch, endpoint: Endpoint, model: string, onPr
       for (const part of piece.done ? lines.end() : lines.push(piece.value)) {
         if (part.type === 'garbage') return { kind: 'badReply', provider, detail: part.problem };
         const line = objectOf(part.value);
-        if (line?.['error'] !== undefined) return readErrorInReply({ provider, model }, line['error']);
+        if (line?.['error'] !== undefined) return brokenOff(readErrorInReply({ provider, model }, line['error']));
         const status = stringOf(line?.['status']);
         if (status === 'success') return undefined;
         if (status !== undefined) onProgress(layers.progress(status, stringOf(line?.['digest']), numberOf(line?.['completed']), numberOf(line?.['total'])));
@@ -58,6 +59,11 @@ export async function pull(fetch: Fetch, endpoint: Endpoint, model: string, onPr
     // Also when it was stopped: the connection closes, and the server stops loading.
     silence.close();
   }
+}
+
+/** The server lost its own connection to the library: what it has is kept. */
+function brokenOff(failure: Failure): Failure {
+  return failure.kind === 'providerDown' && networkWords.test(failure.detail ?? '') ? { kind: 'truncated', provider: failure.provider, ...(failure.detail === undefined ? {} : { detail: failure.detail }) } : failure;
 }
 
 /** Bytes of the layers that a model consists of. They are told one by one, and some before their size. */

@@ -26,6 +26,8 @@ export interface Facts {
   /** Pauses that two differently lucky runs would make before the first repetition; undefined without one. */
   readonly luckyWaitsMs?: readonly number[];
   readonly check?: KeyCheck;
+  /** What came of getting a model; `failure` undefined: it is there. */
+  readonly pulled?: { readonly steps: number; readonly failure: Failure | undefined };
   readonly listed?: { readonly models: number; readonly failure: Failure | undefined };
   readonly ledger: readonly LedgerRow[];
   /** Held for calls under way, and spent today, in nano-dollars, when all is over. */

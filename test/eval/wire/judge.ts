@@ -30,7 +30,7 @@ const rules: Readonly<Record<string, Rule>> = {
   tolerance_usd: remark,
   text_if_success: (wanted, facts) => (outcomeOf(facts) === 'success' ? same(wanted, lastOf(facts)?.text) : undefined),
 
-  outcome: (wanted, facts) => (String(wanted).split('_or_').includes(outcomeOf(facts)) ? undefined : but(outcomeOf(facts), lastOf(facts)?.answer.failure)),
+  outcome: (wanted, facts) => (String(wanted).split('_or_').some((one) => one === outcomeOf(facts) || (outcomesOfCheck[one] ?? []).includes(outcomeOf(facts))) ? undefined : but(outcomeOf(facts), lastOf(facts)?.answer.failure)),
   text: (wanted, facts) => same(wanted, lastOf(facts)?.text),
   text_length: (wanted, facts) => same(wanted, lastOf(facts)?.text.length),
   text_contains: (wanted, facts) => (lastOf(facts)?.text.includes(String(wanted)) === true ? undefined : but(lastOf(facts)?.text)),
@@ -75,7 +75,7 @@ const rules: Readonly<Record<string, Rule>> = {
 
   usage: (wanted, facts) => {
     const row = billable(facts.ledger).at(-1);
-    const got = row && { input: row.input, input_uncached: row.input - row.cached - row.written, cache_read: row.cached, cache_write: row.written, output: row.output };
+    const got = row && { input: row.input, input_uncached: row.input - row.cached - row.written, cache_read: row.cached, cache_write: row.written, output: row.output, reasoning: row.reasoning, total: row.input + row.output };
     const wrong = Object.entries(objectOf(wanted)).filter(([name, value]) => !(name in (got ?? {})) || Object.entries(got ?? {}).some(([field, is]) => field === name && is !== value));
     return wrong.length === 0 ? undefined : but(got);
   },
@@ -155,6 +155,7 @@ function ledgerProblem(wanted: EvalRow, facts: Facts, must: EvalRow): string | u
 function outcomeOf(facts: Facts): string {
   if (facts.listed !== undefined) return facts.listed.failure === undefined && facts.check?.ok !== false ? 'success' : 'error';
   if (facts.check !== undefined) return facts.check.ok ? 'success' : facts.shown['course'] === 'reach' ? 'error' : 'invalid';
+  if (facts.pulled !== undefined) return facts.pulled.failure === undefined ? 'success' : facts.pulled.failure.kind === 'cancelled' ? 'aborted' : 'error';
   const asked = lastOf(facts);
   switch (asked?.answer.state) {
     case 'complete':
@@ -164,13 +165,16 @@ function outcomeOf(facts: Facts): string {
       return 'aborted';
     case 'truncated':
       // The model stopped at its limit, or declined: an answer with a word to the person, not a broken one.
-      return asked.answer.failure?.kind === 'lengthReached' || (asked.answer.failure?.kind === 'refused' && asked.text !== '') ? 'success' : 'partial';
+      return asked.answer.failure?.kind === 'lengthReached' || asked.answer.failure?.kind === 'onlyReasoned' || (asked.answer.failure?.kind === 'refused' && asked.text !== '') ? 'success' : 'partial';
     case 'failed':
       return asked.text === '' ? 'error' : 'partial';
     default:
       return 'nothing';
   }
 }
+
+/** Other words for how the check of a key ends. */
+const outcomesOfCheck: Readonly<Record<string, readonly string[]>> = { valid: ['success'], fallback: [], rejected: ['invalid'] };
 
 const words: Readonly<Record<string, string>> = { stop: 'stop', length: 'length', toolCalls: 'tool_calls', contentFilter: 'content_filter', unknown: 'unknown', error: 'error' };
 
@@ -185,10 +189,10 @@ function toolCallsOf({ said }: Facts) {
 }
 
 /** Every failure on the way, also those that another try or provider made good. */
-function failuresOf({ said, asks, check, listed }: Facts): readonly Failure[] {
+function failuresOf({ said, asks, check, listed, pulled }: Facts): readonly Failure[] {
   const ofWire = said.flatMap((events) => events.flatMap((event) => (event.type === 'failed' ? [event.failure] : [])));
   const ofAnswers = asks.flatMap(({ answer: { failure } }) => (failure === undefined ? [] : [failure]));
-  return [...ofWire, ...ofAnswers, ...(check === undefined || check.ok ? [] : [check.failure]), ...(listed?.failure === undefined ? [] : [listed.failure])];
+  return [...ofWire, ...ofAnswers, ...(check === undefined || check.ok ? [] : [check.failure]), ...(listed?.failure === undefined ? [] : [listed.failure]), ...(pulled?.failure === undefined ? [] : [pulled.failure])];
 }
 
 /** The words of the cases for a failure of ours. Ours are coarser in places, finer in others. */
@@ -196,9 +200,10 @@ function kindsOf(failure: Failure): readonly string[] {
   switch (failure.kind) {
     case 'keyMissing':
     case 'keyRejected':
-      return ['auth'];
+    case 'keysUnavailable':
+      return ['auth', 'permission', 'forbidden'];
     case 'noCredit':
-      return ['quota', 'billing', 'payment', 'insufficient_quota', 'no_credit', 'insufficient_credits'];
+      return ['quota', 'billing', 'payment', 'payment_required', 'credits', 'insufficient_quota', 'insufficient_balance', 'insufficient_credits', 'no_credit', 'quota_exceeded'];
     case 'rateLimited':
     case 'limitReached':
       return ['rate_limit'];

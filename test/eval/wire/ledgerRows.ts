@@ -13,6 +13,7 @@ export interface LedgerRow {
   readonly cached: number;
   readonly written: number;
   readonly output: number;
+  readonly reasoning: number;
   readonly estimated: boolean;
   readonly amount: number | null;
   readonly source: string;
@@ -37,6 +38,7 @@ export function ledgerRows(folder: string): readonly LedgerRow[] {
         cached: Number(row['cached_input_tokens']),
         written: Number(row['cache_write_tokens']),
         output: Number(row['output_tokens']),
+        reasoning: Number(row['reasoning_tokens']),
         estimated: row['usage_estimated'] === 1,
         amount: row['amount'] === null ? null : Number(row['amount']),
         source: String(row['price_source']),

@@ -155,9 +155,10 @@ function faultSteps(step: Step, tempo: Tempo): readonly FaultStep[] {
 function repeated(data: string, bytes: number | undefined, times: number | undefined): readonly FaultStep[] {
   const count = times ?? Math.ceil((bytes ?? data.length) / Math.max(1, Buffer.byteLength(data)));
   const atOnce = Math.max(1, Math.floor(pieceBytes / Math.max(1, data.length)));
-  const steps: FaultStep[] = [];
-  for (let left = count; left > 0; left -= atOnce) steps.push({ do: 'send', data: data.repeat(Math.min(left, atOnce)) });
-  return steps;
+  // One piece for all: a server that fills the memory is not what is looked at.
+  const piece = Buffer.from(data.repeat(atOnce));
+  const whole = Array.from({ length: Math.floor(count / atOnce) }, (): FaultStep => ({ do: 'send', data: piece }));
+  return count % atOnce === 0 ? whole : [...whole, { do: 'send', data: data.repeat(count % atOnce) }];
 }
 
 /** As long as a row of a broker's list, about 1,200 bytes. */

@@ -28,6 +28,8 @@ type Course = 'ask' | 'check' | 'reach' | 'list' | 'pull';
 
 const usualPrice = [1, 4, 0.1, 1.25] as const;
 const question = 'Say hello.';
+/** Requests that one question may make to one provider. */
+const mostTries = 3;
 
 /** What a run of a case shows. Knows nothing of what the case demands. */
 export async function play(played: FaultCase): Promise<Facts> {
@@ -59,9 +61,11 @@ class Play {
   #options: Partial<StageOptions> = {};
   readonly #timeZone = process.env['TZ'];
   #clockMovedMs = 0;
+  #spentUsd = 0;
   #fallback: Facts['fallback'];
   #check: Facts['check'];
   #listed: Facts['listed'];
+  #pulled: Facts['pulled'];
   #luckyWaitsMs: readonly number[] | undefined;
   #closedAfterMs: number | undefined;
   #ms = 0;
@@ -110,7 +114,8 @@ class Play {
     if (typeof key === 'string') this.#options = { ...this.#options, key };
     if (fs === 'ENOSPC') this.#options = { ...this.#options, ledger: fullDisk };
     if (budget !== undefined) Object.assign(this.#settings, budgetSettings(budget));
-    const known = ['tz', 'now', 'secrets', 'key', 'fs', 'budget', 'do', 'at_ms', 'at', 'ledger_bytes', 'delta', 'n', 'usd', 'chain', 'judge', 'file'];
+    if (objectOf(budget)?.['spent_usd'] !== undefined) this.#spentUsd = Number(objectOf(budget)?.['spent_usd']);
+    const known = [...countNames, 'tz', 'now', 'secrets', 'key', 'fs', 'budget', 'do', 'at_ms', 'at', 'ledger_bytes', 'delta', 'n', 'usd', 'chain', 'judge', 'file'];
     const unknown = Object.keys(op).filter((name) => !known.includes(name));
     if (unknown.length > 0) throw new Error(`client_ops: ${unknown.join(', ')} is not known`);
   }
@@ -134,21 +139,33 @@ class Play {
         const listedAt = performance.now();
         const { models, failed } = await stage.app.refreshModels(new AbortController().signal);
         this.#shown['listMs'] = performance.now() - listedAt;
-        this.#listed = { models, failure: failed.length > 0 ? { kind: 'badReply', provider: stage.provider, detail: 'no list' } : undefined };
+        // A list without models is one to Ollama, and told with the check.
+        this.#listed = { models, failure: failed.length > 0 && !this.#check.ok ? { kind: 'badReply', provider: stage.provider, detail: 'no list' } : undefined };
         break;
       }
       case 'pull':
-        throw new Error('pulling is not played');
+        await this.#pull(stage);
+        break;
       case 'ask':
         await this.#askThrough(stage, timed);
         break;
     }
     this.#ms = this.#course === 'list' ? Number(this.#shown['listMs']) : this.#asks[0]?.ms ?? performance.now() - startedAt;
     this.#rssDeltaMb = memory();
-    if (this.#course !== 'ask' || timed.length > 0 || this.#options.secretsThrow) return;
+    if (this.#options.secretsThrow) return this.#setKeyMeanwhile(stage);
+    if (this.#course !== 'ask' || timed.length > 0) return;
     this.#attempts = this.#network.requests.length;
+    if (this.played.attempts.length > mostTries) return this.#watchBreaker();
+    if (this.#primary().price === 'unknown') await this.#askWithBudget();
     await this.#playLucky();
     await this.#playWithSecond();
+  }
+
+  async #pull(stage: Stage): Promise<void> {
+    let steps = 0;
+    const failure = await stage.app.pullModel(stage.provider, 'm', () => (steps += 1), new AbortController().signal);
+    this.#pulled = { steps, failure };
+    if (failure !== undefined) this.#tell(failure);
   }
 
   /** Asks; where the server has more to say than one answer needs, presses the button that a person would press. */
@@ -172,7 +189,8 @@ class Play {
   async #do(op: EvalRow, all: readonly EvalRow[]): Promise<void> {
     switch (op['do']) {
       case 'ask':
-        return Array.isArray(op['chain']) ? this.#askChain() : this.#askAgainAndAgain();
+        if (Array.isArray(op['chain'])) return this.#askChain();
+        return atOnceOf(op) > 1 ? this.#askAtOnce(atOnceOf(op)) : this.#askAgainAndAgain();
       case 'window_a_ask':
         return this.#askInTwoWindows();
       case 'window_b_ask_at_the_same_time':
@@ -206,6 +224,7 @@ class Play {
   async #askAgainAndAgain(): Promise<void> {
     const stage = this.#stage();
     await stage.app.budgets(undefined);
+    await this.#spend(stage, this.#spentUsd);
     const dayBefore = await this.#day(stage);
     let asked = await this.#ask(stage);
     while (asked.answer.state !== 'complete' && this.#network.requests.length < this.played.attempts.length) asked = await this.#ask(stage, undefined, true, asked.threadId);
@@ -254,6 +273,14 @@ class Play {
     Object.assign(this.#shown, { negative: after.spent < 0 || last.spent < 0, forgotten: after.spent < before.spent, counted: last.spent > after.spent, spentBefore: before.spent, spentAfter: after.spent });
   }
 
+  /** Several questions at the same moment, on what is left of the budget. */
+  async #askAtOnce(count: number): Promise<void> {
+    const stage = this.#stage();
+    await this.#spend(stage, this.#spentUsd);
+    await Promise.all(Array.from({ length: count }, () => this.#ask(stage)));
+    this.#shown['overLimit'] = (await stage.app.budgets(undefined))?.statuses.some(({ spent, held, limit }) => limit !== undefined && spent + held > limit);
+  }
+
   async #askInTwoWindows(): Promise<void> {
     const windows = [this.#stage(), this.#stage()];
     await Promise.all(windows.map(({ app }) => app.budgets(undefined)));
@@ -268,7 +295,7 @@ class Play {
     await second.start();
     try {
       const stage = this.#stage({ primary: { ...this.#primary(), price: [0.01, 0.04] }, second: { ...this.#primary(), wire: this.played.wire, fetch: second.fetch, price: [10, 40], host: '127.0.0.1:2' } });
-      await this.#spend(stage, Number(objectOf(objectOf(this.played.clientOps.find((op) => 'budget' in op))?.['budget'])?.['spent_usd'] ?? 0));
+      await this.#spend(stage, this.#spentUsd);
       const asked = await this.#ask(stage);
       this.#fallback = { switched: second.requests.length > 0, answered: second.requests.length > 0 && asked.answer.state === 'complete', requestsToSecond: second.requests.length };
       this.#shown['overBudget'] = JSON.stringify(asked.answer.why ?? {}).includes('over budget') || this.#told.some(({ sentence }) => /budget/i.test(sentence));
@@ -288,7 +315,7 @@ class Play {
     const stage = this.#stage();
     // A thousand through the books, the rest by the same arithmetic: each is one transaction on the disk.
     const booked = Math.min(count, 1000);
-    for (let index = 0; index < booked; index += 1) await this.#spend(stage, usd, `record-${index}`);
+    await this.#spend(stage, usd, booked);
     const { spent } = await this.#day(stage);
     this.#shown['totalUsd'] = ((spent / 1e9) * count) / booked;
   }
@@ -336,6 +363,64 @@ class Play {
     Object.assign(this.#shown, { spentBefore: spent, spentAfter: after.spent, keptAside: readdirSync(this.#folder).filter((name) => /damaged|corrupt/i.test(name)).length });
   }
 
+  /** The store of keys does not open: a key is set all the same, and the same question asked again. */
+  async #setKeyMeanwhile(stage: Stage): Promise<void> {
+    const { provider } = (await stage.app.providers()).find((one) => one.provider.id === stage.provider) ?? {};
+    if (provider === undefined) return;
+    await stage.app.setKey(provider, fakeKey);
+    this.#shown['storedKeys'] = stage.secrets.size;
+    this.#shown['askableWithKeyMeanwhile'] = (await stage.app.providers()).some((one) => one.provider.id === stage.provider && one.askable);
+  }
+
+  /** A call whose cost nobody knows, where there is a budget. */
+  async #askWithBudget(): Promise<void> {
+    const stage = openStage({ ...this.#stageOptions(), folder: mkdtempSync(path.join(this.#folder, 'budget-')), settings: { ...this.#stageOptions().settings, 'budget.day': 1 } });
+    const asked = await this.#ask(stage, undefined, false);
+    this.#shown['blockedWithBudget'] = asked.answer.failure?.kind === 'priceUnknown';
+    await stage.app.close();
+  }
+
+  /**
+   * More replies than one question needs, with another provider at hand: asks until the first is left alone, looks whether
+   * it really is, lets time pass, and asks with two windows at once until it is back.
+   */
+  async #watchBreaker(): Promise<void> {
+    const [network, second] = [this.#newNetwork(), new Network([[...helloSteps]], this.#tempo, isCompletion, () => undefined)];
+    await Promise.all([network.start(), second.start()]);
+    const folder = mkdtempSync(path.join(this.#folder, 'breaker-'));
+    const options = { ...this.#stageOptions(), folder, primary: { ...this.#primary(), fetch: network.fetch }, second: { wire: 'openaiChat', fetch: second.fetch, price: [2, 8], context: 1_000_000, host: '127.0.0.1:2' } } as const;
+    const [one, other] = [openStage(options), openStage(options)];
+    /** How many requests reached the first provider while `work` was done. */
+    const reached = async (work: () => Promise<unknown>): Promise<number> => {
+      const before = network.requests.length;
+      await work();
+      return network.requests.length - before;
+    };
+    try {
+      let answered = true;
+      const ask = async (stage: Stage): Promise<void> => {
+        answered &&= (await this.#ask(stage, undefined, false)).answer.state === 'complete';
+      };
+      for (let asks = 0; asks < 10 && (await reached(() => ask(one))) > 0; asks += 1);
+      const whileOpen = await reached(async () => {
+        await ask(one);
+        await ask(other);
+      });
+      const probes: number[] = [];
+      for (let rounds = 0; rounds < 6; rounds += 1) {
+        this.#clockMovedMs += 3_600_000;
+        probes.push(await reached(() => Promise.all([ask(one), ask(other)])));
+        if ((await reached(() => ask(one))) > 0) break;
+      }
+      const closed = await reached(() => ask(one));
+      this.#fallback = { switched: second.requests.length > 0, answered, requestsToSecond: second.requests.length };
+      this.#shown['breaker'] = whileOpen === 0 && probes.every((count) => count === 1) && closed === 1 ? 'open, one probe, closed' : { whileOpen, probes, closed };
+    } finally {
+      await Promise.all([one.app.close(), other.app.close()]);
+      await Promise.all([network.stop(), second.stop()]);
+    }
+  }
+
   /** Runs the same case twice more until the first wait: whose wait is not the same has chance in it. */
   async #playLucky(): Promise<void> {
     if (this.#network.requests.length < 2 || this.played.clientOps.length > 0) return;
@@ -356,10 +441,13 @@ class Play {
     this.#luckyWaitsMs = waits;
   }
 
-  /** What happens with another provider at hand, of a case that ended badly with this one alone. */
+  /** What happens with another provider at hand, of a case in which this one failed. */
   async #playWithSecond(): Promise<void> {
-    if (this.#asks.at(-1)?.answer.state === 'complete' || this.played.clientOps.length > 0) return;
-    const [network, second] = [this.#newNetwork(), new Network([[...helloSteps]], this.#tempo, isCompletion, () => undefined)];
+    const failedOnce = this.#stages.some(({ said }) => said.some((events) => events.at(-1)?.type === 'failed'));
+    if ((!failedOnce && this.#asks.at(-1)?.answer.state === 'complete') || this.played.clientOps.length > 0) return;
+    // Where a later try succeeded, none does now.
+    const attempts = this.#asks.at(-1)?.answer.state === 'complete' ? this.played.attempts.slice(0, 1) : this.played.attempts;
+    const [network, second] = [this.#newNetwork(attempts), new Network([[...helloSteps]], this.#tempo, isCompletion, () => undefined)];
     await Promise.all([network.start(), second.start()]);
     const folder = mkdtempSync(path.join(this.#folder, 'second-'));
     const stage = openStage({ ...this.#stageOptions(), folder, primary: { ...this.#primary(), fetch: network.fetch }, second: { wire: 'openaiChat', fetch: second.fetch, price: [2, 8], context: 1_000_000, host: '127.0.0.1:2' } });
@@ -404,16 +492,18 @@ class Play {
     this.#told.push(tell(failure, { nameOf: (id) => id, now: this.#now() }));
   }
 
-  /** Puts a settled call into the books, past the wire. */
-  async #spend(stage: Stage, usd: number, id = 'spent-before'): Promise<void> {
+  /** Puts settled calls into the books, past the wire. */
+  async #spend(stage: Stage, usd: number, times = 1): Promise<void> {
     if (usd === 0) return;
     await stage.app.budgets(undefined);
     const books = await openBooks(this.#folder, { info: () => undefined, warn: () => undefined, error: () => undefined }, () => undefined);
     const at = this.#now();
-    await books.ledger.settle({
-      ...{ id, realm: 'real', provider: stage.provider, model: 'm', arm: asArmId(`${stage.provider}/m`), effort: 'none', purpose: 'chat', threadId: undefined, window: ownerId(), startedAt: at, worst: nano(Math.ceil(usd * 1e9)) },
-      ...{ endedAt: at, outcome: 'complete', failure: undefined, usage: { ...noUsage, inputTokens: 1 }, charge: { amount: nano(Math.round(usd * 1e9)), source: 'billed', estimatedUsage: false }, timing: { firstTokenMs: undefined, totalMs: 0 } },
-    });
+    for (let index = 0; index < times; index += 1) {
+      await books.ledger.settle({
+        ...{ id: `spent-before-${index}`, realm: 'real', provider: stage.provider, model: 'm', arm: asArmId(`${stage.provider}/m`), effort: 'none', purpose: 'chat', threadId: undefined, window: ownerId(), startedAt: at, worst: nano(Math.ceil(usd * 1e9)) },
+        ...{ endedAt: at, outcome: 'complete', failure: undefined, usage: { ...noUsage, inputTokens: 1 }, charge: { amount: nano(Math.round(usd * 1e9)), source: 'billed', estimatedUsage: false }, timing: { firstTokenMs: undefined, totalMs: 0 } },
+      });
+    }
     await books.close();
   }
 
@@ -444,12 +534,13 @@ class Play {
   }
 
   #primary(): StagedProvider {
-    return { wire: this.played.wire, fetch: this.#network.fetch, price: /\bunknown price\b/i.test(this.played.title) ? 'unknown' : usualPrice, context: 128_000, host: '127.0.0.1:1' };
+    const vendor = this.played.wire === 'openaiChat' ? vendors.find(([name]) => name.test(this.played.title))?.[1] : undefined;
+    return { wire: this.played.wire, ...(vendor === undefined ? {} : { vendor }), fetch: this.#network.fetch, price: /\bunknown price\b/i.test(this.played.title) ? 'unknown' : usualPrice, context: 128_000, host: '127.0.0.1:1' };
   }
 
-  #newNetwork(): Network {
-    const scripted = this.#course === 'ask' ? isCompletion : this.#course === 'reach' ? (where: string) => where.endsWith('/api/version') : (where: string) => !where.endsWith('/api/show');
-    return new Network(this.played.attempts, this.#tempo, scripted, ordinaryReply);
+  #newNetwork(attempts = this.played.attempts): Network {
+    const scripted = this.#course === 'ask' ? isCompletion : this.#course === 'reach' ? (where: string) => where.endsWith('/api/version') : this.#course === 'pull' ? (where: string) => where.endsWith('/api/pull') : (where: string) => !where.endsWith('/api/show');
+    return new Network(attempts, this.#tempo, scripted, ordinaryReply);
   }
 
   async facts(): Promise<Omit<Facts, 'uncaught'>> {
@@ -469,6 +560,7 @@ class Play {
       waitsMs: requests.slice(1, this.#attempts).map(({ startedAt }, index) => this.#tempo.told(startedAt - (requests[index]?.endedAt ?? startedAt))),
       ...(this.#luckyWaitsMs === undefined ? {} : { luckyWaitsMs: this.#luckyWaitsMs }),
       ...(this.#check === undefined ? {} : { check: this.#check }),
+      ...(this.#pulled === undefined ? {} : { pulled: this.#pulled }),
       ...(this.#listed === undefined ? {} : { listed: this.#listed }),
       ledger: rows,
       held: day?.held ?? 0,
@@ -488,6 +580,18 @@ class Play {
     };
   }
 }
+
+/** Providers of our own definitions that a case is about, by its title. */
+const vendors: readonly (readonly [RegExp, string])[] = [
+  [/\bopenrouter\b/i, 'openrouter'],
+  [/\bdeepseek\b/i, 'deepseek'],
+  [/\bmistral\b/i, 'mistral'],
+  [/\bgroq\b/i, 'groq'],
+  [/\bgemini\b/i, 'google'],
+  [/\bxai\b|\bgrok\b/i, 'xai'],
+  [/\bcerebras\b/i, 'cerebras'],
+  [/\btogether\b/i, 'together'],
+];
 
 interface Day {
   readonly spent: number;
@@ -512,11 +616,18 @@ function courseOf({ wire, attempts, clientOps }: FaultCase): Course {
   return said.some((data) => /^\{"status": ?"/.test(data)) ? 'pull' : 'ask';
 }
 
+/** How a case may say that something is done several times. */
+const countNames = ['parallel', 'concurrent', 'times', 'count'] as const;
+
+function atOnceOf(op: EvalRow): number {
+  return Math.max(1, ...countNames.map((name) => Number(op[name] ?? 1)).filter(Number.isInteger));
+}
+
 function budgetSettings(budget: unknown): Partial<AppSettings> {
   const { period = 'day', limit_usd: limit } = objectOf(budget) ?? {};
   if (budget === null) return {};
   if (typeof limit !== 'number' || (period !== 'day' && period !== 'week' && period !== 'month' && period !== 'conversation')) throw new Error('client_ops: the budget is not known');
-  return { [`budget.${period}`]: limit };
+  return { [`budget.${period}`]: limit, ...(objectOf(budget)?.['strict'] === true ? { 'budget.atLimit': 'stop' as const } : {}) };
 }
 
 /** Reserving works, writing down does not: the disk became full in between. */

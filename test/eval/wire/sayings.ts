@@ -60,10 +60,12 @@ export const sayings: readonly (readonly [pattern: RegExp, holds: (said: Said) =
   [/^ui: .*incomplete/i, ({ told }) => /cut off/i.test(told)],
   [/^ui: .*only reasoning/i, ({ told }) => /only (?:thought|reason)/i.test(told)],
   [/^ui: .*ollama is not running/i, ({ told }) => /Ollama is not running/i.test(told) && /ollama serve|its app|install/i.test(told)],
-  [/^ui: .*model to pull/i, ({ told }) => /ollama pull \S+/.test(told)],
+  // The sentences of a pull that broke off say that the next one goes on from there.
+  [/^ui: .*resumable/i, ({ facts }) => ['truncated', 'timedOut', 'cancelled'].includes(facts.pulled?.failure?.kind ?? '')],
+  [/^ui: .*\bpull\b/i, ({ told }) => /\bpull\b/.test(told)],
   [/^ui: .*(?:skipped|stopped|refused) because of (?:the )?budget|^ui: .*budget/i, ({ facts, told }) => facts.shown['overBudget'] === true || /budget/i.test(told)],
   [/^ui: warning/i, ({ facts }) => facts.told.length > 0],
-  [/^ui: .*keyring/i, ({ told, actions }) => /keyring/i.test(told) && actions.includes('keepForSession')],
+  [/^ui: .*keyring/i, ({ told, actions, facts }) => /keyring/i.test(told) && /until this window closes/.test(told) && actions.includes('setKey') && facts.shown['askableWithKeyMeanwhile'] === true],
   // Lists of models are the editor's own pickers and trees, which draw the rows in sight.
   [/^ui: virtuali[sz]ed list/i, ({ facts }) => (facts.listed?.models ?? 0) > 0],
 

@@ -39,6 +39,8 @@ export type StagePrice = readonly [number, number, number?, number?] | 'unknown'
 
 export interface StagedProvider {
   readonly wire: WireName;
+  /** Id of one of our own definitions; without it, and where the protocol has none of its own, a server of one's own. */
+  readonly vendor?: string;
   readonly fetch: Fetch;
   readonly price: StagePrice;
   /** In tokens. */
@@ -83,15 +85,16 @@ const ownIds: Readonly<Partial<Record<WireName, string>>> = { anthropicMessages:
 const secondId = 'second';
 
 export function openStage({ folder, primary, second, clock, settings = {}, key = fakeKey, secretsThrow = false, random = Math.random, ledger = (same) => same }: StageOptions): Stage {
-  const provider = ownIds[primary.wire] ?? 'primary';
+  const built = primary.vendor ?? ownIds[primary.wire];
+  const provider = built ?? 'primary';
   const log: string[] = [];
   const said: WireEvent[][] = [];
   const notices: Notice[] = [];
   const custom = [
-    ...(ownIds[primary.wire] === undefined ? [{ id: provider, name: 'Primary', baseUrl: `http://${primary.host}/v1`, auth: 'bearer', models: ['m'] }] : []),
+    ...(built === undefined ? [{ id: provider, name: 'Primary', baseUrl: `http://${primary.host}/v1`, auth: 'bearer', models: ['m'] }] : []),
     ...(second === undefined ? [] : [{ id: secondId, name: 'Second', baseUrl: `http://${second.host}/v1`, auth: 'bearer', models: ['n'] }]),
   ];
-  const keyNames = [ownIds[primary.wire] ?? `${provider}@${primary.host}`, ...(second === undefined ? [] : [`${secondId}@${second.host}`])];
+  const keyNames = [built ?? `${provider}@${primary.host}`, ...(second === undefined ? [] : [`${secondId}@${second.host}`])];
   const secrets = new Map(primary.wire === 'ollama' ? keyNames.slice(1).map((name) => [`farthing.key.${name}`, key]) : keyNames.map((name) => [`farthing.key.${name}`, key]));
   const firstWire = tapped(makeWire(primary), said);
   const secondWire = second && makeWire(second);
@@ -119,7 +122,7 @@ export function openStage({ folder, primary, second, clock, settings = {}, key =
     { ...defaultSettings, 'demo.enabled': false, 'ollama.enabled': primary.wire === 'ollama', 'budget.day': null, 'models.excluded': [], 'providers.custom': custom, ...settings },
   );
   app.onNotice((notice) => notices.push(notice));
-  return { app, secrets, said, log, notices, provider, deleteKey: () => app.removeKey({ id: provider, ...(ownIds[primary.wire] === undefined ? { keyName: `${provider}@${primary.host}` } : {}) }) };
+  return { app, secrets, said, log, notices, provider, deleteKey: () => app.removeKey({ id: provider, ...(built === undefined ? { keyName: `${provider}@${primary.host}` } : {}) }) };
 }
 
 function makeWire({ wire, fetch }: StagedProvider): Wire {

@@ -4,11 +4,11 @@ import type { FaultCase } from './readCase';
 
 /** Beyond this a case is played faster, in milliseconds of its own time. */
 const longestRealMs = 6000;
-const fasterBy = 100;
+const fasterBy = 30;
 
-/** What the product waits for, in milliseconds: its settings as shipped, and short ones where the case waits in vain. */
+/** What the product waits for, in milliseconds: its settings as shipped, and the least where a case waits in vain. */
 const shipped = { firstTokenMs: 90_000, idleMs: 45_000 };
-const short = { firstTokenMs: 5000, idleMs: 5000 };
+const shortMs = 5000;
 
 /** How fast time passes in a case. Server, client and judge all go by it. */
 export interface Tempo {
@@ -22,14 +22,15 @@ export interface Tempo {
 }
 
 /**
- * A case whose server sleeps for long, or says that its time is not to be waited for, is played a hundred times as fast
- * with the limits as shipped; every other case in real time with limits of seconds.
+ * A case whose server sleeps for long, or says that its time is not to be waited for, is played thirty times as
+ * fast with the limits as shipped; every other case in real time, with limits a little longer than its server ever sleeps.
  */
 export function tempoOf({ attempts }: Pick<FaultCase, 'attempts'>): Tempo {
-  const waits = attempts.flat().flatMap((step) => (step.op === 'sleep_ms' ? [{ ms: step.ms, virtual: step.virtual_time }] : step.op === 'repeat' ? [{ ms: step.every_ms * (step.times ?? 1), virtual: step.virtual_time }] : []));
+  const waits = attempts.flat().flatMap((step) => (step.op === 'sleep_ms' ? [{ ms: step.ms, virtual: step.virtual_time }] : step.op === 'repeat' ? [{ ms: step.times === undefined ? 0 : step.every_ms, virtual: step.virtual_time }] : []));
   const isFast = waits.some(({ ms, virtual }) => virtual === true || ms > longestRealMs);
   const factor = isFast ? fasterBy : 1;
-  const limits = isFast ? shipped : short;
+  const patientMs = shortMs + Math.max(0, ...waits.map(({ ms }) => ms));
+  const limits = isFast ? shipped : { firstTokenMs: patientMs, idleMs: patientMs };
   const real = (ms: number): number => ms / factor;
   return {
     factor,

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { lastingWords, unsupportedWords } from '../../../../src/wires/http/sayings';
+import { lastingWords, networkWords, unsupportedWords } from '../../../../src/wires/http/sayings';
 
 function check(pattern: RegExp, words: string, expected: boolean): void {
   it(words, () => assert.equal(pattern.test(words), expected));
@@ -23,4 +23,10 @@ describe('unsupportedWords', () => {
   check(unsupportedWords, 'Invalid value: messages', false);
   check(unsupportedWords, 'model is required', false);
   check(unsupportedWords, 'tools: field required', false);
+});
+
+describe('networkWords', () => {
+  check(networkWords, 'max retries exceeded: EOF', true);
+  check(networkWords, 'pull model manifest: Get "https://registry.ollama.ai/v2/": dial tcp: lookup registry.ollama.ai: no such host', true);
+  check(networkWords, 'digest mismatch, file must be downloaded again', false);
 });
