@@ -21,7 +21,7 @@ export type ProviderOrigin = 'builtIn' | 'setting' | 'plugin' | 'extension';
 export interface ProviderOverview {
   readonly id: string;
   readonly name: string;
-  /** Host that its requests go to; undefined for the demo, which has none until it is asked. */
+  /** Host that its requests go to; undefined for the demo, which has none until it is asked, and for what is no server. */
   readonly host: string | undefined;
   readonly origin: ProviderOrigin;
   /** A person can set a key for it. */

@@ -91,7 +91,7 @@ function overviewer(input: OverviewInput): (registered: Registered, arms: readon
     return {
       id: provider.id,
       name: provider.name,
-      host: provider.realm === 'demo' ? undefined : new URL(provider.baseUrl).host,
+      host: /^https?:/.test(provider.baseUrl) && provider.realm === 'real' ? new URL(provider.baseUrl).host : undefined,
       origin: input.originOf(provider),
       takesKey: provider.auth !== 'none',
       hasKey,
