@@ -40,6 +40,16 @@ interface Turn {
   readonly after: readonly Candidate[];
 }
 
+/** What is asked, and how it went so far. */
+interface Question {
+  readonly attempt: Attempt;
+  readonly request: AskRequest;
+  readonly decision: Decision;
+  readonly signal: AbortSignal;
+  /** Of the candidates before, one each. */
+  readonly failures: Failure[];
+}
+
 /** How a candidate failed. `final`: no other may be asked for it. */
 interface Failed {
   readonly failure: Failure;
@@ -55,6 +65,7 @@ interface Failed {
  */
 export async function* failover(dependencies: FailoverDependencies, attempt: Attempt, request: AskRequest, decision: Decision, signal: AbortSignal): AsyncGenerator<AnswerEvent, void> {
   const failures: Failure[] = [];
+  const question: Question = { attempt, request, decision, signal, failures };
   let last: (Failed & { readonly candidate: Candidate }) | undefined;
   yield { type: 'answer-routed', route: decision.route };
   // Stopped while the choice was made: no attempt, no row.
@@ -65,7 +76,7 @@ export async function* failover(dependencies: FailoverDependencies, attempt: Att
   for await (const turn of inTurn(dependencies, decision.route.ranked)) {
     const { candidate } = turn;
     if (last) yield { type: 'answer-switched', from: last.candidate, to: candidate, failure: last.failure, receipt: last.receipt };
-    const outcome = yield* askedUpToThrice(dependencies, attempt, request, decision, turn, signal);
+    const outcome = yield* askedUpToThrice(dependencies, question, turn);
     if (!outcome) return;
     if (outcome.final) {
       yield failed(outcome.failure, outcome.receipt);
@@ -103,12 +114,11 @@ async function* inTurn({ admission, ids }: FailoverDependencies, ranked: readonl
 const mostKeysTried = 8;
 
 /** Undefined: it answered, and the answer's end was told. */
-async function* askedUpToThrice({ admission, clock, ids, random }: FailoverDependencies, attempt: Attempt, request: AskRequest, decision: Decision, turn: Turn, signal: AbortSignal): AsyncGenerator<AnswerEvent, Failed | undefined> {
-  const { candidate, probe } = turn;
+async function* askedUpToThrice({ admission, clock, ids, random }: FailoverDependencies, question: Question, turn: Turn): AsyncGenerator<AnswerEvent, Failed | undefined> {
+  const { attempt, request, decision, signal } = question;
+  const { candidate } = turn;
   const maxOutputTokens = Math.min(decision.maxOutputTokens, candidate.arm.card.maxOutputTokens);
   const expectedOutputTokens = Math.min(maxOutputTokens, Math.round(decision.route.profile.outputTokens.p50 * candidate.arm.effort.verbosity));
-  // Who asked for a pause rests as well, but says for how long.
-  const rests = ({ arm }: Candidate): boolean => (admission.restingFor(arm)?.kind ?? 'rateLimited') !== 'rateLimited';
   let waitedMs = 0;
   let keys = 1;
   for (let tries = 1; ; tries++) {
@@ -133,13 +143,20 @@ async function* askedUpToThrice({ admission, clock, ids, random }: FailoverDepen
       yield { type: 'answer-waiting', candidate, reason: 'retry', untilMs: clock.now(), failure, receipt };
       continue;
     }
-    const waitMs = waitBeforeRetry(result.pool?.soonest ?? failure, { tries, waitedMs, othersLeft: available.length > 0, resting: probe || rests(candidate) }, random());
+    const waitMs = waitBeforeRetry(result.pool?.soonest ?? failure, { tries, waitedMs, othersLeft: available.length > 0, tookMs: result.timing.totalMs, hopeless: isHopeless(admission, question, turn, failure) }, random());
     if (waitMs === undefined) return { failure, receipt, final: false };
     yield { type: 'answer-waiting', candidate, reason: 'retry', untilMs: clock.now() + waitMs, failure, receipt };
     await pause(clock, waitMs, signal);
     if (signal.aborted) return { failure: { kind: 'cancelled' }, receipt: undefined, final: true };
     waitedMs += waitMs;
   }
+}
+
+/** It was only asked to find out whether it is back, rests by now, or cannot be reached as others cannot: the network is gone. */
+function isHopeless(admission: Admission, { failures }: Question, { candidate, probe }: Turn, failure: Failure): boolean {
+  // Who asked for a pause rests as well, but says for how long.
+  const rests = (admission.restingFor(candidate.arm)?.kind ?? 'rateLimited') !== 'rateLimited';
+  return probe || rests || (failure.kind === 'offline' && failures.some(({ kind }) => kind === 'offline'));
 }
 
 /**

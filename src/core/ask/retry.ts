@@ -21,6 +21,9 @@ const longestWaitMs = 60_000;
  */
 const patienceMs = 3_000;
 
+/** A try that took longer than this to fail would take as long again: with another model at hand it is not repeated. */
+const slowFailureMs = 5_000;
+
 export interface Tried {
   /** How often this candidate was asked, 1 or more. */
   readonly tries: number;
@@ -28,8 +31,10 @@ export interface Tried {
   readonly waitedMs: number;
   /** Another candidate can be asked at once. */
   readonly othersLeft: boolean;
-  /** It failed too often lately, so that the others leave it alone. */
-  readonly resting: boolean;
+  /** How long the last try took to fail, in milliseconds. */
+  readonly tookMs: number;
+  /** It failed too often lately to be asked by others, or somebody else just failed of the same missing network. */
+  readonly hopeless: boolean;
 }
 
 /**
@@ -37,8 +42,9 @@ export interface Tried {
  * undefined: it is not. Full jitter (Brooker, "Exponential Backoff And Jitter", 2015), because windows and people that
  * failed together must not come back together. `chance` is from 0 up to 1.
  */
-export function waitBeforeRetry(failure: Failure, { tries, waitedMs, othersLeft, resting }: Tried, chance: number): number | undefined {
-  if (tries >= mostTries || !isWorthRetrying(failure) || (resting && othersLeft)) return undefined;
+export function waitBeforeRetry(failure: Failure, { tries, waitedMs, othersLeft, tookMs, hopeless }: Tried, chance: number): number | undefined {
+  if (tries >= mostTries || !isWorthRetrying(failure) ) return undefined;
+  if (othersLeft && (hopeless || tookMs > slowFailureMs)) return undefined;
   const told = 'retryAfterMs' in failure ? failure.retryAfterMs : undefined;
   const backoffMs = Math.min(firstBackoffMs * 2 ** (tries - 1), longestBackoffMs);
   const waitMs = Math.round(told === undefined ? leastWaitMs + chance * backoffMs : Math.max(told, leastWaitMs) + chance * jitterMs);

@@ -59,7 +59,7 @@ function waits(events: readonly AnswerEvent[], start: number): readonly number[]
 }
 
 describe('a model that fails before its first word', () => {
-  const rows: readonly { readonly name: string; readonly first: readonly (readonly WireEvent[])[]; readonly second?: readonly (readonly WireEvent[])[]; readonly asked: readonly string[]; readonly ends?: string }[] = [
+  const rows: readonly { readonly name: string; readonly first: readonly (readonly WireEvent[])[]; readonly second?: readonly (readonly WireEvent[])[]; readonly third?: readonly (readonly WireEvent[])[]; readonly asked: readonly string[]; readonly ends?: string }[] = [
     { name: 'is asked again, and answers', first: [failing(down), answer('ok')], asked: ['first', 'first'] },
     { name: 'is asked a third time, and answers', first: [failing(down), failing(offline), answer('ok')], asked: ['first', 'first', 'first'] },
     { name: 'is asked three times, then the next one', first: [failing(down), failing(down), failing(down)], second: [answer('ok')], asked: ['first', 'first', 'first', 'second'] },
@@ -67,6 +67,7 @@ describe('a model that fails before its first word', () => {
     { name: 'gives way at once when it asks for a long pause', first: [failing(limitedFor(20_000))], second: [answer('ok')], asked: ['first', 'second'] },
     { name: 'gives way at once when trying again is of no use', first: [failing({ ...down, mayRetry: false })], second: [answer('ok')], asked: ['first', 'second'] },
     { name: 'gives way at once when it did not begin in time', first: [failing({ kind: 'timedOut', provider: 'at-first', waitedMs: 1, phase: 'firstToken' })], second: [answer('ok')], asked: ['first', 'second'] },
+    { name: 'does not keep the others from being asked soon when the network is gone', first: [failing(offline), failing(offline), failing(offline)], second: [failing(offline)], third: [failing(offline), failing(offline), answer('ok')], asked: ['first', 'first', 'first', 'second', 'third', 'third', 'third'] },
     { name: 'gives way at once when its key is refused', first: [failing({ kind: 'keyRejected', provider: 'at-first' })], second: [answer('ok')], asked: ['first', 'second'] },
     { name: 'gives way at once without credit', first: [failing({ kind: 'noCredit', provider: 'at-first' })], second: [answer('ok')], asked: ['first', 'second'] },
     { name: 'gives way at once when it is gone', first: [failing({ kind: 'modelGone', provider: 'at-first', model: 'first' })], second: [answer('ok')], asked: ['first', 'second'] },
@@ -77,7 +78,7 @@ describe('a model that fails before its first word', () => {
   ];
   for (const row of rows) {
     it(row.name, async () => {
-      const test = scripted({ first: row.first, second: row.second ?? [] });
+      const test = scripted({ first: row.first, second: row.second ?? [], third: row.third ?? [] });
       const events = await ask(test);
       assert.deepEqual(asked(test), row.asked);
       assert.equal(last(events), row.ends ?? 'answer-end');

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { type Tried, waitBeforeRetry } from '../../../../src/core/ask/retry';
 import type { Failure } from '../../../../src/core/model/failure';
 
-const alone: Tried = { tries: 1, waitedMs: 0, othersLeft: false, resting: false };
+const alone: Tried = { tries: 1, waitedMs: 0, othersLeft: false, tookMs: 100, hopeless: false };
 const down: Failure = { kind: 'providerDown', provider: 'acme', status: 503 };
 const limited = (retryAfterMs: number): Failure => ({ kind: 'rateLimited', provider: 'acme', retryAfterMs });
 
@@ -67,8 +67,11 @@ describe('waitBeforeRetry', () => {
     check('waits for a pause of two seconds', limited(2_000), { othersLeft: true }, [2_000, 2_500]);
     check('does not wait for longer', limited(3_001), { othersLeft: true }, undefined);
     check('does not wait for longer altogether', limited(2_000), { othersLeft: true, tries: 2, waitedMs: 2_000 }, undefined);
-    check('tries no more who is left alone by now', down, { othersLeft: true, resting: true }, undefined);
+    check('does not repeat a try that took long to fail', down, { othersLeft: true, tookMs: 5_001 }, undefined);
+    check('repeats one that took five seconds', down, { othersLeft: true, tookMs: 5_000 }, [200, 700]);
+    check('tries no more who is left alone by now', down, { othersLeft: true, hopeless: true }, undefined);
   });
 
-  check('asks again who rests when there is no other', down, { resting: true }, [200, 700]);
+  check('repeats also what took long when there is no other', { kind: 'timedOut', provider: 'acme', waitedMs: 10_000, phase: 'connect' }, { tookMs: 10_000 }, [200, 700]);
+  check('asks again who rests when there is no other', down, { hopeless: true }, [200, 700]);
 });
