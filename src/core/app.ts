@@ -16,7 +16,7 @@ import type { CallRecord } from './model/call';
 import type { Failure } from './model/failure';
 import { type Arm, type ArmId, idOfArm } from './model/modelCard';
 import { nano } from './model/money';
-import { type Endpoint, keyNameOf, type ProviderDefinition, type Realm } from './model/provider';
+import { type Endpoint, keyNameOf, type ProviderDefinition, type Realm, type WireName } from './model/provider';
 import type { CheckResult, ProvidersOverview } from './model/providerOverview';
 import type { Preview } from './model/route';
 import type { StoredKey } from './model/storedKey';
@@ -352,9 +352,9 @@ export class App {
     return readFoundKey(found, sources);
   }
 
-  /** A provider says that it has other models now: its list is read again at its next use. */
-  modelsChanged(providerId: string): void {
-    this.#listings.delete(providerId);
+  /** What is behind this wire has other models now: the lists are read again at their next use. */
+  modelsChanged(wire: WireName): void {
+    for (const { provider } of providerStates(this.#registry([]))) if (provider.wire === wire) this.#listings.delete(provider.id);
   }
 
   /** Every arm that can be asked now, for a person to choose from. */

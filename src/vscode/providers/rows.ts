@@ -82,15 +82,16 @@ export function modelRow(model: ModelOverview, context: TextContext): Row {
 
 /** `$0.15 / $0.60`: input and output, per 1M tokens. */
 export function shortPrice({ price, free }: Pick<ModelOverview, 'price' | 'free'>): string {
+  // Before free: a subscription adds nothing to the bill and is no gift.
+  if (price !== undefined && isSubscription(price)) return 'subscription';
   if (free) return 'free';
-  if (price === undefined) return 'price unknown';
-  return isSubscription(price) ? 'subscription' : `${formatPerMillion(price.input)} / ${formatPerMillion(price.output)}`;
+  return price === undefined ? 'price unknown' : `${formatPerMillion(price.input)} / ${formatPerMillion(price.output)}`;
 }
 
 function longPrice({ price, free }: Pick<ModelOverview, 'price' | 'free'>): string {
+  if (price !== undefined && isSubscription(price)) return 'part of a subscription';
   if (free) return 'free';
   if (price === undefined) return 'price unknown';
-  if (isSubscription(price)) return 'part of a subscription';
   const cached = price.cacheRead === undefined ? '' : `, ${formatPerMillion(price.cacheRead)} from its cache`;
   return `${formatPerMillion(price.input)} in, ${formatPerMillion(price.output)} out${cached} per 1M tokens`;
 }
