@@ -1,6 +1,6 @@
 import { globMatcher } from '../model/glob';
 import { type Arm, type ArmId, type Capability, idOfArm } from '../model/modelCard';
-import { type NanoDollars, nano, pricePerMillion } from '../model/money';
+import { type NanoDollars, nano, pricePerMillion, zeroDollars } from '../model/money';
 import { costOf, dearestRates, type Estimate, type Price, type Rates, ratesAt } from '../model/price';
 import type { TaskProfile } from '../model/profile';
 import type { Candidate, Rejection } from '../model/route';
@@ -54,16 +54,26 @@ export interface ArmFacts {
   readonly ability: AbilityVector | undefined;
   /** Undefined: unknown. A free offer costs nothing whatever its price row says. */
   readonly price: Price | undefined;
-  /** What never changes with the length of the prompt or the hour, worked out once; most prices are such. */
+  readonly fees: Fees;
+  /** What holds at any hour for prompts up to a length, worked out once: nearly always all that is needed. */
   readonly flat: FlatRates | undefined;
 }
 
-interface FlatRates {
-  /** What a call is expected to be priced by. */
-  readonly usual: Rates;
-  /** What no call can pass. */
-  readonly held: Rates;
+interface FlatRates extends HourRates {
+  /** The longest prompt it is for, in tokens. */
+  readonly upTo: number;
 }
+
+interface HourRates {
+  /** What a call is expected to be priced by. */
+  readonly usual: PlainRates;
+  /** What no call can pass. */
+  readonly held: PlainRates;
+}
+
+/** All with the same fields, because hundreds of them are read in a row: other shapes cost a tenth of a decision. */
+type PlainRates = Required<Pick<Rates, 'input' | 'output' | 'cacheRead'>>;
+type Fees = Required<Pick<Price, 'perCall' | 'atLeast'>>;
 
 /** Estimates are good to a few per cent at best; the context limit is hard. */
 const contextMargin = 1.1;
@@ -75,10 +85,10 @@ export function judgeArms(arms: readonly Arm[], input: CandidateInput): readonly
   const lists: Lists = { allowed: named(arms, input.allowed), excluded: named(arms, input.excluded) };
   const warmPlace = placeOf(input.warm?.arm);
   return factsOf(arms).map((facts) => {
-    const { arm, price } = facts;
+    const { arm } = facts;
     const rates = ratesOf(facts, input);
     const cached = facts.place === warmPlace ? Math.min(input.warm?.cachedTokens ?? 0, profile.inputTokens) : 0;
-    const likely = price && rates && tokenCost(price, rates.usual, profile.inputTokens, cached, outputOf(arm, profile.outputTokens.p50, input.maxOutputTokens));
+    const likely = rates && tokenCost(facts.fees, rates.usual, profile.inputTokens, cached, outputOf(arm, profile.outputTokens.p50, input.maxOutputTokens));
     const closed = closedBy(facts, rates?.held, input, lists);
     const capable = facts.ability && capability(facts.ability, mix, profile.difficulty);
     return { facts, closed, capable, likely };
@@ -129,15 +139,30 @@ export function factsOf(arms: readonly Arm[]): readonly ArmFacts[] {
       place: `${arm.offer.provider}/${arm.offer.model}`,
       ability: abilityVector(arm.effort.abilities),
       price,
-      flat: price && price.specials === undefined ? { usual: price, held: dearestRates(price, 0, 0) } : undefined,
+      fees: { perCall: price?.perCall ?? zeroDollars, atLeast: price?.atLeast ?? zeroDollars },
+      flat: price && flatRates(price),
     };
   });
   knownFacts.set(arms, facts);
   return facts;
 }
 
-function ratesOf({ price, flat }: ArmFacts, { profile, worstInputTokens, now }: CandidateInput): FlatRates | undefined {
-  return flat ?? (price && { usual: ratesAt(price, profile.inputTokens, now), held: dearestRates(price, worstInputTokens, now) });
+function flatRates(price: Price): FlatRates | undefined {
+  const { specials = [] } = price;
+  const steps = specials.flatMap(({ above }) => above ?? []);
+  // One that goes by the hour or the day is asked each time.
+  if (specials.some(({ above, from, until, minutes }) => above === undefined || from !== undefined || until !== undefined || minutes !== undefined)) return undefined;
+  const upTo = Math.min(...steps);
+  return { upTo, usual: plain(price), held: plain(dearestRates(price, upTo === Infinity ? 0 : upTo, 0)) };
+}
+
+function plain({ input, output, cacheRead = input }: Rates): PlainRates {
+  return { input, output, cacheRead };
+}
+
+function ratesOf({ price, flat }: ArmFacts, { profile, worstInputTokens, now }: CandidateInput): HourRates | undefined {
+  if (flat && worstInputTokens <= flat.upTo && profile.inputTokens <= flat.upTo) return flat;
+  return price && { usual: plain(ratesAt(price, profile.inputTokens, now)), held: plain(dearestRates(price, worstInputTokens, now)) };
 }
 
 function freePrice(price: Price | undefined): Price {
@@ -169,14 +194,14 @@ function named(arms: readonly Arm[], patterns: readonly string[]): ReadonlySet<A
 }
 
 /** The first reason that closes an arm, from what the person said over what the task needs to what would pass. */
-function closedBy({ arm, id, price }: ArmFacts, held: Rates | undefined, input: CandidateInput, { allowed, excluded }: Lists): Rejection | undefined {
+function closedBy({ arm, id, fees }: ArmFacts, held: PlainRates | undefined, input: CandidateInput, { allowed, excluded }: Lists): Rejection | undefined {
   if (excluded?.has(id)) return 'excluded';
   if (allowed && !allowed.has(id)) return 'notPinned';
   if (!hasAll(arm, input.profile.needs)) return 'lacksCapability';
   if (neededTokens(arm, input.profile, input.maxOutputTokens) > arm.card.contextTokens) return 'contextTooShort';
-  if (!price || !held) {
+  if (!held) {
     if (input.knownPriceOnly) return 'priceUnknown';
-  } else if (input.room !== undefined && worstCost(price, held, input, arm) > input.room) return 'overBudget';
+  } else if (input.room !== undefined && worstCost(fees, held, input, arm) > input.room) return 'overBudget';
   // Last: what only rests may be asked for want of others, the rest may not.
   return input.isAvailable(arm) ? undefined : 'unhealthy';
 }
@@ -196,39 +221,39 @@ function outputLimit({ card }: Pick<Arm, 'card'>, maxOutputTokens: number): numb
   return Math.min(maxOutputTokens, card.maxOutputTokens);
 }
 
-/** Nano-dollars of a call at these rates, with the fees of the price; token counts may be fractions. */
-type CostOfTokens = (fees: Pick<Price, 'perCall' | 'atLeast'>, rates: Rates, inputTokens: number, cachedTokens: number, outputTokens: number) => number;
+/** Nano-dollars of a call at these rates and fees; token counts may be fractions. */
+type CostOfTokens = (fees: Fees, rates: PlainRates, inputTokens: number, cachedTokens: number, outputTokens: number) => number;
 
 /** Like `costOf`, in floating point and not rounded. */
 const tokenCost: CostOfTokens = ({ perCall, atLeast }, rates, inputTokens, cachedTokens, outputTokens) =>
-  Math.max(atLeast ?? 0, (perCall ?? 0) + ((inputTokens - cachedTokens) * rates.input + cachedTokens * (rates.cacheRead ?? rates.input) + outputTokens * rates.output) / 1_000_000);
+  Math.max(atLeast, perCall + ((inputTokens - cachedTokens) * rates.input + cachedTokens * rates.cacheRead + outputTokens * rates.output) / 1_000_000);
 
 export const roughCost: CostOfTokens = (fees, rates, inputTokens, cachedTokens, outputTokens) => Math.ceil(tokenCost(fees, rates, inputTokens, cachedTokens, outputTokens));
 
-export const exactCost: CostOfTokens = ({ perCall, atLeast }, rates, inputTokens, cachedTokens, outputTokens) =>
-  costOf({ ...noUsage, inputTokens: Math.round(inputTokens), cachedInputTokens: Math.round(cachedTokens), outputTokens }, { ...rates, ...(perCall === undefined ? {} : { perCall }), ...(atLeast === undefined ? {} : { atLeast }) });
+export const exactCost: CostOfTokens = (fees, rates, inputTokens, cachedTokens, outputTokens) =>
+  costOf({ ...noUsage, inputTokens: Math.round(inputTokens), cachedInputTokens: Math.round(cachedTokens), outputTokens }, { ...rates, ...fees });
 
 /** A bound for the filter; what is reserved is worked out again, exactly. */
-function worstCost(price: Price, held: Rates, input: CandidateInput, arm: Arm): number {
-  return tokenCost(price, held, input.worstInputTokens, 0, outputLimit(arm, input.maxOutputTokens));
+function worstCost(fees: Fees, held: PlainRates, input: CandidateInput, arm: Arm): number {
+  return tokenCost(fees, held, input.worstInputTokens, 0, outputLimit(arm, input.maxOutputTokens));
 }
 
 /** Tokenizers of different models differ by about this much from the estimate. */
 const dearerTokenizer = 1.15;
 
 function estimateOf(facts: ArmFacts, input: CandidateInput, cached: number, cost: CostOfTokens): Estimate | undefined {
-  const { arm, price } = facts;
+  const { arm, fees, price } = facts;
   const rates = ratesOf(facts, input);
   if (!price || !rates) return undefined;
   const { usual, held } = rates;
   const { profile, maxOutputTokens, worstInputTokens } = input;
   const { p50, p90 } = profile.outputTokens;
   // p50²/p90 mirrors p90 about the median on a log scale: one answer in ten is shorter.
-  const low = cost(price, usual, profile.inputTokens, cached, outputOf(arm, (p50 * p50) / Math.max(1, p90), maxOutputTokens));
-  const likely = cost(price, usual, profile.inputTokens, cached, outputOf(arm, p50, maxOutputTokens));
+  const low = cost(fees, usual, profile.inputTokens, cached, outputOf(arm, (p50 * p50) / Math.max(1, p90), maxOutputTokens));
+  const likely = cost(fees, usual, profile.inputTokens, cached, outputOf(arm, p50, maxOutputTokens));
   // The dear end counts on no cache: a host may have dropped it.
-  const dear = price.specials === undefined ? usual : ratesAt(price, profile.inputTokens * dearerTokenizer, input.now);
-  const high = cost(price, dear, profile.inputTokens * dearerTokenizer, 0, outputOf(arm, p90, maxOutputTokens));
-  const bound = cost(price, held, worstInputTokens, 0, outputLimit(arm, maxOutputTokens));
+  const dear = plain(ratesAt(price, profile.inputTokens * dearerTokenizer, input.now));
+  const high = cost(fees, dear, profile.inputTokens * dearerTokenizer, 0, outputOf(arm, p90, maxOutputTokens));
+  const bound = cost(fees, held, worstInputTokens, 0, outputLimit(arm, maxOutputTokens));
   return { low: nano(low), likely: nano(likely), high: nano(Math.max(high, likely)), worst: nano(Math.max(bound, high, likely)) };
 }
