@@ -8,6 +8,7 @@ import { Actions } from './actions';
 import { askSelection } from './askSelection';
 import { ChatView } from './chat/chatView';
 import { checkConfiguration } from './checkConfiguration';
+import { followEditorModels } from './editorModels';
 import { FoundKeys } from './foundKeys';
 import { checkAndKeep, checkProviders, removeApiKey, setApiKey } from './keyCommands';
 import { addProvider } from './providers/addProvider';
@@ -125,6 +126,7 @@ export function mountSurfaces({ app, context, settings, log, channel, parseYaml 
     signIn,
     pluginNotices(app, log),
     pluginDiagnostics(app),
+    followEditorModels(app),
     onSettingsChanged(() => applySettings(readSettings())),
     vscode.workspace.onDidGrantWorkspaceTrust(offerKeys),
   );
