@@ -54,9 +54,9 @@ export function tellFinding(finding: Finding, context: TextContext): ToldFinding
     case 'limitWithoutProvider':
       return found('Limit', `There is no provider with the id ${finding.provider}, so its limits count for nobody.`, 'Open the setting', { open: 'farthing.providers.limits' });
     case 'setting':
-      return found('Setting', finding.sentence, 'Open the setting', { open: finding.key });
+      return found(finding.key.startsWith('farthing.') ? finding.key : `farthing.${finding.key}`, finding.sentence, 'Open the setting', { open: finding.key });
     case 'variable':
-      return found('Environment', `${finding.variable} overrides the setting farthing.${finding.key}.`, 'Open the setting', { open: `farthing.${finding.key}` });
+      return found(finding.variable, `The environment overrides the setting farthing.${finding.key}.`, 'Open the setting', { open: `farthing.${finding.key}` });
   }
 }
 
