@@ -115,7 +115,7 @@ function identityOf(folder: string): number | undefined {
 }
 
 /** Reads at most so many bytes, follows redirects only to https, and sends nothing that says who asks. */
-async function download(fetch: typeof globalThis.fetch, address: string, signal: AbortSignal): Promise<Downloaded> {
+async function download(fetch: typeof globalThis.fetch, address: string, signal: AbortSignal): Promise<Downloaded | undefined> {
   const stop = AbortSignal.any([signal, AbortSignal.timeout(downloadMs)]);
   const no = (reason: string): Downloaded => ({ ok: false, reason });
   try {
@@ -137,7 +137,7 @@ async function download(fetch: typeof globalThis.fetch, address: string, signal:
     }
     return no('The address leads from one to the next without an end.');
   } catch (error) {
-    if (signal.aborted) return no('Cancelled.');
+    if (signal.aborted) return undefined;
     if (stop.aborted) return no(`There was no answer within ${downloadMs / 1000} seconds.`);
     const cause = error instanceof Error ? error.cause : undefined;
     return no(`The address could not be reached (${cause instanceof Error ? cause.message : error instanceof Error ? error.message : String(error)}).`);

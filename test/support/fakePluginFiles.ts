@@ -27,7 +27,7 @@ export class FakePluginFiles implements PluginFiles {
     return () => this.#listeners.delete(listener);
   }
 
-  async download(): Promise<Downloaded> {
+  async download(): Promise<Downloaded | undefined> {
     throw new Error('nothing is downloaded in these tests');
   }
 

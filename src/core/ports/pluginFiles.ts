@@ -21,6 +21,6 @@ export interface PluginFiles {
   remove(name: string): Promise<void>;
   /** Calls back when something in the folder changed and has been quiet for a moment. Never throws. Returns how to stop. */
   watch(listener: () => void): () => void;
-  /** The text at an https address, or at one of this machine. Never rejects; `reason` is a sentence. */
-  download(address: string, signal: AbortSignal): Promise<Downloaded>;
+  /** The text at an https address, or at one of this machine; undefined when it was cancelled. Never rejects; `reason` is a sentence. */
+  download(address: string, signal: AbortSignal): Promise<Downloaded | undefined>;
 }

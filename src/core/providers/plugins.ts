@@ -96,8 +96,8 @@ export class Plugins {
     return clash ? [clash] : [];
   }
 
-  /** The text at an address, for `preview`. Keeps nothing. */
-  download(address: string, signal: AbortSignal): Promise<Downloaded> {
+  /** The text at an address, for `preview`; undefined when it was cancelled. Keeps nothing. */
+  download(address: string, signal: AbortSignal): Promise<Downloaded | undefined> {
     return this.ports.files.download(address, signal);
   }
 
