@@ -73,7 +73,8 @@ export async function* failover(dependencies: FailoverDependencies, attempt: Att
     yield failed({ kind: 'cancelled' }, undefined);
     return;
   }
-  for await (const turn of inTurn(dependencies, decision.route.ranked)) {
+  const putOff: Candidate[] = [];
+  for await (const turn of inTurn(dependencies, decision.route.ranked, putOff)) {
     const { candidate } = turn;
     if (last) yield { type: 'answer-switched', from: last.candidate, to: candidate, failure: last.failure, receipt: last.receipt };
     const outcome = yield* askedUpToThrice(dependencies, question, turn);
@@ -83,6 +84,7 @@ export async function* failover(dependencies: FailoverDependencies, attempt: Att
       return;
     }
     failures.push(outcome.failure);
+    if (outcome.failure.kind === 'limitReached') putOff.push(candidate);
     last = { ...outcome, candidate };
   }
   yield failed(failures.find(isForTheUser) ?? failures.at(-1) ?? { kind: 'noCandidate', reason: 'No model is left to ask.' }, last?.receipt);
@@ -90,9 +92,10 @@ export async function* failover(dependencies: FailoverDependencies, attempt: Att
 
 /**
  * The candidates in their order, those that rest by now behind the others: another window may have found out meanwhile
- * that a provider is down, or is finding out. When nobody else is left they are asked all the same.
+ * that a provider is down, or is finding out. When nobody else is left they are asked all the same. Before them those that
+ * were put off because of a limit: now they wait for as long as it takes.
  */
-async function* inTurn({ admission, ids }: FailoverDependencies, ranked: readonly Candidate[]): AsyncGenerator<Turn, void> {
+async function* inTurn({ admission, ids }: FailoverDependencies, ranked: readonly Candidate[], putOff: readonly Candidate[]): AsyncGenerator<Turn, void> {
   const resting: Candidate[] = [];
   for (const [index, candidate] of ranked.entries()) {
     const callId = ids.next();
@@ -107,6 +110,7 @@ async function* inTurn({ admission, ids }: FailoverDependencies, ranked: readonl
       admission.leave(candidate.arm, callId);
     }
   }
+  for (const candidate of putOff) yield { candidate, callId: ids.next(), probe: false, after: [] };
   for (const candidate of resting) yield { candidate, callId: ids.next(), probe: false, after: [] };
 }
 

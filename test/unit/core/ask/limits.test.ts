@@ -94,6 +94,25 @@ describe('a limit in the settings', () => {
     assert.equal(ledger.calls.size, 2);
   });
 
+  it('waits after all when the other provider fails', async () => {
+    const { app, wire, clock } = twoServers({ settings: { 'providers.limits': { near: { requestsPerMinute: 1 } } } });
+    wire.will('small', answer('one')).will('small', answer('two')).will('large', [{ type: 'failed', failure: { kind: 'modelGone', provider: 'far', model: 'large' }, usage: undefined }]);
+    await collect(app.ask(easy, never));
+    const events: AnswerEvent[] = [];
+    let ended = false;
+    void (async () => {
+      for await (const event of app.ask(easy, never)) events.push(event);
+      ended = true;
+    })();
+    for (let waited = 0; waited <= windowMs && !ended; waited += 250) {
+      for (let turns = 0; turns < 10; turns++) await flush();
+      clock.advance(250);
+    }
+    await flush();
+    assert.deepEqual(events.map(({ type }) => type), ['answer-routed', 'answer-switched', 'answer-start', 'answer-switched', 'answer-waiting', 'answer-start', 'text-delta', 'answer-end']);
+    assert.equal(textOf(events), 'two');
+  });
+
   it('says nothing of the health of its provider', async () => {
     const { app, wire, clock } = twoServers({ settings: { 'providers.limits': { near: { requestsPerMinute: 1 } } } });
     wire.will('small', answer('one')).will('large', answer('two')).will('small', answer('three'));
