@@ -12,7 +12,7 @@ import { pause } from './pause';
 import { waitBeforeRetry } from './retry';
 
 /** Who may be asked at this moment; what is known of it is shared by all windows. */
-export interface Admission {
+interface Admission {
   /** False for an arm that is left alone for a moment. */
   isAvailable(arm: Arm): boolean;
   /** What an arm is left alone for; undefined when it is not. */

@@ -32,7 +32,7 @@ export interface HealthFigures {
   readonly lastFailure: { readonly kind: HealthFailure['kind']; readonly at: number } | undefined;
 }
 
-export interface ModelHealth extends HealthFigures {
+interface ModelHealth extends HealthFigures {
   readonly model: string;
   readonly status: HealthStatus;
 }
