@@ -17,7 +17,7 @@ import type { Failure } from './model/failure';
 import { type Arm, type ArmId, idOfArm } from './model/modelCard';
 import { nano } from './model/money';
 import { type Endpoint, keyNameOf, type ProviderDefinition, type Realm, type WireName } from './model/provider';
-import type { CheckResult, ProvidersOverview } from './model/providerOverview';
+import type { ProvidersOverview } from './model/providerOverview';
 import type { Preview } from './model/route';
 import type { StoredKey } from './model/storedKey';
 import type { StoredMessage } from './model/thread';
@@ -34,6 +34,7 @@ import type { SignInPorts } from './ports/signIn';
 import type { PluginFiles } from './ports/pluginFiles';
 import type { TextStore } from './ports/textStore';
 import type { KeyCheck, PullProgress, Wire } from './ports/wire';
+import { Checks } from './providers/checks';
 import { type Finding, findingsOf } from './providers/configurationCheck';
 import { customProviders } from './providers/customProvider';
 import { findKeys, type FoundKey, readFoundKey } from './providers/environmentKeys';
@@ -139,8 +140,7 @@ export class App {
   #catalogue: Promise<Catalogue> | undefined;
   #custom: ReturnType<typeof ownServers>;
   #refreshedAt = 0;
-  /** How the last check of each stored key went. */
-  readonly #checks = new Map<string, CheckResult>();
+  readonly #checks = new Checks();
   /** Lists that questions asked for, by provider. */
   readonly #listings = new Map<string, ListingAttempt>();
   #alertedFor: readonly BudgetStatus[] = [];
@@ -170,7 +170,7 @@ export class App {
       for (const { provider } of providerStates(this.#registry([]))) {
         if (keyNameOf(provider) !== keyGroupOf(name)) continue;
         this.#health.forget(provider.id);
-        this.#checks.delete(provider.id);
+        this.#checks.forget(provider);
       }
       this.#emit(this.#setupListeners);
     });
@@ -217,17 +217,10 @@ export class App {
     const checkOne = (used: string | undefined): Promise<KeyCheck> => this.ports.wire(provider.wire).checkKey(endpoint, used, signal);
     const keyless = provider.auth === 'none';
     const check = keyless || key !== undefined ? await checkOne(keyless ? undefined : key) : await checkStoredKeys(this.#keyPool, this.ports.keys, provider, checkOne);
-    if (key === undefined) this.#noteCheck(providerId, check);
-    if (key === undefined && check.ok) this.#health.forget(providerId);
+    if (key !== undefined) return check;
+    if (check.ok) this.#health.forget(providerId);
+    if (this.#checks.note(provider, check, this.ports.clock.now())) this.#emit(this.#setupListeners);
     return check;
-  }
-
-  /** How the stored key did stands in the overview until something newer is known. */
-  #noteCheck(provider: string, check: KeyCheck): void {
-    const failure = check.ok ? undefined : check.failure;
-    if (failure?.kind === 'cancelled') return;
-    this.#checks.set(provider, { at: this.ports.clock.now(), failure, note: check.ok ? check.note : undefined });
-    this.#emit(this.#setupListeners);
   }
 
   /** How everybody stands who was asked lately or rests. What the books cannot tell now is left out. */
@@ -290,7 +283,7 @@ export class App {
       originOf: ({ origin, id }) => (origin ? (origin.kind === 'file' ? 'plugin' : 'extension') : input.custom.some((own) => own.id === id) ? 'setting' : 'builtIn'),
       arms: (await this.#openCatalogue()).arms(askableProviders(input)),
       health: await this.providerHealth(),
-      checkOf: (provider) => this.#checks.get(provider),
+      checkOf: (provider) => this.#checks.of(provider),
       pinned,
       allowed,
       excluded,
@@ -491,8 +484,8 @@ export class App {
       observer: {
         succeeded: (arm, startedAt) => {
           this.#health.succeeded(arm, startedAt);
-          // An answer is newer than a check that failed.
-          if (this.#checks.get(arm.offer.provider)?.failure !== undefined) this.#checks.delete(arm.offer.provider);
+          const provider = this.#provider(arm.offer.provider);
+          if (provider) this.#checks.answered(provider);
           this.#refreshQuietly();
         },
         failed: (arm, failure) => this.#health.failed(arm, failure),

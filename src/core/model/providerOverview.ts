@@ -1,7 +1,7 @@
 import type { Failure, FailureKind } from './failure';
 import type { ArmId, Capability } from './modelCard';
 import type { Price } from './price';
-import type { ProviderDefinition, Realm } from './provider';
+import type { ProviderDefinition, Realm, WireName } from './provider';
 
 /** Everything a person may want to know of whom Farthing can ask, at one moment. Holds no key. */
 export interface ProvidersOverview {
@@ -24,6 +24,7 @@ export interface ProviderOverview {
   /** Host that its requests go to; undefined for the demo, which has none until it is asked, and for what is no server. */
   readonly host: string | undefined;
   readonly origin: ProviderOrigin;
+  readonly wire: WireName;
   /** A person can set a key for it. */
   readonly takesKey: boolean;
   readonly hasKey: boolean;

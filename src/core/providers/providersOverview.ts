@@ -20,7 +20,7 @@ export interface OverviewInput {
   /** How calls went lately, of the providers that were asked. */
   readonly health: readonly ProviderHealth[];
   /** How the last check of a provider's stored key went. */
-  readonly checkOf: (provider: string) => CheckResult | undefined;
+  readonly checkOf: (provider: ProviderDefinition) => CheckResult | undefined;
   readonly pinned: string;
   readonly allowed: readonly string[];
   readonly excluded: readonly string[];
@@ -85,7 +85,7 @@ function overviewer(input: OverviewInput): (registered: Registered, arms: readon
     const excluded = open.filter(({ excludedBy }) => excludedBy.length > 0);
     const hasKey = withKey.has(keyNameOf(provider));
     const health = healthOf.get(provider.id)?.provider;
-    const check = input.checkOf(provider.id);
+    const check = input.checkOf(provider);
     // The report also lets a provider rest when all of its models do that were asked. There may be others.
     const rests = !health?.models.some(({ status }) => status === health.status) || models.every(({ state }) => isResting(state));
     return {
@@ -93,6 +93,7 @@ function overviewer(input: OverviewInput): (registered: Registered, arms: readon
       name: provider.name,
       host: /^https?:/.test(provider.baseUrl) && provider.realm === 'real' ? new URL(provider.baseUrl).host : undefined,
       origin: input.originOf(provider),
+      wire: provider.wire,
       takesKey: provider.auth !== 'none',
       hasKey,
       switchedOnBy: provider.switchedOnBy,

@@ -13,7 +13,7 @@ const ways: readonly (vscode.QuickPickItem & { readonly command?: CommandId; rea
   { label: '$(key) Enter an API Key', detail: 'OpenAI, Anthropic, OpenRouter and others that Farthing knows.', command: commands.setApiKey },
   { label: '$(sign-in) Sign in with OpenRouter', detail: 'In the browser, no key to paste.', command: commands.signIn },
   { label: '$(server) Add a Server', detail: 'Your own or another vendor\'s, when it speaks OpenAI chat completions.', run: addServer },
-  { label: '$(vm) Use Ollama', detail: 'Models on this machine, free.', setting: 'ollama.enabled' },
+  { label: '$(vm) Find Models on This Machine', detail: 'Ollama, LM Studio, vLLM, llama.cpp and others.', command: commands.findLocalServers },
   { label: "$(vscode) Use the Editor's Own Models", detail: 'Those that other extensions give to the editor, as part of a subscription.', setting: 'editorModels.enabled' },
   { label: '$(extensions) Install a Plug-in', detail: 'A provider described in a JSON file.', command: commands.installPlugin },
   { label: '$(cloud-download) Import', detail: 'Providers from Roo Code or Continue, without their keys.', command: commands.importProviders },

@@ -111,10 +111,10 @@ export class ProviderActions {
     }
     const wide = mine.filter((pattern) => pattern.toLowerCase() !== exact.toLowerCase());
     if (wide.length > 0) {
-      const others = overview.providers.flatMap(({ excluded }) => excluded).filter(({ excludedBy }) => excludedBy.some((pattern) => wide.includes(pattern))).length;
+      const others = overview.providers.flatMap(({ excluded }) => excluded).filter(({ arm: other, excludedBy }) => other !== exact && excludedBy.some((pattern) => wide.includes(pattern))).length;
       const remove = 'Remove It';
       const settings = 'Open Settings';
-      const choice = await vscode.window.showWarningMessage(plainText(`${chosen.name} is excluded by ${wide.map((pattern) => `"${pattern}"`).join(' and ')}, together with ${others - 1} others. Take that back for all of them?`), { modal: true }, remove, settings);
+      const choice = await vscode.window.showWarningMessage(plainText(`${chosen.name} is excluded by ${wide.map((pattern) => `"${pattern}"`).join(' and ')}, together with ${others} ${others === 1 ? 'other' : 'others'}. Take that back for all?`), { modal: true }, remove, settings);
       if (choice === settings) await vscode.commands.executeCommand('workbench.action.openSettings', 'farthing.models.excluded');
       if (choice !== remove) return;
     }
@@ -162,7 +162,7 @@ export class ProviderActions {
 
   /** Opens a page of the provider's website; asks which when it has several. */
   async openPage(argument: unknown): Promise<void> {
-    const provider = await this.#provider(argument, 'Open Website', ({ pages }) => Object.keys(pages).length > 0);
+    const provider = await this.#provider(argument, "Open Provider's Website", ({ pages }) => Object.keys(pages).length > 0);
     if (!provider) return;
     const { key, billing, status } = provider.pages;
     const rows = [

@@ -36,6 +36,7 @@ export function providerRow(provider: ProviderOverview, context: TextContext): R
     spoken: joined([name, state, provider.askable && models > 0 ? plural(models, 'model') : '', usually(provider.figures)], ', '),
     flags: flags([
       'provider',
+      `wire:${provider.wire}`,
       provider.askable ? 'askable' : 'idle',
       provider.takesKey ? (provider.hasKey ? 'hasKey' : 'wantsKey') : '',
       Object.keys(provider.pages).length > 0 ? 'hasPage' : '',

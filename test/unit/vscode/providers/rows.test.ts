@@ -33,7 +33,7 @@ function model(change: Partial<ModelOverview> = {}): ModelOverview {
 }
 
 function provider(change: Partial<ProviderOverview> = {}): ProviderOverview {
-  return { id: 'acme', name: 'Acme', host: 'acme.example', origin: 'setting', takesKey: true, hasKey: true, switchedOnBy: undefined, askable: true, state: { kind: 'ok' }, figures, check: undefined, pages: {}, models: [model()], excluded: [], notAllowed: 0, excludedBy: [], ...change };
+  return { id: 'acme', name: 'Acme', host: 'acme.example', origin: 'setting', wire: 'openaiChat', takesKey: true, hasKey: true, switchedOnBy: undefined, askable: true, state: { kind: 'ok' }, figures, check: undefined, pages: {}, models: [model()], excluded: [], notAllowed: 0, excludedBy: [], ...change };
 }
 
 const detail = (row: Row, about: string): string | undefined => row.details.find(([name]) => name === about)?.[1];
