@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { downloadAndUnzipVSCode, resolveCliArgsFromVSCodeExecutablePath, runTests } from '@vscode/test-electron';
@@ -39,7 +39,8 @@ export async function runHostTests({ desktop, filter }) {
     writeFileSync(entry, `exports.run = () => require(${JSON.stringify(path.join(root, 'scripts/mochaInHost.cjs'))}).run(${JSON.stringify({ files: bundles, resultFile, ...grep })});\n`);
     await runTests({
       vscodeExecutablePath: editor.executable,
-      extensionDevelopmentPath: companion(),
+      // VS Code runs tests only for an extension under development, and ours is to be the installed package.
+      extensionDevelopmentPath: path.join(root, 'test/fixtures/testModels'),
       extensionTestsPath: entry,
       launchArgs: [workspace, ...editor.args],
     }).catch((error) => process.stdout.write(`${error instanceof Error ? error.message : error}\n`));
@@ -70,14 +71,4 @@ async function desktopEditor(temporary) {
   const install = spawnSync(cli, [...args, '--install-extension', vsix, '--force'], { encoding: 'utf8', shell: process.platform === 'win32' });
   if (install.status !== 0) throw new Error(`VS Code did not install the package:\n${install.stdout}${install.stderr}`);
   return { executable, args };
-}
-
-/** An empty extension under development: VS Code runs tests only for one, and ours is to be the installed package. */
-function companion() {
-  const directory = path.join(root, 'out/tests/companion');
-  mkdirSync(directory, { recursive: true });
-  const manifest = { name: 'farthing-test-companion', publisher: 'farthing', version: '0.0.1', engines: { vscode: '^1.125.0' }, activationEvents: [], main: './main.js' };
-  writeFileSync(path.join(directory, 'package.json'), JSON.stringify(manifest));
-  writeFileSync(path.join(directory, 'main.js'), 'exports.activate = () => {};\n');
-  return directory;
 }
