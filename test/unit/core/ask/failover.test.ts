@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import * as fc from 'fast-check';
 import type { AnswerEvent } from '../../../../src/core/model/ask';
 import type { Failure } from '../../../../src/core/model/failure';
+import { StorageError } from '../../../../src/core/ports/ledgerStore';
 import type { WireEvent } from '../../../../src/core/ports/wire';
 import { answer, type Script } from '../../../support/fakeWire';
 import { collect, collectPatiently, question, testApp, textOf } from '../../../support/testApp';
@@ -214,6 +215,19 @@ describe('who is down', () => {
     reloaded.wire.will('second', answer('second'));
     assert.equal(textOf(await ask(reloaded)), 'second');
     assert.deepEqual(asked(reloaded), ['second']);
+  });
+
+  it('is told to whoever shows providers, and forgotten when a check of its key goes well', async () => {
+    const test = scripted({ first: [failing({ kind: 'keyRejected', provider: 'at-first' })], second: [answer('second')] });
+    await ask(test);
+    const standing = async () => (await test.app.providerHealth()).find(({ provider }) => provider === 'at-first')?.status;
+    assert.deepEqual(await standing(), { state: 'noKey', failure: { kind: 'keyRejected', provider: 'at-first' } });
+    test.health.fails.set('recentCalls', new StorageError('locked', 'busy'));
+    assert.equal((await standing())?.state, 'noKey', 'also when the books cannot be read');
+    await test.app.checkKey('at-first', undefined, never);
+    assert.equal(await standing(), undefined);
+    test.wire.will('first', answer('first'));
+    assert.equal(textOf(await ask(test)), 'first');
   });
 
   it('lets the next question find out when the one that should was stopped', async () => {
