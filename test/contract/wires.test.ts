@@ -1,13 +1,11 @@
 import assert from 'node:assert/strict';
-import { isDeepStrictEqual } from 'node:util';
 import type { WireRequest } from '../../src/core/ports/wire';
-import { type Dialect, dialects } from '../support/dialects';
+import { type Behaviour, behaviours, type Dialect, dialects } from '../support/dialects';
 import { FaultServer, type FaultStep } from '../support/faultServer';
+import { noUsage } from '../../src/core/model/usage';
 import { type Heard, endpointAt, fakeKey, listen, requestTo } from '../support/wireFixtures';
 
-/**
- * Every wire × every behaviour. What a wire does beyond this is in its own tests.
- */
+/** Every wire over HTTP × every behaviour; docs/protocols.md has it as a table. What a wire does beyond this is in its own tests. */
 describe('every wire', () => {
   const server = new FaultServer();
   before(() => server.start());
@@ -30,85 +28,75 @@ describe('every wire', () => {
       const answer = (reply: string, request: Partial<WireRequest> = {}) => ask([stream, send(reply), end], request);
       const body = () => JSON.parse(server.requests[0]?.body ?? '{}');
 
-      it('text', async () => {
-        const { text, final } = await answer(dialect.text(['Hel', 'lo']));
-        assert.equal(text, 'Hello');
-        assert.partialDeepStrictEqual(final, { type: 'end', stop: 'stop', toolCalls: [] });
-        assert.equal(server.requests[0]?.path, `/v1${dialect.path}`);
-        assert.equal(server.requests[0]?.headers[dialect.keyHeader[0]], dialect.keyHeader[1]);
-        assert.equal(JSON.stringify(server.requests[0]).split(fakeKey).length, 2, 'the key is in one place');
-      });
+      const weather = [{ name: 'weather', description: 'd', parameters: { type: 'object', properties: {} } }];
+      const calls = [{ id: 'call_a', name: 'weather', arguments: '{"city":"Oslo"}' }, { id: 'call_b', name: 'weather', arguments: '{"city":"Rome"}' }];
 
-      it('streaming', async () => {
-        const { events } = await answer(dialect.text(['Hel', 'lo']));
-        assert.deepEqual(events.slice(0, 2), [{ type: 'text', text: 'Hel' }, { type: 'text', text: 'lo' }]);
-        assert.equal(body().stream, true);
-      });
-
-      it('tools, parallel', async () => {
-        const calls = [{ id: 'call_a', name: 'weather', arguments: '{"city":"Oslo"}' }, { id: 'call_b', name: 'weather', arguments: '{"city":"Rome"}' }];
-        const { final } = await answer(dialect.toolCalls(calls), { tools: [{ name: 'weather', description: 'd', parameters: { type: 'object', properties: {} } }] });
-        assert.partialDeepStrictEqual(final, { type: 'end', stop: 'toolCalls', toolCalls: calls });
-        assert.ok(JSON.stringify(body().tools).includes('"weather"'));
-      });
+      const does: Readonly<Record<Behaviour, () => Promise<void>>> = {
+        text: async () => {
+          const { text, final } = await answer(dialect.text(['Hel', 'lo']));
+          assert.equal(text, 'Hello');
+          assert.partialDeepStrictEqual(final, { type: 'end', stop: 'stop', toolCalls: [] });
+          assert.equal(server.requests[0]?.path, `/v1${dialect.path}`);
+          const [header, key] = dialect.keyHeader ?? ['authorization', undefined];
+          assert.equal(server.requests[0]?.headers[header], key);
+          assert.equal(JSON.stringify(server.requests[0]).split(fakeKey).length, key === undefined ? 1 : 2, 'the key is in one place, or in none');
+        },
+        streaming: async () => {
+          const { events } = await answer(dialect.text(['Hel', 'lo']));
+          assert.deepEqual(events.slice(0, 2), [{ type: 'text', text: 'Hel' }, { type: 'text', text: 'lo' }]);
+          assert.equal(body().stream, true);
+        },
+        tools: async () => {
+          const { final } = await answer(dialect.toolCalls(calls.slice(0, 1)), { tools: weather });
+          assert.partialDeepStrictEqual(final, { type: 'end', stop: 'toolCalls', toolCalls: calls.slice(0, 1) });
+          assert.ok(JSON.stringify(body().tools).includes('"weather"'));
+        },
+        'parallel tools': async () => assert.partialDeepStrictEqual((await answer(dialect.toolCalls(calls), { tools: weather })).final, { type: 'end', stop: 'toolCalls', toolCalls: calls }),
+        images: async () => {
+          await answer(dialect.text(['A cat.']), { messages: [{ role: 'user', text: 'What is it?', images: [{ mediaType: 'image/png', base64: 'aGk=' }] }] });
+          assert.deepEqual(body()[dialect.conversation], [dialect.imageQuestion('What is it?', 'aGk=')]);
+        },
+        reasoning: async () => {
+          const { text, reasoning } = await answer(dialect.reasoning(['Two and ', 'two.'], 'Four.'));
+          assert.deepEqual([reasoning, text], ['Two and two.', 'Four.']);
+        },
+        'JSON mode': async () => {
+          const { text } = await answer(dialect.text(['{"a"', ':1}']), { format: 'json' });
+          assert.equal(text, '{"a":1}');
+          assert.partialDeepStrictEqual(body(), dialect.json);
+        },
+        usage: async () => assert.deepEqual((await answer(dialect.usage({ fresh: 100, cached: 0, written: 0, output: 20 }))).final, { type: 'end', stop: 'stop', toolCalls: [], usage: { ...noUsage, inputTokens: 100, outputTokens: 20 } }),
+        'prompt cache': async () => assert.partialDeepStrictEqual((await answer(dialect.usage({ fresh: 10, cached: 40, written: 50, output: 20 }))).final, { usage: { ...noUsage, inputTokens: 100, cachedInputTokens: 40, cacheWriteTokens: 50, outputTokens: 20 } }),
+        'stop reasons': async () => assert.partialDeepStrictEqual((await answer(dialect.text(['Once'], 'length'))).final, { type: 'end', stop: 'length' }),
+        abort: async () => {
+          const controller = new AbortController();
+          const { text, final } = await ask([stream, send(dialect.cut('Hel')), { do: 'hang' }], {}, controller.signal, () => controller.abort());
+          assert.equal(text, 'Hel');
+          assert.partialDeepStrictEqual(final, { type: 'failed', failure: { kind: 'cancelled' } });
+          await server.requests[0]?.closed;
+        },
+        overflow: async () => {
+          const { status, body: said } = dialect.tooLong;
+          const { final } = await ask([{ do: 'head', status, headers: { 'content-type': 'application/json' } }, send(JSON.stringify(said)), end]);
+          assert.partialDeepStrictEqual(final, { type: 'failed', failure: { kind: 'contextTooLong', neededTokens: 210_000, availableTokens: 200_000 } });
+        },
+        refusal: async () => {
+          assert.partialDeepStrictEqual((await answer(dialect.text(['I'], 'refusal'))).final, { type: 'end', stop: 'contentFilter' });
+          assert.partialDeepStrictEqual((await answer(dialect.text([], 'refusal'))).final, { type: 'failed', failure: { kind: 'refused' } });
+        },
+        'unicode split across chunks': async () => {
+          const { text } = await ask([stream, { do: 'sendBytewise', data: dialect.text(['Hé🌍', ' 日本']) }, end]);
+          assert.equal(text, 'Hé🌍 日本');
+          // Half a character in each of two events.
+          assert.equal((await answer(dialect.text(['a\ud83c', '\udf0d']))).text, 'a🌍');
+        },
+      };
+      for (const behaviour of behaviours) if (dialect.lacks[behaviour] === undefined) it(behaviour, does[behaviour]);
 
       it('tool calls of an answer that is cut off are not made', async () => {
         const whole = dialect.toolCalls([{ id: 'call_a', name: 'f', arguments: '{"a":1}' }]);
         const { final } = await answer(whole.slice(0, whole.indexOf('"f"') + 60));
         assert.equal(final?.type, 'failed');
-      });
-
-      it('images', async () => {
-        await answer(dialect.text(['A cat.']), { messages: [{ role: 'user', text: 'What is it?', images: [{ mediaType: 'image/png', base64: 'aGk=' }] }] });
-        const sent: readonly object[] = body()[dialect.conversation][0].content;
-        assert.equal(sent.length, 2);
-        for (const part of [dialect.image('aGk='), dialect.words('What is it?')]) assert.ok(sent.some((one) => isDeepStrictEqual(one, part)), JSON.stringify(sent));
-      });
-
-      const { json } = dialect;
-      it(typeof json === 'string' ? `JSON mode is not asked for: ${json}` : 'JSON mode', async () => {
-        const { text } = await answer(dialect.text(['{"a"', ':1}']), { format: 'json' });
-        assert.equal(text, '{"a":1}');
-        if (typeof json === 'object') assert.partialDeepStrictEqual(body(), json);
-        else assert.deepEqual(Object.keys(body()).toSorted(), ['max_tokens', 'messages', 'model', 'stream']);
-      });
-
-      it('reasoning', async () => {
-        const { text, reasoning } = await answer(dialect.reasoning(['Two and ', 'two.'], 'Four.'));
-        assert.deepEqual([reasoning, text], ['Two and two.', 'Four.']);
-      });
-
-      it('usage and prompt cache', async () => {
-        const { final } = await answer(dialect.usage({ fresh: 10, cached: 40, written: 50, output: 20 }));
-        assert.deepEqual(final?.type === 'end' ? final.usage : undefined, { inputTokens: 100, cachedInputTokens: 40, cacheWriteTokens: 50, outputTokens: 20, reasoningTokens: 0, estimated: false });
-      });
-
-      it('stops at the limit', async () => assert.partialDeepStrictEqual((await answer(dialect.text(['Once'], 'length'))).final, { type: 'end', stop: 'length' }));
-      it('refusal', async () => assert.partialDeepStrictEqual((await answer(dialect.text(['I'], 'refusal'))).final, { type: 'end', stop: 'contentFilter' }));
-      it('refusal before a word', async () => assert.partialDeepStrictEqual((await answer(dialect.text([], 'refusal'))).final, { type: 'failed', failure: { kind: 'refused' } }));
-
-      it('abort', async () => {
-        const controller = new AbortController();
-        const { text, final } = await ask([stream, send(dialect.cut('Hel')), { do: 'hang' }], {}, controller.signal, () => controller.abort());
-        assert.equal(text, 'Hel');
-        assert.partialDeepStrictEqual(final, { type: 'failed', failure: { kind: 'cancelled' } });
-        await server.requests[0]?.closed;
-      });
-
-      it('overflow', async () => {
-        const { status, body: said } = dialect.tooLong;
-        const { final } = await ask([{ do: 'head', status, headers: { 'content-type': 'application/json' } }, send(JSON.stringify(said)), end]);
-        assert.partialDeepStrictEqual(final, { type: 'failed', failure: { kind: 'contextTooLong', neededTokens: 210_000, availableTokens: 200_000 } });
-      });
-
-      it('unicode split across chunks', async () => {
-        const { text } = await ask([stream, { do: 'sendBytewise', data: dialect.text(['Hé🌍', ' 日本']) }, end]);
-        assert.equal(text, 'Hé🌍 日本');
-      });
-
-      it('half a character in each of two events', async () => {
-        const { text } = await answer(dialect.text(['a\ud83c', '\udf0d']));
-        assert.equal(text, 'a🌍');
       });
 
       it('an answer that is cut off', async () => {
@@ -124,7 +112,7 @@ describe('every wire', () => {
       });
 
       it('silence', async () => {
-        const { final } = await ask([stream, { do: 'repeat', everyMs: 5, data: ': ping\n\n' }], { limits: { firstTokenMs: 80, idleMs: 80 } });
+        const { final } = await ask([stream, { do: 'repeat', everyMs: 5, data: dialect.heartbeat }], { limits: { firstTokenMs: 80, idleMs: 80 } });
         assert.partialDeepStrictEqual(final, { type: 'failed', failure: { kind: 'timedOut', phase: 'firstToken' } });
       });
 

@@ -1,6 +1,7 @@
 import type { ProviderDefinition, WireName } from '../../src/core/model/provider';
 import type { Wire } from '../../src/core/ports/wire';
 import { anthropicMessagesWire } from '../../src/wires/anthropicMessages/anthropicMessages';
+import { ollamaWire } from '../../src/wires/ollama/ollama';
 import { openaiChatWire } from '../../src/wires/openaiChat/openaiChat';
 import { openaiResponsesWire } from '../../src/wires/openaiResponses/openaiResponses';
 import { messageDelta, messageStart, messageStop, textBlock, thinkingBlock, toolBlock } from './anthropicStream';
@@ -21,38 +22,52 @@ interface SaidUsage {
   readonly output: number;
 }
 
+/** What every wire has to do, and is tested to, unless its protocol has no way to. */
+export const behaviours = ['text', 'streaming', 'tools', 'parallel tools', 'images', 'reasoning', 'JSON mode', 'usage', 'prompt cache', 'stop reasons', 'abort', 'overflow', 'refusal', 'unicode split across chunks'] as const;
+
+export type Behaviour = (typeof behaviours)[number];
+
 /** How a provider of a protocol says what every provider has to say. The whole reply, ready to send. */
 export interface Dialect {
   readonly wire: Wire;
+  /** What the protocol has no way to do, with the reason. */
+  readonly lacks: Readonly<Partial<Record<Behaviour, string>>>;
   /** Below the base URL. */
   readonly path: string;
   readonly auth: ProviderDefinition['auth'];
-  /** The header with the key. */
-  readonly keyHeader: readonly [name: string, value: string];
+  /** The header with the key; undefined where none is sent. */
+  readonly keyHeader: readonly [name: string, value: string] | undefined;
   text(pieces: readonly string[], stop?: 'stop' | 'length' | 'refusal'): string;
   reasoning(pieces: readonly string[], text: string): string;
   toolCalls(calls: readonly SaidCall[]): string;
   usage(usage: SaidUsage): string;
   /** Without its end. */
   cut(text: string): string;
+  /** What a server sends to say no more than that it is there. */
+  readonly heartbeat: string;
   /** An error in the stream, after text. */
   failing(text: string, words: string): string;
   readonly tooLong: { readonly status: number; readonly body: unknown };
   /** The field of a request's body with the conversation. */
   readonly conversation: 'messages' | 'input';
-  /** The words of a request's body for a part of a message. */
-  words(text: string): object;
-  image(base64: string): object;
-  /** What a request's body says so that the answer is JSON; in words: why nothing. */
-  readonly json: object | string;
+  /** A message of it: words and an image. */
+  imageQuestion(text: string, base64: string): object;
+  /** What a request's body says so that the answer is JSON. */
+  readonly json: object;
 }
 
-/** Wires with a key, a cache and a word for refusing. Ollama and the editor have none of them; their rows are in tests of their own. */
+/** Wires that send a key. */
 export type KeyedWireName = Exclude<WireName, 'ollama' | 'editorModel'>;
 
-export const dialects: Readonly<Record<KeyedWireName, Dialect>> = {
+const line = (value: object) => `${JSON.stringify({ model: 'm', done: false, ...value })}\n`;
+const says = (message: object) => line({ message: { role: 'assistant', content: '', ...message } });
+const done = (more: object = {}) => line({ message: { role: 'assistant', content: '' }, done: true, done_reason: 'stop', prompt_eval_count: 100, eval_count: 20, ...more });
+
+/** Every wire over HTTP. */
+export const dialects: Readonly<Record<KeyedWireName | 'ollama', Dialect>> = {
   openaiChat: {
     wire: openaiChatWire(),
+    lacks: {},
     path: '/chat/completions',
     auth: 'bearer',
     keyHeader: ['authorization', `Bearer ${fakeKey}`],
@@ -64,13 +79,14 @@ export const dialects: Readonly<Record<KeyedWireName, Dialect>> = {
     cut: (text) => chunk({ content: text }),
     failing: (text, words) => `${chunk({ content: text })}data: ${JSON.stringify({ error: { message: words, code: 502 } })}\n\n`,
     tooLong: { status: 400, body: { error: { message: "This model's maximum context length is 200000 tokens. However, you requested 210000 tokens.", code: 'context_length_exceeded' } } },
+    heartbeat: ': ping\n\n',
     conversation: 'messages',
-    words: (text) => ({ type: 'text', text }),
-    image: (base64) => ({ type: 'image_url', image_url: { url: `data:image/png;base64,${base64}` } }),
+    imageQuestion: (text, base64) => ({ role: 'user', content: [{ type: 'text', text }, { type: 'image_url', image_url: { url: `data:image/png;base64,${base64}` } }] }),
     json: { response_format: { type: 'json_object' } },
   },
   openaiResponses: {
     wire: openaiResponsesWire(),
+    lacks: {},
     path: '/responses',
     auth: 'bearer',
     keyHeader: ['authorization', `Bearer ${fakeKey}`],
@@ -81,13 +97,14 @@ export const dialects: Readonly<Record<KeyedWireName, Dialect>> = {
     cut: (text) => responseCreated() + messageItem([text]),
     failing: (text, words) => responseCreated() + messageItem([text]) + responsesEvent('error', { code: 'server_error', message: words, param: null }),
     tooLong: { status: 400, body: { error: { message: 'Your input exceeds the context window of this model: you requested 210000 tokens, the maximum is 200000.', type: 'invalid_request_error', param: 'input', code: 'context_length_exceeded' } } },
+    heartbeat: ': keepalive\n\n',
     conversation: 'input',
-    words: (text) => ({ type: 'input_text', text }),
-    image: (base64) => ({ type: 'input_image', detail: 'auto', image_url: `data:image/png;base64,${base64}` }),
+    imageQuestion: (text, base64) => ({ role: 'user', content: [{ type: 'input_text', text }, { type: 'input_image', detail: 'auto', image_url: `data:image/png;base64,${base64}` }] }),
     json: { text: { format: { type: 'json_object' } } },
   },
   anthropicMessages: {
     wire: anthropicMessagesWire(),
+    lacks: { 'JSON mode': 'the protocol has none, only schemas' },
     path: '/messages',
     auth: 'xApiKey',
     keyHeader: ['x-api-key', fakeKey],
@@ -99,9 +116,49 @@ export const dialects: Readonly<Record<KeyedWireName, Dialect>> = {
     cut: (text) => messageStart() + textBlock([text]),
     failing: (text, words) => `${messageStart() + textBlock([text])}event: error\ndata: ${JSON.stringify({ type: 'error', error: { type: 'overloaded_error', message: words } })}\n\n`,
     tooLong: { status: 400, body: { type: 'error', error: { type: 'invalid_request_error', message: 'prompt is too long: 210000 tokens > 200000 maximum' } } },
+    heartbeat: 'event: ping\ndata: {"type":"ping"}\n\n',
     conversation: 'messages',
-    words: (text) => ({ type: 'text', text }),
-    image: (base64) => ({ type: 'image', source: { type: 'base64', media_type: 'image/png', data: base64 } }),
-    json: 'it has no such mode, only schemas',
+    imageQuestion: (text, base64) => ({ role: 'user', content: [{ type: 'image', source: { type: 'base64', media_type: 'image/png', data: base64 } }, { type: 'text', text }] }),
+    json: {},
+  },
+  ollama: {
+    wire: ollamaWire(),
+    lacks: { 'prompt cache': 'nothing is billed, so no reply tells of one', refusal: 'the server has no word for it: what a model declines with is its answer' },
+    path: '/api/chat',
+    auth: 'none',
+    keyHeader: undefined,
+    text: (pieces, stop = 'stop') => pieces.map((content) => says({ content })).join('') + done({ done_reason: stop }),
+    reasoning: (pieces, text) => pieces.map((thinking) => says({ thinking })).join('') + says({ content: text }) + done(),
+    toolCalls: (calls) => says({ tool_calls: calls.map(({ id, name, arguments: text }) => ({ id, function: { name, arguments: JSON.parse(text) } })) }) + done(),
+    usage: ({ fresh, output }) => says({ content: 'Hi' }) + done({ prompt_eval_count: fresh, eval_count: output }),
+    cut: (text) => says({ content: text }),
+    heartbeat: '\n',
+    failing: (text, words) => (text === '' ? '' : says({ content: text })) + line({ error: words }),
+    tooLong: { status: 400, body: { error: 'request (210000 tokens) exceeds the available context size (200000 tokens), try increasing it' } },
+    conversation: 'messages',
+    imageQuestion: (content, base64) => ({ role: 'user', content, images: [base64] }),
+    json: { format: 'json' },
   },
 };
+
+/** What the editor's own models do, which are no wire over HTTP: their tests are in test/unit/wires/editorModel. */
+const editorLacks: Dialect['lacks'] = {
+  'JSON mode': 'the editor’s interface has none',
+  'prompt cache': 'the editor tells no figures',
+  'stop reasons': 'the editor tells none but tool calls',
+};
+
+/** Every behaviour × every wire, as docs/protocols.md has it. What a protocol lacks has its reason below the table. */
+export function behaviourTable(): string {
+  const columns = [...Object.entries(dialects).map(([name, { lacks }]) => ({ name, lacks })), { name: 'editorModel', lacks: editorLacks }];
+  const notes: string[] = [];
+  const rows = behaviours.map((behaviour) => {
+    const cells = columns.map(({ name, lacks }) => {
+      const reason = lacks[behaviour];
+      return reason === undefined ? 'yes' : `no (${notes.push(`${name}, ${behaviour}: ${reason}.`)})`;
+    });
+    return `| ${[behaviour, ...cells].join(' | ')} |`;
+  });
+  const head = [`| ${['', ...columns.map(({ name }) => `\`${name}\``)].join(' | ')} |`, `|:--|${columns.map(() => ':--|').join('')}`];
+  return `${[...head, ...rows].join('\n')}\n\n${notes.map((note, index) => `${index + 1}. ${note}`).join('\n')}\n`;
+}
