@@ -17,7 +17,7 @@ export interface Farthing {
    *
    * @param extensionId the caller's own, `publisher.name`; shown to the person as the source
    * @param definition the same as a plug-in file holds, as a value
-   * @throws Error that names every wrong field, or a provider of Farthing's own that has the id
+   * @throws Error that names every wrong field, or a provider of Farthing's own or of the person's settings that has the id or the name
    */
   registerProvider(extensionId: string, definition: unknown): { dispose(): void };
 

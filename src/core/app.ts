@@ -1,4 +1,5 @@
 import { type AskDependencies, createAsk } from './ask/ask';
+import { Connection } from './ask/connection';
 import { type AskableArms, decide, limitsOf, termsOf } from './ask/decide';
 import { Settlements } from './ask/settlements';
 import { ForwardTime } from './budget/forwardTime';
@@ -9,6 +10,7 @@ import { refreshLive, storedLists } from './catalog/live';
 import type { Snapshot } from './catalog/snapshot';
 import { readUserPrices } from './catalog/userPrices';
 import { Conversations } from './conversation/conversations';
+import { WaitingQuestions } from './conversation/waitingQuestions';
 import { historyOf } from './conversation/history';
 import type { Ask } from './model/ask';
 import type { BudgetOverview, BudgetStatus, WeekStart } from './model/budget';
@@ -126,6 +128,10 @@ const quietRefreshMs = 60 * 60 * 1000;
 export class App {
   readonly ask: Ask;
   readonly conversations: Conversations;
+  /** Whether the network is there, as far as requests have shown. */
+  readonly connection: Connection;
+  /** Questions to be asked again once it is. */
+  readonly waiting: WaitingQuestions;
   /** Providers that are data of others: a folder of the person's, and other extensions. */
   readonly plugins: Plugins;
   readonly signIns: SignIns;
@@ -162,6 +168,8 @@ export class App {
     this.#keyPool = new KeyPool(ports.keys, ports.clock, (name, failure) => void this.#tellKeySetAside(name, failure));
     this.#health = new Health(ports.clock, ports.log);
     this.#moneyTime = new ForwardTime(() => ports.clock.now(), (byMs) => this.#emit(this.#noticeListeners, { kind: 'clockBack', byMs }));
+    this.connection = new Connection(ports.clock, (id) => this.#provider(id)?.local ?? false);
+    this.waiting = new WaitingQuestions(ports.texts, ports.log);
     this.ask = createAsk(this.#askDependencies());
     this.signIns = new SignIns({ ...ports.signIn, clock: ports.clock, window: ports.window, provider: (id) => this.#provider(id), checkKey: (id, key, signal) => this.checkKey(id, key, signal), setKey: (provider, key) => this.setKey(provider, key) });
     this.conversations = new Conversations({ ask: this.ask, explain, threads: async () => (await this.#openBooks()).threads, clock: ports.clock, ids: ports.ids, log: ports.log, realm: () => this.realm(), window: ports.window });
@@ -398,6 +406,31 @@ export class App {
     return candidate ? { ok: true, candidate, profile: decision.route.profile, at } : { ok: false, failure: { kind: 'noCandidate', reason: 'no model is left to ask.' }, at };
   }
 
+  // Offline
+
+  /** Asks those that can be asked elsewhere, one after the other, whether they answer; true when one does. Reaching one tells the listeners of the connection. */
+  async tryConnection(signal: AbortSignal): Promise<boolean> {
+    for (const { id, local } of await this.#askable()) {
+      if (local || signal.aborted) continue;
+      await this.checkKey(id, undefined, signal);
+      if (this.connection.lostSince === undefined) return true;
+    }
+    return this.connection.lostSince === undefined;
+  }
+
+  /** Asks the questions that wait again, each in its conversation. Those that fail again are told there. Returns how many were asked. */
+  async sendWaiting(): Promise<number> {
+    let sent = 0;
+    for (const { threadId, messageId } of await this.waiting.takeAll()) if ((await this.conversations.again(threadId, messageId, 'same')).ok) sent += 1;
+    return sent;
+  }
+
+  /** Whether a model on this machine could answer while the network is gone. */
+  async hasLocalModels(): Promise<boolean> {
+    const { arms } = await this.#arms();
+    return arms.some(({ offer }) => this.#provider(offer.provider)?.local === true);
+  }
+
   // Money
 
   /** All budgets now; undefined when the books cannot be read (it is in the log, and asking says it in words). */
@@ -484,11 +517,15 @@ export class App {
       observer: {
         succeeded: (arm, startedAt) => {
           this.#health.succeeded(arm, startedAt);
+          this.connection.noted(arm.offer.provider, undefined);
           const provider = this.#provider(arm.offer.provider);
           if (provider) this.#checks.answered(provider);
           this.#refreshQuietly();
         },
-        failed: (arm, failure) => this.#health.failed(arm, failure),
+        failed: (arm, failure) => {
+          this.#health.failed(arm, failure);
+          this.connection.noted(arm.offer.provider, failure);
+        },
       },
       ledger: {
         reserve: async (query) => (await this.#openBooks()).ledger.reserve(query),
@@ -504,6 +541,8 @@ export class App {
       hosts: this.#hosts,
       providerLimits: (provider) => limitsFor(this.#settings['providers.limits'], provider),
       endpoint: (id) => this.#endpoint(id),
+      connection: this.connection,
+      isLocal: (provider) => this.#provider(provider)?.local ?? false,
       arms: () => this.#arms(),
       isAvailable: (arm) => this.#health.isAvailable(arm),
       restingFor: (arm) => this.#health.restingFor(arm),
@@ -679,7 +718,10 @@ export class App {
   }
 
   #pluginsChanged(gone: readonly ProviderDefinition[]): void {
-    for (const { id } of gone) this.#listings.delete(id);
+    for (const { id } of gone) {
+      this.#listings.delete(id);
+      this.#health.forget(id);
+    }
     this.#catalogue
       ?.then((catalogue) => {
         for (const provider of gone) catalogue.setListing(provider, undefined);

@@ -30,16 +30,22 @@ export class FoundKeys {
     const found = (await this.app.foundKeys(sources)).filter((key) => !declined.includes(`${key.provider} ${key.where}`));
     const first = found[0];
     if (!first) return;
-    const names = found.map((key) => `${this.app.providerName(key.provider)} (${key.variable} in ${key.where})`);
+    const providers = new Map((await this.app.providers()).map(({ provider }) => [provider.id, provider]));
+    const places = found.map(({ provider, variable, where }) => {
+      const definition = providers.get(provider);
+      // Where a key of a plug-in's provider goes is not for a name to say.
+      return `${variable} in ${where}${definition?.origin ? `, to be sent to ${new URL(definition.baseUrl).host}` : ''}`;
+    });
+    const names = found.map((key, index) => `${this.app.providerName(key.provider)} (${places[index] ?? ''})`);
     const use = found.length === 1 ? 'Check and use it' : 'Choose';
     const never = 'Do not ask again';
     const choice = await vscode.window.showInformationMessage(plainText(`Found ${found.length === 1 ? 'an API key' : 'API keys'} for ${names.join(', ')}. Use ${found.length === 1 ? 'it' : 'one'} with Farthing?`), use, never);
     if (choice === never) await this.memory.update(declinedKey, [...declined, ...found.map((key) => `${key.provider} ${key.where}`)]);
     if (choice !== use) return;
-    const picked = found.length === 1 ? found : ((await vscode.window.showQuickPick(found.map((key, index) => ({ label: plainText(this.app.providerName(key.provider)), description: plainText(`${key.variable} in ${key.where}`), key, picked: index === 0 })), { canPickMany: true, title: 'Keys to check and use' })) ?? []).map((item) => item.key);
+    const picked = found.length === 1 ? found : ((await vscode.window.showQuickPick(found.map((key, index) => ({ label: plainText(this.app.providerName(key.provider)), description: plainText(places[index] ?? ''), key, picked: index === 0 })), { canPickMany: true, title: 'Keys to check and use' })) ?? []).map((item) => item.key);
     for (const key of picked) {
       const value = this.app.readFoundKey(key, sources);
-      const provider = (await this.app.providers()).find((state) => state.provider.id === key.provider)?.provider;
+      const provider = providers.get(key.provider);
       if (value && provider) await this.keep(provider, value);
     }
   }

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import type { App } from '../core/app';
-import type { ProviderDefinition } from '../core/model/provider';
+import { keyNameOf, type ProviderDefinition } from '../core/model/provider';
 import { canSignIn } from '../core/model/signIn';
 import type { FoundKeys } from './foundKeys';
 import { tell } from './failureTexts';
@@ -40,6 +40,12 @@ async function choosePlace(app: App, provider: ProviderDefinition): Promise<KeyP
 
 /** Checks a key with its provider and stores it; a refused key is stored only if the person insists. */
 export async function checkAndKeep(app: App, provider: ProviderDefinition, key: string, place: KeyPlace = {}): Promise<void> {
+  const now = (await app.providers()).find((state) => state.provider.id === provider.id)?.provider;
+  // The person was shown a host. A plug-in or a setting may name another by now.
+  if (!now || keyNameOf(now) !== keyNameOf(provider)) {
+    void vscode.window.showErrorMessage(plainText(`${provider.name} has another address than a moment ago, or is gone, so the key was neither sent nor kept.`));
+    return;
+  }
   const check = await withProgress(plainText(`Checking the key with ${provider.name}`), (signal) => app.checkKey(provider.id, key, signal));
   if (check.ok) {
     if (!(await keepKey(app, provider, key, place))) return;

@@ -37,6 +37,7 @@ function rowsOf({ definition, models }: ProviderPlugin): readonly (readonly [lab
     ['Address', `${definition.baseUrl}, ${protocols[definition.wire] ?? definition.wire}`],
     ['Key', definition.auth === 'none' ? 'none; it can be asked at once' : `the one you enter for it, sent to ${host} only`],
     ['Offers keys found in the environment as', definition.environmentKeys.length === 0 ? undefined : definition.environmentKeys.join(', ')],
+    ['Costs', definition.free === true ? 'nothing, as it says of itself; no budget counts it' : undefined],
     ['Models', modelsText({ definition, models })],
     ['Adds to each request', additionsText(definition)],
     ['Links to', pagesText(definition)],

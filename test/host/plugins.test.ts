@@ -1,5 +1,5 @@
 import * as assert from 'node:assert/strict';
-import { writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import * as vscode from 'vscode';
 import type { Farthing } from '../../docs/plugins/farthing';
@@ -57,6 +57,27 @@ describe('what the extension exports', () => {
 describe('a plug-in file in the editor', () => {
   after(() => vscode.commands.executeCommand('workbench.action.closeAllEditors'));
 
+  const marked = (uri: vscode.Uri, isThere: (marks: readonly vscode.Diagnostic[]) => boolean) =>
+    new Promise<void>((resolve) => {
+      const look = () => {
+        if (!isThere(vscode.languages.getDiagnostics(uri))) return;
+        listening.dispose();
+        resolve();
+      };
+      const listening = vscode.languages.onDidChangeDiagnostics(look);
+      look();
+    });
+
+  it('is known by its folder as well', async function () {
+    this.timeout(30_000);
+    const folder = path.join(vscode.workspace.workspaceFolders?.[0]?.uri.fsPath ?? '', 'farthing.farthing/plugins');
+    mkdirSync(folder, { recursive: true });
+    writeFileSync(path.join(folder, 'any.json'), JSON.stringify({ ...acme, auth: 'magic' }));
+    const document = await vscode.workspace.openTextDocument(path.join(folder, 'any.json'));
+    await vscode.window.showTextDocument(document);
+    await marked(document.uri, (marks) => marks.some(({ message, range }) => /bearer/.test(message) && document.getText(range) === '"magic"'));
+  });
+
   it('is marked by the schema and by the rules that no schema can say', async function () {
     this.timeout(30_000);
     const file = path.join(vscode.workspace.workspaceFolders?.[0]?.uri.fsPath ?? '', 'acme.farthing-provider.json');
@@ -66,15 +87,7 @@ describe('a plug-in file in the editor', () => {
     await vscode.window.showTextDocument(document);
     const marks = () => vscode.languages.getDiagnostics(document.uri).map(({ range, message, source }) => ({ marked: document.getText(range), message, source }));
     const has = (part: RegExp, marked: string) => marks().some((mark) => part.test(mark.message) && mark.marked === marked);
-    await new Promise<void>((resolve) => {
-      const look = () => {
-        if (!has(/keyUrl must be a page/, '"http://acme.example"') || !has(/openaiChat/, '"telepathy"')) return;
-        listening.dispose();
-        resolve();
-      };
-      const listening = vscode.languages.onDidChangeDiagnostics(look);
-      look();
-    });
+    await marked(document.uri, () => has(/keyUrl must be a page/, '"http://acme.example"') && has(/openaiChat/, '"telepathy"'));
     assert.deepEqual(marks().filter(({ source }) => source === 'Farthing').length, 1);
   });
 });

@@ -12,7 +12,7 @@ const mostBodyDepth = 6;
 const mostHeaders = 10;
 
 /** Names under which keys travel. */
-const keyName = /auth|token$|tokens?[-_]|api[-_]?key|apikey|access[-_]?key|secret|passw|credential|cookie|session|signature|bearer/i;
+const keyName = /auth|token$|api[-_]?key|apikey|access[-_]?key|secret|passw|credential|cookie|session|signature|bearer/i;
 /** Words that begin a key, and texts as long and as mixed as one. */
 const keyValue = /\b(bearer|basic)\s+\S{8}|\bsk-\S{8}|[A-Za-z0-9_-]{32}/i;
 

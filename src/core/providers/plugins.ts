@@ -22,6 +22,12 @@ interface Offered {
   readonly read: PluginRead;
 }
 
+interface Resolved {
+  readonly inForce: readonly ProviderPlugin[];
+  readonly waiting: readonly ProviderPlugin[];
+  readonly bad: readonly BadPlugin[];
+}
+
 interface KnownFile extends Offered {
   readonly text: string | undefined;
 }
@@ -50,6 +56,7 @@ export class Plugins {
   #stopWatching: () => void = () => undefined;
   #cancelReading: () => void = () => undefined;
   #closed = false;
+  #kept: { readonly sources: readonly unknown[]; readonly resolved: Resolved } | undefined;
   readonly #listeners = new Set<(gone: readonly ProviderDefinition[]) => void>();
 
   constructor(private readonly ports: PluginsDependencies) {}
@@ -204,7 +211,16 @@ export class Plugins {
     for (const listener of this.#listeners) listener(gone);
   }
 
-  #resolved(): { readonly inForce: readonly ProviderPlugin[]; readonly waiting: readonly ProviderPlugin[]; readonly bad: readonly BadPlugin[] } {
+  /** Kept until a source, a consent or another provider changes: every question asks several times. */
+  #resolved(): Resolved {
+    const sources = [this.#files, this.#contributed, this.#consents, this.ports.others().map(({ id, name }) => `${id} ${name}`).join('\n')];
+    if (this.#kept && sources.every((source, index) => source === this.#kept?.sources[index])) return this.#kept.resolved;
+    const resolved = this.#resolve();
+    this.#kept = { sources, resolved };
+    return resolved;
+  }
+
+  #resolve(): Resolved {
     const inForce: ProviderPlugin[] = [];
     const waiting: ProviderPlugin[] = [];
     const bad: BadPlugin[] = [];

@@ -101,6 +101,17 @@ describe('models of a plug-in', () => {
     assert.deepEqual([await app.models(), app.providerName('acme'), told], [[], 'acme', 2]);
   });
 
+  it('at another host have no past', async () => {
+    const { app, plugins, wire } = appWith({ models: [acme.models[0]] }, { keys: { 'acme@api.acme.example': 'old', 'acme@new.example': 'new' } });
+    wire.will('acme/big-8b', [{ type: 'failed', failure: { kind: 'keyRejected', provider: 'acme' }, usage: undefined }]);
+    await collect(app.ask(question('What does idempotent mean?'), never));
+    plugins.change((files) => files.set('acme.json', JSON.stringify({ ...acme, models: [acme.models[0]], baseUrl: 'https://new.example/v1' })));
+    await settle();
+    wire.will('acme/big-8b', answer('It can be repeated.'));
+    assert.equal(textOf(await collect(app.ask(question('What does idempotent mean?'), never))), 'It can be repeated.');
+    assert.deepEqual(wire.requests.map(({ key }) => key), ['old', 'new']);
+  });
+
   it('are not asked in the demo', async () => {
     const { app } = appWith({}, { settings: { 'demo.enabled': true } });
     assert.deepEqual((await app.models()).filter(({ id }) => id.startsWith('acme/')), []);
