@@ -128,7 +128,7 @@ export class ProvidersView implements vscode.TreeDataProvider<TreeNode>, vscode.
   async #keys(providerId: string): Promise<readonly Detail[]> {
     const provider = (await this.app.providers()).find((one) => one.provider.id === providerId)?.provider;
     const keys = provider ? await this.app.keysOf(provider) : [];
-    if (keys.length === 0) return [['Key', 'none']];
+    if (keys.length === 0) return [];
     return [[keys.length === 1 ? 'Key' : 'Keys', keys.map(({ shown, trouble }) => (trouble === undefined ? shown : `${shown} (${failureWords(trouble)})`)).join(', ')]];
   }
 

@@ -25,7 +25,6 @@ export type Detail = readonly [about: string, text: string];
 export function providerRow(provider: ProviderOverview, context: TextContext): Row {
   const name = plainText(provider.name);
   const state = stateWords(provider.state, context);
-  const { calls } = provider.figures;
   const models = provider.models.length;
   const good = provider.state.kind === 'ok' || provider.state.kind === 'untried';
   const description = good ? [models > 0 ? plural(models, 'model') : '', seconds(provider.figures.p50Ms)] : [state];
@@ -48,9 +47,8 @@ export function providerRow(provider: ProviderOverview, context: TextContext): R
       ...failureDetail(provider.state, context),
       ['From', joined([origins[provider.origin], provider.host === undefined ? '' : plainText(provider.host)], ', ')],
       ...figureDetails(provider.figures, context),
-      ...(calls === 0 && provider.askable ? [['Calls', 'None yet that is remembered.'] as const] : []),
       ...checkDetail(provider.check, context),
-      ...(provider.askable ? [['Models', joined([plural(models, 'model'), provider.excluded.length > 0 ? `${provider.excluded.length} excluded` : '', provider.notAllowed > 0 ? `${provider.notAllowed} not in the allowed list` : ''], ', ')] as const] : []),
+      ...(provider.askable ? [['Models', joined([String(models), provider.excluded.length > 0 ? `${provider.excluded.length} excluded` : '', provider.notAllowed > 0 ? `${provider.notAllowed} not in the allowed list` : ''], ', ')] as const] : []),
     ],
   };
 }

@@ -117,7 +117,7 @@ describe('rows of providers', () => {
     assert.match(detail(row, 'Why') ?? '', /^ACME did not accept the API key.*\(Incorrect API key\)$/);
     assert.equal(detail(row, 'From'), 'Your settings, acme.example');
     assert.equal(detail(row, 'Checked'), '13:55: answers, $3 left');
-    assert.equal(detail(row, 'Models'), '1 model, 1 excluded, 2 not in the allowed list');
+    assert.equal(detail(row, 'Models'), '1, 1 excluded, 2 not in the allowed list');
   });
 
   it('make nothing of hostile names', () => {
