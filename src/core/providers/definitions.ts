@@ -69,8 +69,8 @@ export const builtInProviders: readonly ProviderDefinition[] = [
       { models: /^(?:o1|gpt-5)-pro/, streams: false, firstTokenMs: tenMinutesMs },
       { models: /-pro(?:$|-)/, firstTokenMs: tenMinutesMs },
     ],
-    // Listed, but answered only with the vendor's own tools, in the background, or to those who were let in.
-    otherWireModels: /deep-research|computer-use|-cyber|search-api/,
+    // Listed, but answered only with the vendor's own tools, in the background, to those who were let in, or at a price a search.
+    otherWireModels: /deep-research|computer-use|-cyber|search-(?:api|preview)/,
   },
   {
     ...usual,

@@ -79,6 +79,7 @@ describe('builtInProviders', () => {
     ['openai', 'o4-mini-deep-research', true],
     ['openai', 'computer-use-preview', true],
     ['openai', 'gpt-5-search-api', true],
+    ['openai', 'gpt-4o-mini-search-preview', true],
     ['openai', 'gpt-5.4-mini', false],
     ['openai', 'gpt-4o', false],
     ['openrouter', 'openai/gpt-5-pro', false],
