@@ -28,7 +28,7 @@ describe('what a call costs, by provider', () => {
     it(`${row.id}: ${row.why}`, async () => {
       if (row.parts !== undefined) assert.equal(row.expected.nanoUsd, billOf(row), 'the row’s own sum');
       const run = await opened;
-      const { expected, parts, ...asked } = row;
+      const { expected, ...asked } = row;
       assert.deepEqual(await run.row(asked), { id: row.id, nanoUsd: expected.nanoUsd, source: expected.source });
       assert.match(row.page, /^https:\/\//);
     });

@@ -84,6 +84,25 @@ describe('Catalogue.arms', () => {
     it(name, () => assert.deepEqual(catalogueWith(given).arms(ids.map((id) => ({ id }))).map(shown), expected));
   }
 
+  describe('with a price by steps in the snapshot', () => {
+    const step = { above: 200_000, input: pricePerMillion(6), output: pricePerMillion(20) };
+    const stepped = { ...snapshot, cards: [card('delta', [row('none', true)], [{ ...offer('openrouter', 'maker/delta', [3, 9]), price: { input: pricePerMillion(3), output: pricePerMillion(9), cacheWrite1h: pricePerMillion(6), surcharges: { us: [11, 10] }, specials: [step, { until: 5, input: pricePerMillion(1), output: pricePerMillion(2) }], asOf: '2026-11-10', source: 'snapshot' } }])] } satisfies Snapshot;
+    const priced = (inputUsd: number, outputUsd: number) => {
+      const catalogue = new Catalogue(stepped);
+      catalogue.setListing(provider('openrouter'), { at, models: [{ id: 'maker/delta', inputUsd, outputUsd, perCallUsd: 0.001, reasoningUsd: 12 }] });
+      return catalogue.arms([{ id: 'openrouter' }])[0]?.offer.price;
+    };
+
+    it('keep all of it where the list agrees', () =>
+      assert.deepEqual(priced(3, 9), { input: 3e9, output: 9e9, cacheWrite1h: 6e9, reasoning: 12e9, perCall: 1e6, surcharges: { us: [11, 10] }, specials: stepped.cards[0]?.offers[0]?.price?.specials, asOf: '2026-11-21', source: 'live' }));
+    it('keep the steps where it does not, none cheaper than the list', () => assert.deepEqual(priced(8, 10)?.specials, [{ above: 200_000, input: 8e9, output: 20e9 }]));
+    it('have the person’s price alone', () => {
+      const catalogue = new Catalogue(stepped);
+      catalogue.setUserPrices(readUserPrices({ 'openrouter/maker/delta': { input: 1, output: 2 } }, '2026-11-21').prices);
+      assert.deepEqual(catalogue.arms([{ id: 'openrouter' }])[0]?.offer.price, { input: 1e9, output: 2e9, asOf: '2026-11-21', source: 'user' });
+    });
+  });
+
   it('of a recognised model have its abilities, of an unknown one none', () => {
     const arms = catalogueWith({ lists: { mine: [{ id: 'someone/Alpha-FP8' }, { id: 'secret-model', contextTokens: 5000 }] } }).arms([custom]);
     assert.deepEqual(arms.map((arm) => [arm.card.id, arm.card.contextTokens, arm.effort.effort, arm.effort.abilities.code?.z]), [

@@ -4,6 +4,7 @@ import { findByName, isChatModel, isMovingName, nameIndex } from '../../../../sr
 import { readSnapshot } from '../../../../src/core/catalog/snapshot';
 import { SnapshotError } from '../../../../src/core/catalog/snapshotValue';
 import { domains } from '../../../../src/core/model/modelCard';
+import { ratesAt } from '../../../../src/core/model/price';
 import { builtInProviders } from '../../../../src/core/providers/definitions';
 
 const text = JSON.stringify(snapshotJson);
@@ -88,6 +89,24 @@ describe('the shipped snapshot', () => {
       if (!model.startsWith('claude-3-haiku')) assert.equal((price.cacheWrite ?? 0) / price.input, 1.25, model);
       assert.equal((price.cacheWrite1h ?? 0) / price.input, 2, model);
     }
+  });
+
+  it('knows what long prompts, other hours, other days and other tiers cost', () => {
+    const priceOf = (provider: string, model: string) => snapshot.cards.flatMap((card) => card.offers).find((offer) => offer.provider === provider && offer.model === model)?.price;
+    const usd = (provider: string, model: string, inputTokens: number, at: string) => {
+      const price = priceOf(provider, model) ?? assert.fail(model);
+      const { input, output } = ratesAt(price, inputTokens, Date.parse(at));
+      return [input / 1e9, output / 1e9];
+    };
+    assert.deepEqual(usd('google', 'gemini-2.5-pro', 200_000, '2026-11-20'), [1.25, 10]);
+    assert.deepEqual(usd('google', 'gemini-2.5-pro', 200_001, '2026-11-20'), [2.5, 15]);
+    assert.deepEqual(usd('xai', 'grok-4.6', 200_000, '2026-11-20'), [4, 12]);
+    assert.deepEqual(usd('deepseek', 'deepseek-v4-pro', 1, '2026-11-20T02:00Z'), [1.32, 3.96]);
+    assert.deepEqual(usd('deepseek', 'deepseek-v4-pro', 1, '2026-11-20T05:00Z'), [0.66, 1.98]);
+    assert.deepEqual(usd('google', 'gemini-3.8-flash', 1, '2027-01-01'), [1.5, 7.5]);
+    assert.deepEqual(priceOf('openai', 'gpt-5.5')?.tiers, { flex: [1, 2], batch: [1, 2], priority: [5, 2] });
+    assert.deepEqual(priceOf('anthropic', 'claude-opus-4-6')?.surcharges, { us: [11, 10] });
+    assert.equal(priceOf('anthropic', 'claude-opus-4-5')?.surcharges, undefined);
   });
 
   it('has one card for a model, however it is spelled', () => {

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { worstCost } from '../../../../src/core/budget/worstCase';
 import { nano, type NanoPerMillion, pricePerMillion } from '../../../../src/core/model/money';
 import { chargedPrice, type ChargedPrice, costOf, type Price, type Rates, ratesAt, type SpecialRates } from '../../../../src/core/model/price';

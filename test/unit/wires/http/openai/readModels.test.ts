@@ -16,6 +16,7 @@ describe('readModels', () => {
   check('Mistral', 'none', { data: [{ id: 'mistral-x', name: 'mistral-x', max_context_length: 32_768, capabilities: {} }] }, [{ id: 'mistral-x', name: 'mistral-x', contextTokens: 32_768 }]);
   check('Groq', 'groq', { data: [{ id: 'llama', active: true, context_window: 131_072, max_completion_tokens: 32_768 }, { id: 'old', active: false }] }, [{ id: 'llama', contextTokens: 131_072, maxOutputTokens: 32_768 }]);
   check('OpenRouter', 'openrouter', openRouter('a/b', { prompt: '0.00000125', completion: '0.00001', input_cache_read: '0.000000125', input_cache_write: '0.0000016' }), [{ id: 'a/b', ...listed, inputUsd: 1.25, outputUsd: 10, cacheReadUsd: 0.125, cacheWriteUsd: 1.6 }]);
+  check('OpenRouter, a fee and reasoning with a price', 'openrouter', openRouter('a/b', { prompt: '0.000001', completion: '0.000002', request: '0.005', internal_reasoning: '0.000003' }), [{ id: 'a/b', ...listed, inputUsd: 1, outputUsd: 2, perCallUsd: 0.005, reasoningUsd: 3 }]);
   check('OpenRouter, price not told: -1', 'openrouter', openRouter('openrouter/auto', { prompt: '-1', completion: '-1' }), [{ id: 'openrouter/auto', ...listed }]);
   check('OpenRouter, zero is unknown', 'openrouter', openRouter('a/b', { prompt: '0', completion: '0' }), [{ id: 'a/b', ...listed }]);
   check('OpenRouter, zero is free where the id says so', 'openrouter', openRouter('a/b:free', { prompt: '0', completion: '0' }), [{ id: 'a/b:free', ...listed, inputUsd: 0, outputUsd: 0 }]);
