@@ -2,7 +2,7 @@ import { type NanoDollars, type NanoPerMillion, nano } from './money';
 import type { Usage } from './usage';
 
 /** Where a price or a charge came from. `billed`: the provider said what the call cost. */
-export type PriceSource = 'billed' | 'live' | 'snapshot' | 'user' | 'subscription' | 'unknown';
+type PriceSource = 'billed' | 'live' | 'snapshot' | 'user' | 'subscription' | 'unknown';
 
 /** What tokens cost. A missing figure is never zero: each says what stands in for it. */
 export interface Rates {

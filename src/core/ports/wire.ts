@@ -24,7 +24,7 @@ export interface WireRequest {
 }
 
 /** USD per 1M tokens, and USD for the call itself. */
-export interface PriceCeiling {
+interface PriceCeiling {
   readonly inputUsd: number;
   readonly outputUsd: number;
   readonly perCallUsd: number;

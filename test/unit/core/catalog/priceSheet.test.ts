@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { calcPrice, findProvider, type MatchLogic } from '@pydantic/genai-prices';
 import { Catalogue } from '../../../../src/core/catalog/catalogue';
 import { isChatModel } from '../../../../src/core/catalog/modelNames';
-import { PriceSheet, priceSpellings } from '../../../../src/core/catalog/priceSheet';
+import { matcherOf, PriceSheet, priceSpellings } from '../../../../src/core/catalog/priceSheet';
 import { readSnapshot } from '../../../../src/core/catalog/snapshot';
 import { SnapshotError } from '../../../../src/core/catalog/snapshotValue';
 import snapshotJson from '../../../../src/core/catalog/snapshot.json';
@@ -33,6 +33,13 @@ describe('PriceSheet', () => {
     for (const row of [['a', 1], ['a', [1, 2, 0, 0, 0, 0, 1]], ['a', [1, 2, 0, 0, 0, 0, 0, 0, [[{ from: 'soon' }, 1, 2]]]], ['a', [1, 2, 'x']]]) {
       assert.throws(() => new PriceSheet({ acme: [row] }, [], '').find('acme', 'a'), SnapshotError, JSON.stringify(row));
     }
+  });
+});
+
+describe('matcherOf', () => {
+  it('is for rules, and not for names', () => {
+    assert.equal(matcherOf('gpt-4.1'), undefined);
+    assert.deepEqual(['^gpt', '$-mini', '*4.1', '/^gpt-\\d'].map((rule) => matcherOf(rule)?.('gpt-4.1')), [true, false, true, true]);
   });
 });
 
