@@ -173,6 +173,8 @@ export class App {
     this.ask = createAsk(this.#askDependencies());
     this.signIns = new SignIns({ ...ports.signIn, clock: ports.clock, window: ports.window, provider: (id) => this.#provider(id), checkKey: (id, key, signal) => this.checkKey(id, key, signal), setKey: (provider, key) => this.setKey(provider, key) });
     this.conversations = new Conversations({ ask: this.ask, explain, threads: async () => (await this.#openBooks()).threads, clock: ports.clock, ids: ports.ids, log: ports.log, realm: () => this.realm(), window: ports.window });
+    // Whoever goes on with a conversation has given up what waited in it.
+    this.conversations.onEvent((event) => void (event.type === 'message-added' && this.waiting.forget(event.threadId)));
     this.#stopKeys = ports.keys.onChange((name) => {
       this.#keyPool.forget(name);
       for (const { provider } of providerStates(this.#registry([]))) {

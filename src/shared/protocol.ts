@@ -18,6 +18,8 @@ export interface ChatState {
   /** Id of the answer under way in this conversation. */
   readonly running: string | undefined;
   readonly notice: NoticeView | undefined;
+  /** Stands for as long as what it tells of: the network is gone, or questions wait for it. */
+  readonly banner: NoticeView | undefined;
 }
 
 export interface ThreadView {

@@ -31,6 +31,7 @@ export const settings = {
   prices: { schema: z.record(z.string(), z.unknown()), default: {}, scope: 'application' },
   'timeouts.firstTokenSeconds': { schema: z.int().min(1).max(3600), default: 90, scope: 'application' },
   'timeouts.idleSeconds': { schema: z.int().min(1).max(3600), default: 45, scope: 'application' },
+  'offline.localModels': { schema: z.boolean(), default: false, scope: 'application' },
   'statusBar.visible': { schema: z.boolean(), default: true, scope: 'application' },
   'keys.offerFound': { schema: z.boolean(), default: true, scope: 'application' },
 } as const satisfies Record<string, SettingRow>;

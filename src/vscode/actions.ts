@@ -68,7 +68,20 @@ export class Actions {
       case 'showLog':
         await runCommand(commands[action]);
         return undefined;
+      case 'tryConnection':
+        if (!(await withProgress('Trying to reach the providers', (signal) => this.app.tryConnection(signal)))) void vscode.window.showInformationMessage('Still nobody can be reached.');
+        return undefined;
+      case 'useLocal':
+        await writeSetting('offline.localModels', true);
+        return undefined;
+      case 'sendWaiting':
+        await this.app.sendWaiting();
+        return undefined;
+      case 'discardWaiting':
+        await this.app.waiting.takeAll();
+        return undefined;
       // These belong to the page they were clicked in.
+      case 'sendLater':
       case 'retry':
       case 'cheaper':
       case 'goOn':

@@ -25,7 +25,12 @@ export type ActionId =
   | 'unpin'
   | 'showLog'
   | 'showFiles'
-  | 'reload';
+  | 'reload'
+  | 'sendLater'
+  | 'sendWaiting'
+  | 'discardWaiting'
+  | 'tryConnection'
+  | 'useLocal';
 
 export interface Told {
   readonly sentence: string;
@@ -55,6 +60,11 @@ const labels: Readonly<Record<ActionId, string>> = {
   showLog: 'Show log',
   showFiles: 'Show the folder',
   reload: 'Reload window',
+  sendLater: 'Ask when back',
+  sendWaiting: 'Ask now',
+  discardWaiting: 'Forget them',
+  tryConnection: 'Try now',
+  useLocal: 'Use models on this machine',
 };
 
 export interface TextContext {
@@ -91,7 +101,7 @@ export function tell(failure: Failure, context: TextContext): Told {
     case 'providerDown':
       return told(`${name} has a problem of its own${failure.status === undefined ? '' : ` (status ${failure.status})`}. Your question is kept; try again in a moment.`, 'retry', 'openStatus');
     case 'offline':
-      return told(`${name} cannot be reached. Check the network connection, then try again.`, 'retry', 'checkProviders');
+      return told(`${name} cannot be reached. Check the network connection, then try again, or have it asked when the network is back.`, 'retry', 'sendLater', 'checkProviders');
     case 'timedOut':
       return told(`${timedOut(name, failure)} Try again, or give it more time in the settings.`, 'retry', 'openSettings');
     case 'contextTooLong':
@@ -239,6 +249,27 @@ export function tellSignIn(trouble: SignInTrouble, context: TextContext): SignIn
     default:
       return unreachable(trouble);
   }
+}
+
+/** How it stands with the network, and with questions that wait for it. */
+export interface ConnectionStanding {
+  /** Epoch milliseconds; undefined when the network is there. */
+  readonly lostSince: number | undefined;
+  /** Questions that wait. */
+  readonly waiting: number;
+  /** Models on this machine: none can be asked, they could, or they do answer meanwhile. */
+  readonly local: 'none' | 'possible' | 'answering';
+}
+
+/** The line above a conversation while the network is gone, and after it until no question waits. Undefined: nothing to say. */
+export function tellConnection({ lostSince, waiting, local }: ConnectionStanding): (Told & { readonly level: 'info' | 'warning' }) | undefined {
+  if (lostSince === undefined && waiting === 0) return undefined;
+  const offered = (...ids: readonly ActionId[]) => ids.map((id) => ({ id, label: labels[id] }));
+  const waits = waiting === 0 ? '' : waiting === 1 ? ' 1 question waits.' : ` ${waiting} questions wait.`;
+  if (lostSince === undefined) return { sentence: `The network is back.${waits}`, level: 'info', actions: offered('sendWaiting', 'discardWaiting') };
+  const since = new Date(lostSince).toLocaleTimeString(undefined, { hour: '2-digit', minute: '2-digit' });
+  const meanwhile = local === 'answering' ? ' Models on this machine answer meanwhile.' : '';
+  return { sentence: `Nobody can be reached since ${since}.${meanwhile}${waits}`, level: 'warning', actions: offered('tryConnection', ...(local === 'possible' ? (['useLocal'] as const) : []), ...(waiting > 0 ? (['discardWaiting'] as const) : [])) };
 }
 
 /** Milliseconds as people say them, rounded up: a wait must not be told too short. */

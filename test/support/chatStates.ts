@@ -18,6 +18,7 @@ export const readyState: ChatState = {
   quality: 'balanced',
   running: undefined,
   notice: undefined,
+  banner: undefined,
 };
 
 export const whyView: WhyView = {

@@ -33,6 +33,7 @@ export const defaultSettings: AppSettings = {
   prices: {},
   'timeouts.firstTokenSeconds': 90,
   'timeouts.idleSeconds': 45,
+  'offline.localModels': false,
   'statusBar.visible': true,
   'keys.offerFound': true,
 };

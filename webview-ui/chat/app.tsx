@@ -98,6 +98,7 @@ export function App({ state, request, saved, save, focusRequests }: AppProps) {
         />
         {state === undefined ? null : <BudgetBar budgets={state.budgets} />}
         {state?.setup.demo === true ? <DemoBanner /> : null}
+        {state?.banner === undefined ? null : <Notice notice={state.banner} />}
         {problem === undefined || isToldBy(state?.notice, problem) ? null : <Notice notice={{ sentence: problem, level: 'error', actions: [] }} onDismiss={() => setProblem(undefined)} />}
         {state?.notice === undefined ? null : <Notice notice={state.notice} />}
         {state === undefined ? (

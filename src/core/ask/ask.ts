@@ -1,4 +1,4 @@
-import type { Ask } from '../model/ask';
+import type { AnswerEvent, Ask, AskRequest } from '../model/ask';
 import { unexpected } from '../model/failure';
 import type { Clock } from '../ports/clock';
 import type { Log } from '../ports/log';
@@ -9,8 +9,9 @@ import { decide, type DecideDependencies } from './decide';
 import { failover, type FailoverDependencies } from './failover';
 import { limited, type LimitedDependencies } from './limited';
 import { type Observer, observed } from './observed';
+import { takenOver, type TakenOverDependencies } from './takenOver';
 
-export interface AskDependencies extends Omit<DecideDependencies, 'ledger'>, Omit<BookedDependencies, 'ledger'>, CalledDependencies, LimitedDependencies, FailoverDependencies {
+export interface AskDependencies extends Omit<DecideDependencies, 'ledger'>, Omit<BookedDependencies, 'ledger'>, CalledDependencies, LimitedDependencies, FailoverDependencies, TakenOverDependencies {
   readonly ledger: DecideDependencies['ledger'] & BookedDependencies['ledger'];
   readonly observer: Observer;
   readonly clock: Clock;
@@ -30,14 +31,20 @@ export function createAsk(dependencies: AskDependencies): Ask {
 
   return async function* ask(request, signal) {
     try {
-      const decision = await decide(dependencies, request);
-      if ('kind' in decision) yield { type: 'answer-failed', failure: decision, receipt: undefined };
-      else yield* failover(dependencies, attempt, request, decision, signal);
+      yield* takenOver(dependencies, request, signal, asked);
     } catch (error) {
       dependencies.log.error('ask failed unexpectedly', error);
       yield { type: 'answer-failed', failure: unexpected(error), receipt: undefined };
+    } finally {
+      dependencies.connection.settle();
     }
   };
+
+  async function* asked(request: AskRequest, signal: AbortSignal): AsyncGenerator<AnswerEvent, void> {
+    const decision = await decide(dependencies, request);
+    if ('kind' in decision) yield { type: 'answer-failed', failure: decision, receipt: undefined };
+    else yield* failover(dependencies, attempt, request, decision, signal);
+  }
 }
 
 function wrapped(innermost: Attempt, wrappers: readonly AttemptWrapper[]): Attempt {

@@ -12,6 +12,7 @@ import type { Clock } from '../ports/clock';
 import { type LedgerStore, type PeriodLimit, storageFailure } from '../ports/ledgerStore';
 import type { HostPool } from '../providers/hostPool';
 import { routeRequest } from '../routing/route';
+import type { Connection } from './connection';
 import type { BudgetTerms } from './terms';
 
 /** A route with what its attempts need. */
@@ -36,6 +37,9 @@ export interface AskableArms {
 }
 
 export interface DecideDependencies {
+  readonly connection: Connection;
+  /** Whether a provider is on this machine. */
+  readonly isLocal: (provider: string) => boolean;
   readonly arms: () => Promise<AskableArms>;
   /** False for an arm that is left alone for a moment after a failure. */
   readonly isAvailable: (arm: Arm) => boolean;
@@ -59,7 +63,9 @@ const shorterAnswers = [4096, 2048, 1024, 512] as const;
 /** Chooses the models to try and how long the answer may be, or says why nothing can be asked. */
 export async function decide(dependencies: DecideDependencies, request: AskRequest): Promise<Decision | Failure> {
   const settings = dependencies.settings();
-  const { arms, providers, realm } = await dependencies.arms();
+  const { arms: everywhere, providers, realm } = await dependencies.arms();
+  const local = dependencies.connection.isSurelyLost && settings['offline.localModels'] ? localOf(everywhere, dependencies.isLocal) : [];
+  const arms = local.length > 0 ? local : everywhere;
   if (providers.length === 0) return { kind: 'noProvider' };
   if (arms.length === 0) return { kind: 'noCandidate', reason: `${providers.join(' and ')} told no models. Refresh the models, or name them in the setting farthing.providers.custom.` };
 
@@ -83,7 +89,8 @@ export async function decide(dependencies: DecideDependencies, request: AskReque
       request,
       arms,
       quality: request.quality ?? settings.quality,
-      pinned: request.pin ?? asPin(settings['models.pinned']),
+      // A lasting pin on what cannot be reached would leave nothing to ask.
+      pinned: request.pin ?? (local.length > 0 ? undefined : asPin(settings['models.pinned'])),
       allowed: settings['models.allowed'],
       excluded: settings['models.excluded'],
       maxOutputTokens,
@@ -93,6 +100,7 @@ export async function decide(dependencies: DecideDependencies, request: AskReque
       room,
       spread: (ranked) => dependencies.hosts.spread(ranked, request.warm?.arm),
       ...(request.warm === undefined ? {} : { warm: request.warm }),
+      ...(local.length > 0 ? { because: 'Nobody elsewhere can be reached, so only models on this machine are asked' } : {}),
     });
 
   let refusal: Failure | undefined;
@@ -113,6 +121,15 @@ export async function decide(dependencies: DecideDependencies, request: AskReque
   const wished = degrades && room !== undefined ? route(longest, undefined) : undefined;
   const needed = wished && !('kind' in wished) ? wished.ranked[0]?.estimate?.worst : undefined;
   return (needed !== undefined && budgetFailure(statuses, needed)) || (refusal ?? { kind: 'noProvider' });
+}
+
+/** Keyed by the array, which stays the same until something changes. */
+const knownLocal = new WeakMap<readonly Arm[], readonly Arm[]>();
+
+function localOf(arms: readonly Arm[], isLocal: (provider: string) => boolean): readonly Arm[] {
+  const local = knownLocal.get(arms) ?? arms.filter(({ offer }) => isLocal(offer.provider));
+  knownLocal.set(arms, local);
+  return local;
 }
 
 /** The refusal of the budget with the least room. */

@@ -24,6 +24,7 @@ export interface AppSettings {
   readonly prices: unknown;
   readonly 'timeouts.firstTokenSeconds': number;
   readonly 'timeouts.idleSeconds': number;
+  readonly 'offline.localModels': boolean;
   readonly 'statusBar.visible': boolean;
   readonly 'keys.offerFound': boolean;
 }

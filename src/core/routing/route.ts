@@ -33,6 +33,8 @@ export interface RouteInput extends Omit<CandidateInput, 'profile' | 'isAvailabl
   readonly pinned: ArmId | undefined;
   /** Puts equals into their turn; by default they stand in the order of their ids. */
   readonly spread?: (ranked: readonly Candidate[]) => readonly Candidate[];
+  /** Why only these arms are offered, for people. */
+  readonly because?: string;
 }
 
 /**
@@ -52,7 +54,7 @@ export function routeRequest(dependencies: RouteDependencies, { request, pinned,
   return request.step ? stepped(judged, open, input, request.step) : chosen(dependencies, judged, open, input);
 }
 
-type Input = CandidateInput & Pick<RouteInput, 'quality' | 'spread'>;
+type Input = CandidateInput & Pick<RouteInput, 'quality' | 'spread' | 'because'>;
 
 function chosen(dependencies: RouteDependencies, judged: readonly Judged[], open: readonly Judged[], input: Input): Route {
   const bar = bars[input.quality];
@@ -166,7 +168,7 @@ function toRoute(judged: readonly Judged[], ranking: Ranking, input: Input, reas
       rejected ??= rejectedBy(judged, ranking, input, otherwise);
       return rejected;
     },
-    reasons: [...reasons, ...input.profile.reasons],
+    reasons: [...(input.because === undefined ? [] : [input.because]), ...reasons, ...input.profile.reasons],
     belowBar: ranking.belowBar,
   };
 }

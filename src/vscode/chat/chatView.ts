@@ -6,7 +6,7 @@ import type { Log } from '../../core/ports/log';
 import { setContextKey } from '../register';
 import { views } from '../../shared/contributions';
 import { type ChatDelta, type ChatRequest, type ChatState, type FromPage, fromPage, type NoticeView, stateDelta, type ToPage } from '../../shared/protocol';
-import { type ActionId, tell, tellNotice } from '../failureTexts';
+import { type ActionId, tell, tellConnection, tellNotice } from '../failureTexts';
 import type { Actions } from '../actions';
 import type { Replacements } from '../replaceSelection';
 import { answerView, budgetView, messageView, previewView, threadView, type ViewContext } from './chatViews';
@@ -58,6 +58,7 @@ export class ChatView implements vscode.WebviewViewProvider, vscode.Disposable {
   #previewTurn = 0;
   #notice: OfferedNotice | undefined;
   #noticeAbout: Failure | undefined;
+  #banner: OfferedNotice | undefined;
   #focusWhenReady = false;
   readonly #subscriptions: vscode.Disposable[] = [];
 
@@ -67,7 +68,9 @@ export class ChatView implements vscode.WebviewViewProvider, vscode.Disposable {
     this.#subscriptions.push(
       new vscode.Disposable(app.conversations.onEvent((event) => this.#follow(event))),
       new vscode.Disposable(app.onBudgetChanged(() => this.#inBackground(this.#postBudgets()))),
-      new vscode.Disposable(app.onSetupChanged(() => this.#inBackground(this.#postSetup()))),
+      new vscode.Disposable(app.onSetupChanged(() => this.#inBackground(this.#postSetup().then(() => this.#postBanner())))),
+      new vscode.Disposable(app.connection.onChange(() => this.#inBackground(this.#postBanner()))),
+      new vscode.Disposable(app.waiting.onChange(() => this.#inBackground(this.#postBanner()))),
       new vscode.Disposable(app.onNotice((notice) => this.#show(tellNotice(notice, app.providerName), 'failure' in notice ? notice.failure : undefined))),
       vscode.workspace.onDidGrantWorkspaceTrust(() => this.#inBackground(this.#postSetup())),
     );
@@ -224,12 +227,13 @@ export class ChatView implements vscode.WebviewViewProvider, vscode.Disposable {
     const { app, actions } = this.dependencies;
     const message = this.#messages.find(({ id }) => id === messageId);
     const failure = message?.answer?.failure;
-    const offered = failure ? tell(failure, { nameOf: app.providerName, now: Date.now() }).actions : [...(this.#notice?.actions ?? []), ...this.#setupActions()];
+    const offered = failure ? tell(failure, { nameOf: app.providerName, now: Date.now() }).actions : [...(this.#notice?.actions ?? []), ...(this.#banner?.actions ?? []), ...this.#setupActions()];
     const found = offered.find(({ id }) => id === action);
     if (!found) return;
     const about = failure ?? this.#noticeAbout;
-    if (!failure) this.#show(undefined);
+    if (!failure && this.#notice?.actions.some(({ id }) => id === found.id)) this.#show(undefined);
     if (action === 'retry' || action === 'cheaper') return messageId ? this.#again(messageId, action === 'retry' ? 'same' : 'cheaper') : undefined;
+    if (action === 'sendLater') return messageId && this.#threadId ? app.waiting.add({ threadId: this.#threadId, messageId }) : undefined;
     if (action === 'newChat') return this.#openThread(undefined);
     // An allowance is for the money and the period that refused. When they are gone, the question is simply asked again.
     const isPast = failure?.kind === 'budgetReached' && (message?.answer?.realm !== app.realm() || (failure.resetsAt !== undefined && failure.resetsAt <= Date.now()));
@@ -383,13 +387,27 @@ export class ChatView implements vscode.WebviewViewProvider, vscode.Disposable {
     this.#queue(stateDelta({ notice }));
   }
 
+  async #postBanner(): Promise<void> {
+    if (!this.#view) return;
+    await this.#readBanner();
+    this.#queue(stateDelta({ banner: this.#banner }));
+  }
+
+  async #readBanner(): Promise<void> {
+    const { app } = this.dependencies;
+    const { lostSince } = app.connection;
+    const waiting = (await app.waiting.list()).length;
+    const hasLocal = lostSince !== undefined && (await app.hasLocalModels().catch(() => false));
+    this.#banner = tellConnection({ lostSince, waiting, local: !hasLocal ? 'none' : app.settings()['offline.localModels'] ? 'answering' : 'possible' });
+  }
+
   async #postSnapshot(): Promise<void> {
     const turn = ++this.#snapshotTurn;
     const isNewest = () => turn === this.#snapshotTurn;
     try {
       await this.#readThread(isNewest);
       if (!isNewest()) return;
-      const [threads, budgets, setup] = await Promise.all([this.#threads(), this.#budgetViews(), this.#setupView()]);
+      const [threads, budgets, setup] = await Promise.all([this.#threads(), this.#budgetViews(), this.#setupView(), this.#readBanner()]);
       if (!isNewest()) return;
       // What was queued meanwhile about the conversation is in the snapshot; what was read of the rest may be newer.
       this.#pending = this.#pending.filter((delta) => delta.type === 'state' && ('threads' in delta.state || 'budgets' in delta.state));
@@ -413,6 +431,7 @@ export class ChatView implements vscode.WebviewViewProvider, vscode.Disposable {
       quality: this.dependencies.app.settings().quality,
       running: this.#running(),
       notice: this.#notice,
+      banner: this.#banner,
     };
   }
 
