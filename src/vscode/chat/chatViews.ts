@@ -76,7 +76,7 @@ function progress(answer: StoredAnswer, provider: string | undefined, phase: Ans
 const sourceNotes: Readonly<Record<string, string>> = {
   billed: 'As billed by the provider.',
   live: "From the provider's current price list.",
-  snapshot: 'From the price list that came with Farthing.',
+  snapshot: 'From a published price list: that of Farthing, or of a plug-in.',
   user: 'From the price you set.',
   subscription: 'Included in the subscription that the editor asks with: no further cost.',
   unknown: 'The price of this model is not known.',

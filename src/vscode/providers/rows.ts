@@ -102,7 +102,7 @@ function isSubscription({ source }: { readonly source: string }): boolean {
 const priceSources: Readonly<Record<string, string>> = {
   user: 'your price',
   live: "the provider's list",
-  snapshot: 'the list that came with Farthing',
+  snapshot: 'a published list',
   subscription: 'paid elsewhere',
 };
 
