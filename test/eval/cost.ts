@@ -1,10 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { chargeFor } from '../../src/core/budget/charge';
+import { worstCost } from '../../src/core/budget/worstCase';
 import { Catalogue } from '../../src/core/catalog/catalogue';
 import { readSnapshot } from '../../src/core/catalog/snapshot';
 import { readUserPrices } from '../../src/core/catalog/userPrices';
 import { type ProviderDefinition, wireFor } from '../../src/core/model/provider';
-import type { Usage } from '../../src/core/model/usage';
+import { noUsage, type Usage } from '../../src/core/model/usage';
 import { builtInProviders, ollamaProvider, openAiCompatible } from '../../src/core/providers/definitions';
 import { mergeUsage, readUsage as readMessagesUsage } from '../../src/wires/anthropicMessages/readUsage';
 import { type JsonObject, listOf, objectOf } from '../../src/wires/http/jsonValue';
@@ -28,10 +29,12 @@ export const evaluation: Evaluation = {
         const definition = definitionOf(textField(row, 'provider'));
         const model = textField(row, 'model');
         const at = momentOf(row['at'] ?? snapshot.asOf);
-        const usage = readAny(definition, model, row['usage']);
-        if (usage === undefined) return { id, nanoUsd: null, source: 'unknown' };
         catalogue.setUserPrices(ownPrice(definition, model, row['price'], at));
-        const charge = chargeFor(usage, { price: catalogue.priceOf(definition, model), free: definition.free === true && definition.otherWireModels?.test(model) !== true }, at);
+        const offer = { price: catalogue.priceOf(definition, model), free: definition.free === true && definition.otherWireModels?.test(model) !== true };
+        const usage = readAny(definition, model, row['usage']);
+        // The product counts the text instead, which is not here; what is free is so for any count.
+        if (usage === undefined && worstCost(offer, { inputTokens: 1, maxOutputTokens: 1 }, at) !== 0) return { id, nanoUsd: null, source: 'unknown' };
+        const charge = chargeFor(usage ?? { ...noUsage, estimated: true }, offer, at);
         return { id, nanoUsd: charge.amount ?? null, source: charge.source };
       },
       sum: (done) => {
@@ -139,8 +142,8 @@ function momentOf(value: unknown): number {
 
 /** The row's price, as if the person had set it. Throws a sentence for what cannot be a price. */
 function ownPrice({ id }: ProviderDefinition, model: string, price: unknown, at: number): ReturnType<typeof readUserPrices>['prices'] {
-  if (price === undefined || price === null) return new Map();
-  const told = Object.fromEntries(Object.entries(objectOf(price) ?? { price }).filter(([, usd]) => usd !== null));
+  const told = Object.fromEntries(Object.entries(objectOf(price ?? {}) ?? { price }).filter(([, usd]) => usd !== null));
+  if (Object.keys(told).length === 0) return new Map();
   const { prices, problems } = readUserPrices({ [`${id}/${model}`]: told }, new Date(at).toISOString().slice(0, 10), 'price');
   const [problem] = problems;
   if (problem !== undefined) throw new Error(`${problem.field}: ${problem.message}`);
