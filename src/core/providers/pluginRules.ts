@@ -50,8 +50,9 @@ function headerProblem(name: string, value: string): string | undefined {
 }
 
 export function bodyProblems(body: Readonly<Record<string, unknown>>): readonly RuleProblem[] {
-  if (JSON.stringify(body).length > mostBodyCharacters) return [{ path: [], message: `must be at most ${mostBodyCharacters} characters of JSON` }];
-  return [...Object.keys(body).flatMap((name) => (ownFields.has(name.toLowerCase()) ? [{ path: [name], message: 'is set by Farthing; a plug-in may not change it' }] : [])), ...keysIn(body, [])];
+  const problems = [...Object.keys(body).flatMap((name) => (ownFields.has(name.toLowerCase()) ? [{ path: [name], message: 'is set by Farthing; a plug-in may not change it' }] : [])), ...keysIn(body, [])];
+  // Measured last: what is too deep cannot be written as JSON.
+  return problems.length === 0 && JSON.stringify(body).length > mostBodyCharacters ? [{ path: [], message: `must be at most ${mostBodyCharacters} characters of JSON` }] : problems;
 }
 
 function keysIn(value: unknown, path: readonly (string | number)[]): readonly RuleProblem[] {

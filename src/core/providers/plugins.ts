@@ -5,7 +5,7 @@ import type { Clock } from '../ports/clock';
 import type { Log } from '../ports/log';
 import type { Downloaded, PluginFile, PluginFiles } from '../ports/pluginFiles';
 import type { TextStore } from '../ports/textStore';
-import { notJson, parsePluginText, type PluginRead, readPlugin, unreadable } from './readPlugin';
+import { asPluginText, notData, notJson, parsePluginText, type PluginRead, readPlugin, unreadable } from './readPlugin';
 
 export interface PluginsDependencies {
   readonly files: PluginFiles;
@@ -146,7 +146,9 @@ export class Plugins {
   /** Takes a provider from another extension until it is disposed. An id that is taken is a problem of `bad`, because it may become free. */
   contribute(extension: string, definition: unknown): { readonly ok: true; dispose(): void } | { readonly ok: false; readonly problems: readonly PluginProblem[] } {
     const source = { kind: 'extension', extension } as const;
-    const read = readPlugin(definition, source);
+    const text = asPluginText(definition);
+    if (text === undefined) return { ok: false, problems: notData };
+    const read = readPlugin(parsePluginText(text)?.value, source);
     if (!read.ok) return read;
     const taken = this.#takenByOthers(read.plugin.definition);
     if (taken) return { ok: false, problems: [taken] };

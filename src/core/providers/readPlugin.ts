@@ -10,6 +10,21 @@ import { type PluginFields, pluginSchema } from './pluginSchema';
 
 export type PluginRead = { readonly ok: true; readonly plugin: ProviderPlugin } | { readonly ok: false; readonly problems: readonly PluginProblem[] };
 
+/**
+ * A value of somebody's code as the text of a plug-in, so that nothing of that code is in what is kept: no getters, no
+ * functions, nothing that can change afterwards. Undefined when JSON cannot hold it.
+ */
+export function asPluginText(value: unknown): string | undefined {
+  try {
+    const text: string | undefined = JSON.stringify(value);
+    return text === undefined || text.length > mostPluginBytes ? undefined : text;
+  } catch {
+    return undefined;
+  }
+}
+
+export const notData: readonly PluginProblem[] = [{ path: [], message: `is not data that JSON can hold in ${mostPluginBytes / 1024} kB`, bySchema: false }];
+
 /** Undefined when a text is no JSON at all, as a file is that is just being written. */
 export function parsePluginText(text: string): { readonly value: unknown } | undefined {
   try {
@@ -25,8 +40,16 @@ export const unreadable: readonly PluginProblem[] = [{ path: [], message: `could
 /** Reads the data of a plug-in. Every problem is named by its place, with what is allowed there. Runs nothing of it. */
 export function readPlugin(value: unknown, source: PluginSource): PluginRead {
   const read = pluginSchema.safeParse(value, { error: plainMessage });
-  if (!read.success) return { ok: false, problems: read.error.issues.flatMap(toProblems) };
+  if (!read.success) return { ok: false, problems: firstOf(read.error.issues.flatMap(toProblems)) };
   return { ok: true, plugin: toPlugin(read.data, source) };
+}
+
+/** A file made to fill the log does not. */
+const mostProblems = 20;
+
+function firstOf(problems: readonly PluginProblem[]): readonly PluginProblem[] {
+  if (problems.length <= mostProblems) return problems;
+  return [...problems.slice(0, mostProblems), { path: [], message: `has ${problems.length - mostProblems} more problems`, bySchema: false }];
 }
 
 /** The words of the commonest mistakes; zod's own for the rest. */

@@ -216,6 +216,20 @@ describe('Plugins', () => {
       assert.deepEqual(plugins.bad(), []);
     });
 
+    it('are data, whatever the extension gives', () => {
+      const { plugins } = pluginsWith();
+      const body = { deep: { top_k: 1 } };
+      plugins.contribute(from, { ...acme, quirks: { extraBody: body } });
+      Object.assign(body.deep, { api_key: 'later' });
+      assert.deepEqual(plugins.inForce()[0]?.definition.extraBody, { deep: { top_k: 1 } });
+      const round: Record<string, unknown> = { ...acme };
+      round['self'] = round;
+      for (const odd of [round, undefined, () => acme, { ...acme, id: 10n }, { ...acme, name: 'x'.repeat(300_000) }]) {
+        const refused = plugins.contribute(from, odd);
+        assert.match(refused.ok ? '' : (refused.problems[0]?.message ?? ''), /JSON can hold/);
+      }
+    });
+
     it('come after the files of the person, and into force when those go', async () => {
       const { plugins, folder } = pluginsWith({ 'a.json': text() });
       plugins.contribute(from, { ...acme, baseUrl: 'https://evil.example/v1' });

@@ -148,6 +148,7 @@ describe('readPlugin', () => {
     ['a token in the body', { ...least, quirks: { extraBody: { accessToken: 'x' } } }, 'quirks.extraBody.accessToken', /key/],
     ['a key as a value in the body', { ...least, quirks: { extraBody: { options: [{ a: 'x'.repeat(40) }] } } }, 'quirks.extraBody.options[0].a', /looks like a key/],
     ['a body of many levels', { ...least, quirks: { extraBody: { a: { a: { a: { a: { a: { a: { a: 1 } } } } } } } } }, 'quirks.extraBody.a.a.a.a.a.a.a', /levels/],
+    ['a body deeper than any program reads', JSON.parse(`{"farthing":1,"id":"acme","name":"Acme","wire":"openaiChat","baseUrl":"https://a.example","auth":"none","quirks":{"extraBody":{"a":${'['.repeat(50_000)}${']'.repeat(50_000)}}}}`), 'quirks.extraBody.a[0][0][0][0][0][0]', /levels/],
     ['a long body', { ...least, quirks: { extraBody: { text: 'a b '.repeat(2000) } } }, 'quirks.extraBody', /4096/],
     ['a field of objects in the body', { ...least, quirks: { extraBody: JSON.parse('{"a":{"__proto__":1}}') } }, 'quirks.extraBody.a.__proto__', /not the name/],
     ['a whole address for the list', { ...least, quirks: { modelsPath: 'https://evil.example/models' } }, 'quirks.modelsPath', /path below/],
@@ -187,6 +188,12 @@ describe('readPlugin', () => {
   it('names every problem of its fields at once', () => {
     const read = readPlugin({ farthing: 1, id: 'A', name: 1, wire: 'x', baseUrl: 'x', auth: 'x', more: 1, models: [{ id: 'a b' }] }, source);
     assert.deepEqual(!read.ok && read.problems.map(({ path }) => pathText(path)).toSorted(), ['auth', 'baseUrl', 'id', 'models[0].id', 'more', 'name', 'wire']);
+  });
+
+  it('names only the first of a thousand problems', () => {
+    const read = readPlugin({ ...least, ...Object.fromEntries(Array.from({ length: 1000 }, (_, index) => [`x${index}`, 1])) }, source);
+    assert.ok(!read.ok);
+    assert.deepEqual([read.problems.length, read.problems.at(-1)?.message], [21, 'has 980 more problems']);
   });
 
   it('repeats no secret of a file', () => {
