@@ -40,6 +40,7 @@ class Vendor {
     };
     this.asked.push(authorization);
     if (url.endsWith('/many/models')) return json(200, { data: Array.from({ length: 320 }, (_, index) => ({ id: `maker/model-${index}` })) });
+    if (url.endsWith('/few/models')) return json(200, { data: [{ id: 'few-1' }] });
     if (authorization !== `Bearer ${this.accepts}`) return json(401, { error: { message: 'Incorrect API key provided', code: 'invalid_api_key' } });
     if (url.endsWith('/models')) return json(200, { data: [{ id: 'plain-1' }, { id: 'busy-1' }, { id: '[x](command:farthing.startDemo) $(flame)' }] });
     if (body.includes('"busy-1"')) return json(429, { error: { message: 'Too many requests', code: 'rate_limit_exceeded' } }, { 'retry-after': '600' });
@@ -180,5 +181,25 @@ describe('the providers view', () => {
     await window.pick('maker/model-277');
     await window.pick('Copy Model Id');
     await window.waitUntil(async () => (await window.clipboard()) === 'broker/maker/model-277', 'the id on the clipboard');
+  });
+
+  it('adds a server of one\'s own, and says what is wrong with an address', async function () {
+    this.timeout(60_000);
+    const { window } = workbench();
+    await window.command('Farthing: Add Provider');
+    await window.pick('Add a Server');
+    await window.quickInput.getByText('(1 of 3)').waitFor();
+    await window.fillQuickInput('http://models.example/v1', { accept: false });
+    await window.quickInput.getByText(/must use https/).waitFor();
+    await window.fillQuickInput(vendor.baseUrl.replace('/v1', '/few'));
+    await window.quickInput.getByText('(2 of 3)').waitFor();
+    await window.fillQuickInput('My Box');
+    await window.quickInput.getByText('(3 of 3)').waitFor();
+    await window.pick('It asks for no key');
+    // The list of the other one is longer than the view.
+    await row(window, /^(maker|305 more)/).first().press('Home');
+    await row(window, /^Broker, /).click();
+    await row(window, /^My Box, /).click();
+    await row(window, /^few-1, /).waitFor();
   });
 });

@@ -85,36 +85,34 @@ export class ProviderActions {
 
   /** Leaves out one model, or all of a provider. */
   async exclude(argument: unknown): Promise<void> {
-    const { providerId, arm } = targetOf(argument);
-    const pattern = arm ?? (providerId === undefined ? (await this.#model(argument, 'Exclude from Choice', ({ excludedBy }) => excludedBy.length === 0))?.arm : `${providerId}/*`);
-    if (pattern === undefined) return;
+    const chosen = await this.#modelOrProvider(argument, 'Exclude from Choice', ({ excludedBy }) => excludedBy.length === 0);
+    if (!chosen) return;
+    const pattern = patternOf(chosen);
     const own = usersOwn.excluded();
     if (!own.includes(pattern)) await writeSetting('models.excluded', [...own, pattern]);
-    const { 'models.pinned': pinned } = this.app.settings();
     // A pin on what is excluded would leave nothing to ask.
-    if (pinned !== '' && (pinned === pattern || pinned.startsWith(`${pattern}#`) || (pattern.endsWith('/*') && pinned.startsWith(pattern.slice(0, -1))))) await this.unpin();
+    const models = 'arm' in chosen ? [chosen] : chosen.models;
+    if (models.some(({ pinned }) => pinned !== undefined)) await this.unpin();
   }
 
   /** Takes the patterns that leave out a model or a provider back; one that leaves out others as well only when the person says so. */
   async include(argument: unknown): Promise<void> {
-    const { providerId, arm } = targetOf(argument);
-    const overview = await this.app.providersOverview();
-    const provider = arm === undefined ? overview.providers.find(({ id }) => id === providerId) : undefined;
-    const chosen = provider ?? (await this.#model(argument, 'Include Again', ({ excludedBy }) => excludedBy.length > 0));
+    const chosen = await this.#modelOrProvider(argument, 'Include Again', ({ excludedBy }) => excludedBy.length > 0);
     if (!chosen) return;
-    const exact = 'arm' in chosen ? chosen.arm : `${chosen.id}/*`;
+    const exact = patternOf(chosen);
     const own = usersOwn.excluded();
     const mine = chosen.excludedBy.filter((pattern) => own.includes(pattern));
     if (mine.length < chosen.excludedBy.length) {
-      void vscode.window.showInformationMessage(plainText(`The settings of this folder exclude ${chosen.name}. A folder may add to your list, so it stays excluded here.`));
+      void vscode.window.showInformationMessage(plainText(`${chosen.name} is excluded by this folder's settings or by an environment variable. It can only be included again there.`));
       return;
     }
     const wide = mine.filter((pattern) => pattern.toLowerCase() !== exact.toLowerCase());
     if (wide.length > 0) {
-      const others = overview.providers.flatMap(({ excluded }) => excluded).filter(({ arm: other, excludedBy }) => other !== exact && excludedBy.some((pattern) => wide.includes(pattern))).length;
-      const remove = 'Remove It';
+      const others = (await this.app.providersOverview()).providers.flatMap(({ excluded }) => excluded).filter(({ arm: other, excludedBy }) => other !== exact && excludedBy.some((pattern) => wide.includes(pattern))).length;
+      const together = others === 0 ? '' : `, together with ${others} ${others === 1 ? 'other' : 'others'}`;
+      const remove = 'Take It Back';
       const settings = 'Open Settings';
-      const choice = await vscode.window.showWarningMessage(plainText(`${chosen.name} is excluded by ${wide.map((pattern) => `"${pattern}"`).join(' and ')}, together with ${others} ${others === 1 ? 'other' : 'others'}. Take that back for all?`), { modal: true }, remove, settings);
+      const choice = await vscode.window.showWarningMessage(plainText(`${chosen.name} is excluded by ${wide.map((pattern) => `"${pattern}"`).join(' and ')}${together}. Take that back?`), { modal: true }, remove, settings);
       if (choice === settings) await vscode.commands.executeCommand('workbench.action.openSettings', 'farthing.models.excluded');
       if (choice !== remove) return;
     }
@@ -135,7 +133,7 @@ export class ProviderActions {
       return;
     }
     let output: number | '' | undefined = '';
-    // The editor closes the box on an empty value, too, unless it is red from the start.
+    // Empty is no price; a box that is red before anything is typed would be no welcome either.
     while (output === '') output = await this.#usd(model, 'Output', now(model.price?.output), 2);
     if (output === undefined) return;
     const before = own[model.arm];
@@ -190,34 +188,54 @@ export class ProviderActions {
     if (picked) await runCommand(picked.value, { providerId: model.provider, arm: model.arm });
   }
 
+  /** A row of a provider stands for all of its models; without a row, one model is chosen. */
+  #modelOrProvider(argument: unknown, title: string, accepts: (model: ModelOverview) => boolean): Promise<ModelOverview | ProviderOverview | undefined> {
+    const { providerId, arm } = targetOf(argument);
+    return providerId !== undefined && arm === undefined ? this.#provider(argument, title, () => true) : this.#model(argument, title, accepts);
+  }
+
   async #provider(argument: unknown, title: string, accepts: (provider: ProviderOverview) => boolean): Promise<ProviderOverview | undefined> {
     const { providerId } = targetOf(argument);
     const { providers } = await this.app.providersOverview();
-    if (providerId !== undefined) return providers.find(({ id }) => id === providerId);
+    if (providerId !== undefined) return found(providers, ({ id }) => id === providerId);
     const rows = providers.filter(accepts).map((value): Pick<ProviderOverview> => {
       const { label, description, icon } = providerRow(value, this.#context());
       return { label: `$(${icon}) ${label}`, description, value };
     });
-    if (rows.length === 0) void vscode.window.showInformationMessage(vscode.l10n.t('There is no provider for this yet. Add one first.'));
-    else return (await vscode.window.showQuickPick(rows, { title: `Farthing: ${title}`, placeHolder: 'Which provider?' }))?.value;
-    return undefined;
+    return chosen(rows, title, 'Which provider?', 'There is no provider for this yet. Add one first.');
   }
 
   async #model(argument: unknown, title: string, accepts: (model: ModelOverview) => boolean): Promise<ModelOverview | undefined> {
     const { arm } = targetOf(argument);
     const { providers } = await this.app.providersOverview();
     const models = providers.flatMap(({ models: open, excluded }) => [...open, ...excluded]);
-    if (arm !== undefined) return models.find((model) => model.arm === arm);
+    if (arm !== undefined) return found(models, (model) => model.arm === arm);
     const rows = models.filter(accepts).map((value): Pick<ModelOverview> => {
       const { label, description, icon } = modelRow(value, this.#context());
       return { label: `$(${icon}) ${label}`, description, detail: plainText(`${this.app.providerName(value.provider)} · ${value.arm}`), value };
     });
-    if (rows.length === 0) void vscode.window.showInformationMessage(vscode.l10n.t('There is no model for this.'));
-    else return (await vscode.window.showQuickPick(rows, { title: `Farthing: ${title}`, placeHolder: 'Which model?', matchOnDetail: true, matchOnDescription: true }))?.value;
-    return undefined;
+    return chosen(rows, title, 'Which model?', 'There is no model for this.');
   }
 
   #context(): TextContext {
     return { nameOf: this.app.providerName, now: Date.now() };
   }
+}
+
+/** What excludes just this, in the words of the setting. */
+function patternOf(one: ModelOverview | ProviderOverview): string {
+  return 'arm' in one ? one.arm : `${one.id}/*`;
+}
+
+/** The one a row was about. A row may be older than what it shows. */
+function found<T>(all: readonly T[], isIt: (one: T) => boolean): T | undefined {
+  const one = all.find(isIt);
+  if (one === undefined) void vscode.window.showInformationMessage('This is no longer in the list.');
+  return one;
+}
+
+async function chosen<T>(rows: readonly Pick<T>[], title: string, placeHolder: string, none: string): Promise<T | undefined> {
+  if (rows.length > 0) return (await vscode.window.showQuickPick(rows, { title: `Farthing: ${title}`, placeHolder, matchOnDetail: true, matchOnDescription: true }))?.value;
+  void vscode.window.showInformationMessage(none);
+  return undefined;
 }
