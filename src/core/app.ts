@@ -16,6 +16,8 @@ import type { Ask } from './model/ask';
 import type { BudgetOverview, BudgetStatus, WeekStart } from './model/budget';
 import type { CallRecord } from './model/call';
 import type { Failure } from './model/failure';
+import type { Finding } from './model/finding';
+import type { ImportRead } from './model/importStep';
 import { type Arm, type ArmId, idOfArm } from './model/modelCard';
 import { nano } from './model/money';
 import { type Endpoint, keyNameOf, type ProviderDefinition, type Realm, type WireName } from './model/provider';
@@ -37,7 +39,7 @@ import type { PluginFiles } from './ports/pluginFiles';
 import type { TextStore } from './ports/textStore';
 import type { KeyCheck, PullProgress, Wire } from './ports/wire';
 import { Checks } from './providers/checks';
-import { type Finding, findingsOf } from './providers/configurationCheck';
+import { findingsOf } from './providers/configurationCheck';
 import { customProviders } from './providers/customProvider';
 import { findKeys, type FoundKey, readFoundKey } from './providers/environmentKeys';
 import { HostPool } from './providers/hostPool';
@@ -45,7 +47,8 @@ import { keyGroupOf, KeyPool, type SetAside } from './providers/keyPool';
 import { limitsFor } from './providers/limits';
 import { Health } from './providers/health';
 import { callsLookedAt, healthReport, type ProviderHealth } from './providers/healthReport';
-import { findServers, type FoundServer } from './providers/localServers';
+import { findServers, type FoundServer, usualServerNames } from './providers/localServers';
+import { readImport } from './providers/importProviders';
 import { maskedKey } from './providers/maskedKey';
 import { providersOverview } from './providers/providersOverview';
 import { addKey, checkStoredKeys, storedKeys } from './providers/storedKeys';
@@ -170,6 +173,7 @@ export class App {
     this.#moneyTime = new ForwardTime(() => ports.clock.now(), (byMs) => this.#emit(this.#noticeListeners, { kind: 'clockBack', byMs }));
     this.connection = new Connection(ports.clock, (id) => this.#provider(id)?.local ?? false);
     this.waiting = new WaitingQuestions(ports.texts, ports.log);
+    this.connection.onChange(() => this.#networkChanged());
     this.ask = createAsk(this.#askDependencies());
     this.signIns = new SignIns({ ...ports.signIn, clock: ports.clock, window: ports.window, provider: (id) => this.#provider(id), checkKey: (id, key, signal) => this.checkKey(id, key, signal), setKey: (provider, key) => this.setKey(provider, key) });
     this.conversations = new Conversations({ ask: this.ask, explain, threads: async () => (await this.#openBooks()).threads, clock: ports.clock, ids: ports.ids, log: ports.log, realm: () => this.realm(), window: ports.window });
@@ -227,6 +231,8 @@ export class App {
     const checkOne = (used: string | undefined): Promise<KeyCheck> => this.ports.wire(provider.wire).checkKey(endpoint, used, signal);
     const keyless = provider.auth === 'none';
     const check = keyless || key !== undefined ? await checkOne(keyless ? undefined : key) : await checkStoredKeys(this.#keyPool, this.ports.keys, provider, checkOne);
+    this.connection.noted(providerId, check.ok ? undefined : check.failure);
+    this.connection.settle();
     if (key !== undefined) return check;
     if (check.ok) this.#health.forget(providerId);
     if (this.#checks.note(provider, check, this.ports.clock.now())) this.#emit(this.#setupListeners);
@@ -243,6 +249,14 @@ export class App {
       this.ports.log.error('how the last calls went could not be read', error);
       return healthReport({ calls: [], records: this.#health.records(now), now });
     }
+  }
+
+  /** What `findLocalServers` looks for. */
+  readonly localServerNames = usualServerNames;
+
+  /** What the settings of another extension come to here, already parsed from JSON or YAML. Takes no key and changes nothing. */
+  readImport(value: unknown): ImportRead {
+    return readImport(value, providerStates(this.#registry([])).map(({ provider }) => provider.id));
   }
 
   /** Looks at the usual places on this machine for servers that run models. Nothing but a question for their models is sent. */
@@ -409,6 +423,12 @@ export class App {
   }
 
   // Offline
+
+  /** Who could not be reached only for want of a network need not rest any longer. */
+  #networkChanged(): void {
+    if (this.connection.lostSince !== undefined) return;
+    for (const { subject, record } of this.#health.records()) if (record.failure.kind === 'offline') this.#health.forget(subject.provider);
+  }
 
   /** Asks those that can be asked elsewhere, one after the other, whether they answer; true when one does. Reaching one tells the listeners of the connection. */
   async tryConnection(signal: AbortSignal): Promise<boolean> {

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import type { App } from '../core/app';
-import type { Finding, Severity } from '../core/providers/configurationCheck';
+import type { Finding, Severity } from '../core/model/finding';
 import type { Actions } from './actions';
 import { tellFinding, type ToldFinding } from './findingTexts';
 import { withProgress } from './keyCommands';

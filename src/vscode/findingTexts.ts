@@ -1,4 +1,4 @@
-import { type Finding, type Severity, severityOf } from '../core/providers/configurationCheck';
+import { type Finding, type Severity, severityOf } from '../core/model/finding';
 import { type ActionId, tell, type TextContext } from './failureTexts';
 
 /** What can be done about a finding: an action of a failure's button, a setting to open, or a key to remove. */

@@ -2,7 +2,7 @@ import { homedir } from 'node:os';
 import * as path from 'node:path';
 import * as vscode from 'vscode';
 import type { App } from '../core/app';
-import { type ImportStep, readImport } from '../core/providers/importProviders';
+import type { ImportStep } from '../core/model/importStep';
 import { commands } from '../shared/contributions';
 import { plainText } from './plainText';
 import { runCommand } from './register';
@@ -18,7 +18,7 @@ const usualFiles = ['.continue/config.yaml', '.continue/config.json'];
 export async function importProviders(app: App, parseYaml: (text: string) => unknown): Promise<void> {
   const file = await chooseFile();
   if (!file) return;
-  const read = await readFile(file, parseYaml).then((value) => (value === undefined ? { ok: false, problem: 'This file is too large to be the settings of an extension.' } as const : readImport(value, idsOf(app))), (error: unknown) => ({ ok: false, problem: `The file could not be read: ${error instanceof Error ? error.message.split('\n')[0] : String(error)}` }) as const);
+  const read = await readFile(file, parseYaml).then((value) => (value === undefined ? { ok: false, problem: 'This file is too large to be the settings of an extension.' } as const : app.readImport(value)), (error: unknown) => ({ ok: false, problem: `The file could not be read: ${error instanceof Error ? error.message.split('\n')[0] : String(error)}` }) as const);
   if (!read.ok) {
     const again = 'Choose another file';
     if ((await vscode.window.showErrorMessage(plainText(read.problem), again)) === again) await importProviders(app, parseYaml);
@@ -81,12 +81,6 @@ async function apply(app: App, steps: readonly ImportStep[]): Promise<void> {
   if (azure.length > 0) await writeSetting('providers.azure', [...listOf(settings['providers.azure']), ...azure]);
   if (steps.some(({ kind }) => kind === 'ollama')) await writeSetting('ollama.enabled', true);
   if (steps.some(({ kind }) => kind === 'editorModels')) await writeSetting('editorModels.enabled', true);
-}
-
-/** Ids that an imported server may not take. */
-function idsOf(app: App): readonly string[] {
-  const settings = app.settings();
-  return [...listOf(settings['providers.custom']), ...listOf(settings['providers.azure'])].flatMap((entry) => (typeof entry === 'object' && entry !== null && 'id' in entry && typeof entry.id === 'string' ? [entry.id] : []));
 }
 
 function listOf(value: unknown): readonly unknown[] {

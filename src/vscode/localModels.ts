@@ -2,7 +2,6 @@ import * as vscode from 'vscode';
 import type { App } from '../core/app';
 import type { Failure } from '../core/model/failure';
 import type { PullProgress } from '../core/ports/wire';
-import { usualServerNames } from '../core/providers/localServers';
 import { commands } from '../shared/contributions';
 import { tell } from './failureTexts';
 import { withProgress } from './keyCommands';
@@ -30,7 +29,7 @@ export async function findLocalServers(app: App): Promise<void> {
   ];
   if (rows.length === 0) {
     const pull = 'Get Ollama';
-    const choice = await vscode.window.showInformationMessage(`No new server answers on this machine. Looked for Ollama, ${usualServerNames.join(', ')} at their usual ports. Start one, or add its address by hand.`, 'Look Again', 'Add by Hand', pull);
+    const choice = await vscode.window.showInformationMessage(`No new server answers on this machine. Looked for Ollama, ${app.localServerNames.join(', ')} at their usual ports. Start one, or add its address by hand.`, 'Look Again', 'Add by Hand', pull);
     if (choice === 'Look Again') await findLocalServers(app);
     else if (choice === 'Add by Hand') await vscode.commands.executeCommand('workbench.action.openSettings', 'farthing.providers.custom');
     else if (choice === pull) await vscode.env.openExternal(vscode.Uri.parse(downloadPage));

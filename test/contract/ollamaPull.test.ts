@@ -23,8 +23,7 @@ describe('pulling a model', () => {
   async function pull(steps: readonly FaultStep[], signal = new AbortController().signal, onProgress: (progress: PullProgress) => void = () => undefined) {
     server.script(...steps);
     const progress: PullProgress[] = [];
-    assert.ok(wire.pull);
-    const failure = await wire.pull({ provider: ollamaProvider, baseUrl: server.url }, 'qwen3:8b', (one) => {
+    const failure = await wire.pull?.({ provider: ollamaProvider, baseUrl: server.url }, 'qwen3:8b', (one) => {
       progress.push(one);
       onProgress(one);
     }, signal);

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { type ConfigurationFacts, type Finding, findingsOf, severityOf } from '../../../../src/core/providers/configurationCheck';
+import { type Finding, severityOf } from '../../../../src/core/model/finding';
+import { type ConfigurationFacts, findingsOf } from '../../../../src/core/providers/configurationCheck';
 import { arm } from '../../../support/cards';
 import { defaultSettings } from '../../../support/testApp';
 

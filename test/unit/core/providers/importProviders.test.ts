@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { type ImportStep, readImport } from '../../../../src/core/providers/importProviders';
+import type { ImportStep } from '../../../../src/core/model/importStep';
+import { readImport } from '../../../../src/core/providers/importProviders';
 
 /** Steps of one profile as Roo Code exports it. Its key must be in none of them. */
 function roo(name: string, profile: Readonly<Record<string, unknown>>, ...expected: readonly ImportStep[]): void {
