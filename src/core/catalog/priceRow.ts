@@ -28,19 +28,18 @@ function readShares(shares: Readonly<Record<string, unknown>>): Readonly<Record<
  */
 export function readPriceRow(value: unknown, { terms, asOf }: { readonly terms: readonly PriceTerms[]; readonly asOf: string }, where: string): Price {
   const row = list(value, where);
-  const specials = optionalList(row[8], where).map((one) => readSpecial(list(one, where), where));
+  // Hundreds are read before the first answer: built in place, most have nothing beyond their rates.
+  const price: Writable<Price> = { ...readRates(row, where), asOf, source: 'snapshot' };
   const ofTerms = optional(row[6], 0);
   if (ofTerms > terms.length) throw new SnapshotError(`${where}: unknown terms`);
+  if (ofTerms > 0) Object.assign(price, terms[ofTerms - 1]);
   const perCall = optional(row[7], 0);
-  return {
-    ...readRates(row, where),
-    ...terms[ofTerms - 1],
-    ...(perCall > 0 ? { perCall: fromUsd(perCall) } : {}),
-    ...(specials.length > 0 ? { specials } : {}),
-    asOf,
-    source: 'snapshot',
-  };
+  if (perCall > 0) price.perCall = fromUsd(perCall);
+  if (row[8] !== undefined) price.specials = list(row[8], where).map((one) => readSpecial(list(one, where), where));
+  return price;
 }
+
+type Writable<T> = { -readonly [Name in keyof T]: T[Name] };
 
 /** When it holds, and then rates as above. */
 function readSpecial([when, ...rates]: readonly unknown[], where: string): SpecialRates {
@@ -64,17 +63,14 @@ function readMoment(value: unknown, where: string): number {
 }
 
 function readRates(row: readonly unknown[], where: string): Rates {
-  const [input, output, cacheRead, cacheWrite, cacheWrite1h, reasoning] = row;
-  return {
-    input: pricePerMillion(optional(input, 0)),
-    output: pricePerMillion(optional(output, 0)),
-    ...rate('cacheRead', cacheRead, where),
-    ...rate('cacheWrite', cacheWrite, where),
-    ...rate('cacheWrite1h', cacheWrite1h, where),
-    ...rate('reasoning', reasoning, where),
-  };
+  const rates: Writable<Rates> = { input: pricePerMillion(optional(row[0], 0)), output: pricePerMillion(optional(row[1], 0)) };
+  if (isTold(row[2])) rates.cacheRead = pricePerMillion(number(row[2], where));
+  if (isTold(row[3])) rates.cacheWrite = pricePerMillion(number(row[3], where));
+  if (isTold(row[4])) rates.cacheWrite1h = pricePerMillion(number(row[4], where));
+  if (isTold(row[5])) rates.reasoning = pricePerMillion(number(row[5], where));
+  return rates;
 }
 
-function rate(name: 'cacheRead' | 'cacheWrite' | 'cacheWrite1h' | 'reasoning', value: unknown, where: string): Partial<Rates> {
-  return value === undefined || value === 0 ? {} : { [name]: pricePerMillion(number(value, where)) };
+function isTold(value: unknown): boolean {
+  return value !== undefined && value !== 0;
 }

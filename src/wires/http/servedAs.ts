@@ -5,12 +5,12 @@ const usual: ReadonlySet<string> = new Set(['default', 'standard', 'auto', 'on_d
 
 /**
  * What a reply says of how it was served, as `Usage.served` has it: only what has a price of its own. Empty for what is
- * missing, of another type, or as usual.
+ * missing, no word, or as usual.
  */
 export function servedAs(...words: readonly unknown[]): { readonly served?: readonly string[] } {
-  const served = words.flatMap((word) => textOf(word)?.trim().toLowerCase() ?? []).filter((word) => word.length <= longestWord && !usual.has(word));
+  const served = words.flatMap((word) => textOf(word)?.trim().toLowerCase() ?? []).filter((word) => isWord.test(word) && !usual.has(word));
   return served.length === 0 ? {} : { served: [...new Set(served)] };
 }
 
-/** Longer than any; a longer one is a fault and would be kept in the books. */
-const longestWord = 40;
+/** Anything else is a fault, and would be kept in the books. */
+const isWord = /^[a-z0-9_-]{1,40}$/;

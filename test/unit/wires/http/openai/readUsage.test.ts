@@ -61,7 +61,8 @@ describe('readUsage', () => {
   check('Gemini in its own words, absurd', { promptTokenCount: -1, candidatesTokenCount: 20 }, undefined);
   check('served as usual', { ...plain, service_tier: 'default' }, {});
   check('served otherwise', { ...plain, service_tier: 'Flex' }, { served: ['flex'] });
-  check('a tier that is no word', { ...plain, service_tier: { a: 1 } }, {});
+  for (const word of ['two words', 'x'.repeat(41), '', ' ', '<b>']) check(`a tier that is no word: ${word.slice(0, 9)}`, { ...plain, service_tier: word }, {});
+  check('a tier that is no text', { ...plain, service_tier: { a: 1 } }, {});
   it('reads the tier beside the usage', () => assert.deepEqual(readUsage(plain, { reasoningTokensIncluded: true }, 'priority')?.served, ['priority']));
   check('more cached than sent', { ...plain, prompt_tokens_details: { cached_tokens: 500 } }, { cachedInputTokens: 100 });
   check('absurd details', { ...plain, prompt_tokens_details: { cached_tokens: -5 }, completion_tokens_details: { reasoning_tokens: 1e12 } }, {});
