@@ -1,4 +1,4 @@
-import { cpSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { chromium } from 'playwright-core';
@@ -30,6 +30,8 @@ export interface WorkbenchOptions {
   readonly profile?: Profile;
   /** Environment of the extension host. Keys of providers in ours are always removed. */
   readonly environment?: Readonly<Record<string, string>>;
+  /** Folder of a further extension to install. */
+  readonly extension?: string;
   /** Default 1280 × 800. */
   readonly viewport?: { readonly width: number; readonly height: number };
 }
@@ -64,7 +66,7 @@ export async function startWorkbench(options: WorkbenchOptions = {}): Promise<Wo
   const trust = options.trust ?? 'trusted';
   const server = await startServer({
     userData: path.join(profile.directory, 'user'),
-    extensions: testExtensions(),
+    extensions: options.extension === undefined ? testExtensions() : extensionsWith(options.extension, profile),
     settings: {
       ...quietSettings,
       ...(trust === 'restricted' ? { 'security.workspace.trust.startupPrompt': 'never', 'security.workspace.trust.banner': 'never' } : {}),
@@ -466,6 +468,19 @@ export class Window {
     else await part.screenshot({ path: file });
     return file;
   }
+}
+
+/** A directory of extensions with one more, as if it had been installed. */
+function extensionsWith(extension: string, profile: Profile): string {
+  const directory = path.join(profile.directory, 'extensions');
+  const { name, publisher, version } = JSON.parse(readFileSync(path.join(extension, 'package.json'), 'utf8'));
+  const folder = `${publisher}.${name}-${version}`;
+  cpSync(testExtensions(), directory, { recursive: true });
+  cpSync(extension, path.join(directory, folder), { recursive: true });
+  const list = path.join(directory, 'extensions.json');
+  const installed = JSON.parse(readFileSync(list, 'utf8'));
+  writeFileSync(list, JSON.stringify([...installed, { identifier: { id: `${publisher}.${name}` }, version, location: { $mid: 1, path: path.join(directory, folder), scheme: 'file' }, relativeLocation: folder }]));
+  return directory;
 }
 
 const chatFrameSelector = `iframe.webview.ready[src*="extensionId=${extensionId}"]`;

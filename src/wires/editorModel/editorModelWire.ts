@@ -27,15 +27,14 @@ export interface EditorModelOptions {
 const lookMs = 15_000;
 
 /**
- * How long a refusal to let us ask counts, in milliseconds. The next candidates are tried within a moment and must not
- * open the same dialog again; a question asked anew may.
+ * The vendors whose models the person did not let us ask, by question. The next candidates for the same question must not
+ * open the same dialog again; the question asked anew may. What is sent is the same array for all its candidates.
  */
-const refusedMs = 3000;
+type Refusals = WeakMap<WireRequest['messages'], Set<string>>;
 
 /** The models of the editor, asked through its API. No address, no key: the editor asks the person for consent. */
 export function editorModelWire(editor: Editor, options: EditorModelOptions): Wire {
-  /** When the person refused the models of a vendor, on the monotonic clock. */
-  const refusals = new Map<string, number>();
+  const refusals: Refusals = new WeakMap();
   return {
     complete: (request, signal) => complete(editor, options, refusals, request, signal),
     checkKey: (endpoint, _key, signal) => checkModels(editor, endpoint, signal),
@@ -43,7 +42,7 @@ export function editorModelWire(editor: Editor, options: EditorModelOptions): Wi
   };
 }
 
-async function* complete(editor: Editor, options: EditorModelOptions, refusals: Map<string, number>, request: WireRequest, signal: AbortSignal): AsyncGenerator<WireEvent, void> {
+async function* complete(editor: Editor, options: EditorModelOptions, refusals: Refusals, request: WireRequest, signal: AbortSignal): AsyncGenerator<WireEvent, void> {
   const { endpoint, limits, model: id } = request;
   const context = { provider: endpoint.provider.id, model: id };
   const silence = new Silence(limits, signal);
@@ -62,7 +61,7 @@ async function* complete(editor: Editor, options: EditorModelOptions, refusals: 
       return;
     }
     vendor = model.vendor;
-    if (performance.now() - (refusals.get(vendor) ?? -Infinity) < refusedMs) {
+    if (refusals.get(request.messages)?.has(vendor) === true) {
       yield { type: 'failed', failure: { kind: 'consentMissing', ...context }, usage: undefined };
       return;
     }
@@ -88,7 +87,7 @@ async function* complete(editor: Editor, options: EditorModelOptions, refusals: 
   } catch (error) {
     yield* shown.end();
     const failure = stoppedBy(silence, context.provider) ?? readFailure(context, error);
-    if (failure.kind === 'consentMissing' && vendor !== undefined) refusals.set(vendor, performance.now());
+    if (failure.kind === 'consentMissing' && vendor !== undefined) refusals.set(request.messages, (refusals.get(request.messages) ?? new Set()).add(vendor));
     yield { type: 'failed', failure, usage: undefined };
   } finally {
     // Also when the caller stops listening: the model stops working.

@@ -120,14 +120,16 @@ describe('the wire to the editor\'s models', () => {
     assert.deepEqual(failure, { kind: 'modelGone', provider: 'editor', model: 'copilot/m' });
   });
 
-  it('asks nobody of a vendor again right after the person refused it', async () => {
+  it('asks nobody of a vendor again for a question for which the person refused it', async () => {
     const refusing = new FakeEditor().give('m', () => Promise.reject(new FakeModelError('no', 'NoPermissions'))).give('n', () => parts(new Text('Hi'))).give('o', () => parts(new Text('Hi')), { vendor: 'other' });
     const wire = editorModelWire(refusing, { mayAsk: () => undefined, makeId: () => 'made' });
     const kinds: (string | undefined)[] = [];
-    for (const model of ['copilot/m', 'copilot/n', 'other/o']) {
-      for await (const event of wire.complete(request({ model }), new AbortController().signal)) if (event.type !== 'text') kinds.push(event.type === 'failed' ? event.failure.kind : event.type);
+    const { messages } = request();
+    const again = request().messages;
+    for (const [model, asked] of [['copilot/m', messages], ['copilot/n', messages], ['other/o', messages], ['copilot/m', again]] as const) {
+      for await (const event of wire.complete(request({ model, messages: asked }), new AbortController().signal)) if (event.type !== 'text') kinds.push(event.type === 'failed' ? event.failure.kind : event.type);
     }
-    assert.deepEqual([kinds, refusing.asked.map(({ model }) => model)], [['consentMissing', 'consentMissing', 'end'], ['m', 'o']]);
+    assert.deepEqual([kinds, refusing.asked.map(({ model }) => model)], [['consentMissing', 'consentMissing', 'end', 'consentMissing'], ['m', 'o', 'm']]);
   });
 
   it('is cancelled while it waits, and the model is told', async () => {
