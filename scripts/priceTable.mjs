@@ -47,6 +47,8 @@ const termsByModel = /** @type {{ provider: string, models: RegExp, tiers?: Shar
   ].map((/** @type {any} */ { models, priority }) => ({ provider: 'openai', models, tiers: { flex: [1, 2], batch: [1, 2], ...(priority ? { priority } : {}) } })),
   { provider: 'anthropic', models: /^claude-(opus-4-[6-9]|sonnet-4-[6-9]|(fable|opus|sonnet|haiku)-5)/, tiers: { batch: [1, 2], priority: [1, 1] }, surcharges: { us: [11, 10] } },
   { provider: 'anthropic', models: /./, tiers: { batch: [1, 2], priority: [1, 1] } },
+  // Its fee for a call with the person's own key at the upstream, on top of the upstream's bill: https://openrouter.ai/docs/use-cases/byok
+  { provider: 'openrouter', models: /./, surcharges: { own_key: [21, 20] } },
   { provider: 'google', models: /./, tiers: { flex: [1, 2], batch: [1, 2] } },
   { provider: 'groq', models: /./, tiers: { flex: [1, 1], batch: [1, 2] } },
   { provider: 'mistral', models: /./, tiers: { batch: [1, 2] } },
