@@ -1,11 +1,14 @@
 import assert from 'node:assert/strict';
 import type { WireRequest } from '../../src/core/ports/wire';
-import { type Behaviour, behaviours, type Dialect, dialects } from '../support/dialects';
-import { FaultServer, type FaultStep } from '../support/faultServer';
 import { noUsage } from '../../src/core/model/usage';
+import { editorModelWire } from '../../src/wires/editorModel/editorModelWire';
+import { type Dialect, dialects } from '../support/dialects';
+import { FakeEditor, FakeModelError, type ModelAnswer } from '../support/fakeEditor';
+import { FaultServer, type FaultStep } from '../support/faultServer';
+import { type Behaviour, behaviours, lacks } from '../support/wireMatrix';
 import { type Heard, endpointAt, fakeKey, listen, requestTo } from '../support/wireFixtures';
 
-/** Every wire over HTTP × every behaviour; docs/protocols.md has it as a table. What a wire does beyond this is in its own tests. */
+/** Every wire × every behaviour; docs/protocols.md has it as a table. What a wire does beyond this is in its own tests. */
 describe('every wire', () => {
   const server = new FaultServer();
   before(() => server.start());
@@ -16,7 +19,15 @@ describe('every wire', () => {
   const send = (data: string): FaultStep => ({ do: 'send', data });
   const end: FaultStep = { do: 'end' };
 
-  for (const [name, dialect] of Object.entries(dialects)) {
+  const weather = [{ name: 'weather', description: 'd', parameters: { type: 'object', properties: {} } }];
+  const calls = [{ id: 'call_a', name: 'weather', arguments: '{"city":"Oslo"}' }, { id: 'call_b', name: 'weather', arguments: '{"city":"Rome"}' }];
+  /** A test for each cell of a wire's column, and for what it lacks none. */
+  const column = (name: keyof typeof lacks, does: Readonly<Partial<Record<Behaviour, () => Promise<void>>>>): void => {
+    for (const behaviour of behaviours) if (!(behaviour in lacks[name])) it(behaviour, does[behaviour] ?? (() => assert.fail('nothing tests this cell')));
+  };
+
+  for (const name of ['openaiChat', 'openaiResponses', 'anthropicMessages', 'ollama'] as const) {
+    const dialect = dialects[name];
     describe(name, () => {
       const endpoint = () => endpointAt(`${server.url}/v1`, { auth: dialect.auth });
       const ask = (steps: readonly FaultStep[], request: Partial<WireRequest> = {}, signal?: AbortSignal, onText: () => void = () => undefined): Promise<Heard> => {
@@ -28,10 +39,7 @@ describe('every wire', () => {
       const answer = (reply: string, request: Partial<WireRequest> = {}) => ask([stream, send(reply), end], request);
       const body = () => JSON.parse(server.requests[0]?.body ?? '{}');
 
-      const weather = [{ name: 'weather', description: 'd', parameters: { type: 'object', properties: {} } }];
-      const calls = [{ id: 'call_a', name: 'weather', arguments: '{"city":"Oslo"}' }, { id: 'call_b', name: 'weather', arguments: '{"city":"Rome"}' }];
-
-      const does: Readonly<Record<Behaviour, () => Promise<void>>> = {
+      column(name, {
         text: async () => {
           const { text, final } = await answer(dialect.text(['Hel', 'lo']));
           assert.equal(text, 'Hello');
@@ -88,10 +96,10 @@ describe('every wire', () => {
           const { text } = await ask([stream, { do: 'sendBytewise', data: dialect.text(['Hé🌍', ' 日本']) }, end]);
           assert.equal(text, 'Hé🌍 日本');
           // Half a character in each of two events.
-          assert.equal((await answer(dialect.text(['a\ud83c', '\udf0d']))).text, 'a🌍');
+          const { events } = await answer(dialect.text(['a\ud83c', '\udf0d']));
+          assert.deepEqual(events.slice(0, -1), [{ type: 'text', text: 'a' }, { type: 'text', text: '🌍' }]);
         },
-      };
-      for (const behaviour of behaviours) if (dialect.lacks[behaviour] === undefined) it(behaviour, does[behaviour]);
+      });
 
       it('tool calls of an answer that is cut off are not made', async () => {
         const whole = dialect.toolCalls([{ id: 'call_a', name: 'f', arguments: '{"a":1}' }]);
@@ -129,6 +137,61 @@ describe('every wire', () => {
         }
       });
     });
+  }
+
+  describe('editorModel', () => {
+    const { LanguageModelTextPart: Text, LanguageModelToolCallPart: ToolCall } = new FakeEditor();
+    const parts = calls.map(({ id, name, arguments: text }) => new ToolCall(id, name, JSON.parse(text)));
+    const ask = async (editor: FakeEditor, request: Partial<WireRequest> = {}, signal?: AbortSignal, onEvent?: () => void) => listen(editorModelWire(editor, { mayAsk: () => true, makeId: () => 'made' }), requestTo(endpointAt(''), { key: undefined, model: 'copilot/m', ...request }), signal, onEvent);
+    const giving = (answer: ModelAnswer) => new FakeEditor().give('m', answer);
+    const saying = (...said: readonly object[]) => giving(() => streamOf(said));
+    const throwing = (words: string) => giving(() => Promise.reject(new FakeModelError(words)));
+    const text = (...pieces: readonly string[]) => pieces.map((piece) => new Text(piece));
+    const usage = { ...noUsage, inputTokens: 1, outputTokens: 2, estimated: true };
+    const does: Readonly<Record<Exclude<Behaviour, keyof typeof lacks.editorModel>, () => Promise<void>>> = {
+      text: async () => assert.partialDeepStrictEqual(await ask(saying(...text('Hel', 'lo'))), { text: 'Hello', final: { type: 'end', stop: 'stop', toolCalls: [] } }),
+      streaming: async () => {
+        // The second piece comes only when the first was heard.
+        let heard: (() => void) | undefined;
+        const first = new Promise<void>((resolve) => (heard = resolve));
+        const { events } = await ask(giving(async function* slow() {
+          yield new Text('Hel');
+          await first;
+          yield new Text('lo');
+        }), {}, undefined, () => heard?.());
+        assert.deepEqual(events.slice(0, -1), [{ type: 'text', text: 'Hel' }, { type: 'text', text: 'lo' }]);
+      },
+      tools: async () => {
+        const editor = saying(...parts.slice(0, 1));
+        assert.partialDeepStrictEqual(await ask(editor, { tools: weather }), { final: { type: 'end', stop: 'toolCalls', toolCalls: calls.slice(0, 1) } });
+        assert.deepEqual(editor.asked[0]?.options?.tools, [{ name: 'weather', description: 'd', inputSchema: { type: 'object', properties: {} } }]);
+      },
+      'parallel tools': async () => assert.partialDeepStrictEqual(await ask(saying(...parts), { tools: weather }), { final: { type: 'end', stop: 'toolCalls', toolCalls: calls } }),
+      images: async () => {
+        const editor = saying(new Text('A cat.'));
+        await ask(editor, { messages: [{ role: 'user', text: 'What is it?', images: [{ mediaType: 'image/png', base64: 'aGk=' }] }] });
+        assert.deepEqual(editor.asked[0]?.messages[0]?.content.map((part) => ({ ...part })), [{ value: 'What is it?' }, { data: new Uint8Array(Buffer.from('hi')), mimeType: 'image/png' }]);
+      },
+      reasoning: async () => assert.partialDeepStrictEqual(await ask(saying(...text('<think>Two and ', 'two.</think>', 'Four.'))), { reasoning: 'Two and two.', text: 'Four.' }),
+      usage: async () => assert.partialDeepStrictEqual(await ask(saying(new Text('Hello'))), { final: { type: 'end', usage } }),
+      abort: async () => {
+        const controller = new AbortController();
+        const editor = giving(async function* endless() {
+          yield new Text('Hel');
+          await new Promise(() => undefined);
+        });
+        assert.partialDeepStrictEqual(await ask(editor, {}, controller.signal, () => controller.abort()), { text: 'Hel', final: { type: 'failed', failure: { kind: 'cancelled' } } });
+        assert.equal(editor.asked[0]?.token?.isCancellationRequested, true);
+      },
+      overflow: async () => assert.partialDeepStrictEqual(await ask(throwing('The prompt is too long for this model')), { final: { type: 'failed', failure: { kind: 'contextTooLong' } } }),
+      refusal: async () => assert.partialDeepStrictEqual(await ask(throwing('Response got filtered by the content filter')), { final: { type: 'failed', failure: { kind: 'refused' } } }),
+      'unicode split across chunks': async () => assert.deepEqual((await ask(saying(...text('a\ud83c', '\udf0d')))).events.slice(0, -1), [{ type: 'text', text: 'a' }, { type: 'text', text: '🌍' }]),
+    };
+    column('editorModel', does);
+  });
+
+  async function* streamOf(said: readonly object[]): AsyncGenerator<object> {
+    yield* said;
   }
 
   function failuresWithKey(dialect: Dialect): readonly (readonly FaultStep[])[] {

@@ -22,16 +22,9 @@ interface SaidUsage {
   readonly output: number;
 }
 
-/** What every wire has to do, and is tested to, unless its protocol has no way to. */
-export const behaviours = ['text', 'streaming', 'tools', 'parallel tools', 'images', 'reasoning', 'JSON mode', 'usage', 'prompt cache', 'stop reasons', 'abort', 'overflow', 'refusal', 'unicode split across chunks'] as const;
-
-export type Behaviour = (typeof behaviours)[number];
-
 /** How a provider of a protocol says what every provider has to say. The whole reply, ready to send. */
 export interface Dialect {
   readonly wire: Wire;
-  /** What the protocol has no way to do, with the reason. */
-  readonly lacks: Readonly<Partial<Record<Behaviour, string>>>;
   /** Below the base URL. */
   readonly path: string;
   readonly auth: ProviderDefinition['auth'];
@@ -67,7 +60,6 @@ const done = (more: object = {}) => line({ message: { role: 'assistant', content
 export const dialects: Readonly<Record<KeyedWireName | 'ollama', Dialect>> = {
   openaiChat: {
     wire: openaiChatWire(),
-    lacks: {},
     path: '/chat/completions',
     auth: 'bearer',
     keyHeader: ['authorization', `Bearer ${fakeKey}`],
@@ -86,7 +78,6 @@ export const dialects: Readonly<Record<KeyedWireName | 'ollama', Dialect>> = {
   },
   openaiResponses: {
     wire: openaiResponsesWire(),
-    lacks: {},
     path: '/responses',
     auth: 'bearer',
     keyHeader: ['authorization', `Bearer ${fakeKey}`],
@@ -104,7 +95,6 @@ export const dialects: Readonly<Record<KeyedWireName | 'ollama', Dialect>> = {
   },
   anthropicMessages: {
     wire: anthropicMessagesWire(),
-    lacks: { 'JSON mode': 'the protocol has none, only schemas' },
     path: '/messages',
     auth: 'xApiKey',
     keyHeader: ['x-api-key', fakeKey],
@@ -123,7 +113,6 @@ export const dialects: Readonly<Record<KeyedWireName | 'ollama', Dialect>> = {
   },
   ollama: {
     wire: ollamaWire(),
-    lacks: { 'prompt cache': 'nothing is billed, so no reply tells of one', refusal: 'the server has no word for it: what a model declines with is its answer' },
     path: '/api/chat',
     auth: 'none',
     keyHeader: undefined,
@@ -140,25 +129,3 @@ export const dialects: Readonly<Record<KeyedWireName | 'ollama', Dialect>> = {
     json: { format: 'json' },
   },
 };
-
-/** What the editor's own models do, which are no wire over HTTP: their tests are in test/unit/wires/editorModel. */
-const editorLacks: Dialect['lacks'] = {
-  'JSON mode': 'the editor’s interface has none',
-  'prompt cache': 'the editor tells no figures',
-  'stop reasons': 'the editor tells none but tool calls',
-};
-
-/** Every behaviour × every wire, as docs/protocols.md has it. What a protocol lacks has its reason below the table. */
-export function behaviourTable(): string {
-  const columns = [...Object.entries(dialects).map(([name, { lacks }]) => ({ name, lacks })), { name: 'editorModel', lacks: editorLacks }];
-  const notes: string[] = [];
-  const rows = behaviours.map((behaviour) => {
-    const cells = columns.map(({ name, lacks }) => {
-      const reason = lacks[behaviour];
-      return reason === undefined ? 'yes' : `no (${notes.push(`${name}, ${behaviour}: ${reason}.`)})`;
-    });
-    return `| ${[behaviour, ...cells].join(' | ')} |`;
-  });
-  const head = [`| ${['', ...columns.map(({ name }) => `\`${name}\``)].join(' | ')} |`, `|:--|${columns.map(() => ':--|').join('')}`];
-  return `${[...head, ...rows].join('\n')}\n\n${notes.map((note, index) => `${index + 1}. ${note}`).join('\n')}\n`;
-}

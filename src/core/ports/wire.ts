@@ -19,7 +19,10 @@ export interface WireRequest {
   readonly contextTokens?: number;
   /** The price that the reservation counts on; a broker must not choose a dearer host. Undefined: unknown, or nothing. */
   readonly ceiling?: PriceCeiling;
-  /** The answer must be JSON. Undefined: as the model likes. */
+  /**
+   * The answer must be JSON. Undefined: as the model likes. The prompt has to ask for it as well: OpenAI refuses the mode
+   * where the word is not in it, and protocols without the mode leave it at that.
+   */
   readonly format?: 'json';
 }
 

@@ -3,6 +3,7 @@ import type { Usage } from '../../core/model/usage';
 import type { WireEvent } from '../../core/ports/wire';
 import { cleanDetail } from '../http/cleanDetail';
 import { ThinkingSplitter } from '../http/thinkingSplitter';
+import { WholeCharacters } from '../http/wholeCharacters';
 import { withIds } from '../http/withIds';
 import { fromChunk, type WholeToolCall } from './fromChunk';
 import { type LinePart, LineReader, maxLineLength } from './lineReader';
@@ -35,6 +36,7 @@ export class AnswerReader {
   readonly #lines = new LineReader();
   // Models whose template the server does not know leave their thoughts in the text.
   readonly #thinking = new ThinkingSplitter();
+  readonly #characters = new WholeCharacters();
   #toolCalls: readonly WholeToolCall[] = [];
   #toolCallLength = 0;
 
@@ -77,7 +79,7 @@ export class AnswerReader {
     const line = fromChunk(value);
     if (line.error !== undefined) return this.fail(readErrorInReply(this.#options.context, line.error));
     const deltas: DeltaEvent[] = [];
-    if (line.reasoning !== '') deltas.push(...this.#split(this.#thinking.skip()), { type: 'reasoning', text: line.reasoning });
+    if (line.reasoning !== '') deltas.push(...this.#split(this.#thinking.skip()), ...this.#characters.delta('reasoning', line.reasoning));
     if (line.text !== '') deltas.push(...this.#split(this.#thinking.push(line.text)));
     this.#toolCalls = [...this.#toolCalls, ...line.toolCalls];
     for (const call of line.toolCalls) this.#toolCallLength += call.name.length + call.arguments.length;
@@ -111,10 +113,10 @@ export class AnswerReader {
 
   /** What was held back while it could have become something else. */
   #flush(): readonly DeltaEvent[] {
-    return this.#split(this.#thinking.end());
+    return [...this.#split(this.#thinking.end()), ...this.#characters.end()];
   }
 
   #split({ text, reasoning }: { readonly text: string; readonly reasoning: string }): readonly DeltaEvent[] {
-    return [...(reasoning === '' ? [] : [{ type: 'reasoning', text: reasoning } as const]), ...(text === '' ? [] : [{ type: 'text', text } as const])];
+    return [...this.#characters.delta('reasoning', reasoning), ...this.#characters.delta('text', text)];
   }
 }
