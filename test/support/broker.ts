@@ -1,6 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
 
 /** A stand-in for a broker that is signed in to like OpenRouter: its page, the exchange, and a model list behind the key. */
 export class Broker {
@@ -24,7 +23,9 @@ export class Broker {
   }
 
   get url(): string {
-    return `http://127.0.0.1:${(this.#server?.address() as AddressInfo).port}`;
+    const address = this.#server?.address();
+    if (typeof address !== 'object' || address === null) throw new Error('The broker is not started.');
+    return `http://127.0.0.1:${address.port}`;
   }
 
   /** The keys it handed out and still takes. */

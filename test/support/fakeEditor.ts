@@ -28,6 +28,7 @@ class DataPart {
 }
 
 type Part = vscode.LanguageModelTextPart | vscode.LanguageModelToolCallPart | vscode.LanguageModelToolResultPart | vscode.LanguageModelDataPart;
+// oxlint-disable-next-line typescript/no-unsafe-enum-assignment -- the enum is there only inside an editor
 const messageOf = (role: 1 | 2) => (content: string | Part[]): vscode.LanguageModelChatMessage => ({ role, content: typeof content === 'string' ? [new TextPart(content)] : content, name: undefined });
 
 /** A token source as the editor's: tells its listeners once. */

@@ -21,7 +21,7 @@ async function listen(editor: FakeEditor, asked = request(), signal = new AbortC
   return { events, final, failure, text: events.map((event) => (event.type === 'text' ? event.text : '')).join('') };
 }
 
-async function* parts(...all: readonly unknown[]): AsyncGenerator<unknown> {
+async function* parts(...all: readonly unknown[]): AsyncGenerator {
   yield* all;
 }
 
@@ -159,7 +159,7 @@ describe('the wire to the editor\'s models', () => {
   });
 });
 
-async function* hanging(): AsyncGenerator<unknown> {
+async function* hanging(): AsyncGenerator {
   await never();
   yield undefined;
 }
