@@ -58,6 +58,8 @@ export interface AnswerView {
   readonly timeNote?: string;
   readonly why?: WhyView;
   readonly failure?: FailureView;
+  /** What the model names as its sources. */
+  readonly citations?: readonly { readonly url: string; readonly title?: string }[];
   readonly switches: readonly string[];
   readonly canBetter: boolean;
   readonly canCheaper: boolean;

@@ -19,7 +19,7 @@ export const evaluation: Evaluation = {
     row: async (row) => {
       const { played, must } = readCase(row, knownWires);
       const startedAt = performance.now();
-      const facts = await play(played);
+      const facts = await within(longestCaseMs, play(played));
       const wrong = judge(must, facts);
       const { asks, ledger, attempts, waitsMs, fallback, told, shown, uncaught, check } = facts;
       const observed = {
@@ -50,6 +50,22 @@ export const evaluation: Evaluation = {
     },
   }),
 };
+
+/** No case takes so long, in milliseconds. */
+const longestCaseMs = 90_000;
+
+/** Rejects when the work has not ended by then. */
+async function within<Result>(ms: number, work: Promise<Result>): Promise<Result> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error(`the case did not end within ${ms / 1000} s`)), ms);
+  });
+  try {
+    return await Promise.race([work, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
 
 const knownWires: readonly WireName[] = (['openaiChat', 'openaiResponses', 'anthropicMessages', 'ollama'] as const).filter((name) => wires[name] !== undefined);
 

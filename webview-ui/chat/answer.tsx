@@ -2,6 +2,7 @@ import type { AnswerView, FailureView, MessageView } from '../../src/shared/prot
 import { makeVisible } from '../../src/shared/visibleText';
 import { Disclosure } from './disclosure';
 import { IconButton } from './iconButton';
+import { Link } from './markdown/link';
 import { Markdown } from './markdown/markdown';
 import { memo } from './memo';
 import { usePage } from './page';
@@ -43,6 +44,7 @@ export const Answer = memo(function Answer({ message, answer, busy, last }: Answ
           <Markdown text={message.text} growing={streaming} messageId={message.id} canReplace={answer.canReplace && !streaming} />
         </div>
       )}
+      {answer.citations === undefined ? null : <Sources citations={answer.citations} messageId={message.id} />}
       <Ending state={answer.state} failed={answer.failure !== undefined} hasText={message.text !== ''} />
       {answer.failure === undefined ? null : <Failure failure={answer.failure} messageId={message.id} />}
       <Footer message={message} answer={answer} busy={busy} last={last} />
@@ -58,6 +60,24 @@ const endings: Readonly<Record<AnswerView['state'], string | undefined>> = {
   cancelled: 'Stopped by you.',
   interrupted: 'Interrupted: the window was closed or restarted while this was being written.',
 };
+
+function Sources({ citations, messageId }: { citations: NonNullable<AnswerView['citations']>; messageId: string }) {
+  return (
+    <Disclosure name={`sources ${messageId}`} label={citations.length === 1 ? '1 source' : `${citations.length} sources`}>
+      {() => (
+        <ol class="sources">
+          {citations.map(({ url, title }) => (
+            <li key={url}>
+              <Link href={url} label={title ?? url}>
+                {makeVisible(title ?? url)}
+              </Link>
+            </li>
+          ))}
+        </ol>
+      )}
+    </Disclosure>
+  );
+}
 
 function Ending({ state, failed, hasText }: { state: AnswerView['state']; failed: boolean; hasText: boolean }) {
   const sentence = state === 'failed' && hasText ? 'The answer broke off here. What had come is kept.' : endings[state];

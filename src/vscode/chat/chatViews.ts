@@ -28,6 +28,7 @@ export function answerView(messageId: string, answer: StoredAnswer, context: Vie
   return {
     state: answer.state,
     demo: answer.realm === 'demo',
+    ...(answer.citations === undefined ? {} : { citations: answer.citations }),
     switches: (answer.switches ?? []).map((one) => switchText(one, context)),
     canBetter: askable && answer.arm !== undefined,
     canCheaper: askable && answer.arm !== undefined,

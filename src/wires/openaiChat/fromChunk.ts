@@ -42,7 +42,7 @@ export function fromChunk(value: unknown): Chunk {
   return {
     text: content.text,
     // DeepSeek and most say `reasoning_content`, OpenRouter, Groq and Together `reasoning`; some say both, with the same text.
-    reasoning: textOf(delta?.['reasoning_content']) ?? textOf(delta?.['reasoning']) ?? content.reasoning,
+    reasoning: textOf(delta?.['reasoning_content']) ?? textOf(delta?.['reasoning']) ?? (content.reasoning === '' ? detailsOf(delta?.['reasoning_details']) : content.reasoning),
     refusal: textOf(delta?.['refusal']) ?? '',
     toolCalls: readToolCalls(delta),
     citations: readCitations(delta?.['annotations'], chunk['citations'], chunk['search_results']),
@@ -85,6 +85,11 @@ function readContent(content: unknown): { readonly text: string; readonly reason
     else text += textOf(part?.['text']) ?? '';
   }
   return { text, reasoning };
+}
+
+/** OpenRouter's list of parts, which stands beside the plain field, or alone. What is encrypted says nothing. */
+function detailsOf(details: unknown): string {
+  return listOf(details).map((value) => textOf(objectOf(value)?.['text']) ?? textOf(objectOf(value)?.['summary']) ?? '').join('');
 }
 
 function readToolCalls(delta: JsonObject | undefined): readonly ToolCallDelta[] {

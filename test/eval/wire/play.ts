@@ -227,7 +227,11 @@ class Play {
     await this.#spend(stage, this.#spentUsd);
     const dayBefore = await this.#day(stage);
     let asked = await this.#ask(stage);
-    while (asked.answer.state !== 'complete' && this.#network.requests.length < this.played.attempts.length) asked = await this.#ask(stage, undefined, true, asked.threadId);
+    // What never reached the server does not the next time either.
+    for (let reached = 0; asked.answer.state !== 'complete' && this.#network.requests.length > reached && this.#network.requests.length < this.played.attempts.length; ) {
+      reached = this.#network.requests.length;
+      asked = await this.#ask(stage, undefined, true, asked.threadId);
+    }
     this.#ms = asked.ms;
     const opened = await stage.app.conversations.open(asked.threadId);
     this.#shown['shownTotal'] = opened?.messages.reduce((sum, { answer }) => sum + (answer?.cost ?? 0), 0);

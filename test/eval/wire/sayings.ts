@@ -42,6 +42,7 @@ export const sayings: readonly (readonly [pattern: RegExp, holds: (said: Said) =
   [/^not: lost update/i, ({ facts }) => facts.spentToday === sum(facts) && facts.ledger.length === 2],
   [/^not: reset twice/i, ({ facts }) => facts.shown['resets'] === 1],
   [/^not: 25 h day loses an hour/i, ({ facts }) => facts.shown['resetAtMidnight'] === true && facts.shown['dayHours'] === 25],
+  [/^not: .*(?:pass|exceed|over|above).*(?:limit|budget)/i, ({ facts }) => facts.shown['overLimit'] === false],
   [/^not: negative spend/i, ({ facts }) => facts.shown['negative'] === false],
   [/^not: budget reset by clock/i, ({ facts }) => facts.shown['forgotten'] === false && facts.shown['counted'] === true],
   [/^not: spent silently becomes 0/i, ({ facts }) => facts.shown['spentAfter'] === facts.shown['spentBefore'] || facts.notices.length > 0],

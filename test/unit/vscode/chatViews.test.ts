@@ -40,3 +40,8 @@ describe('the line of a change of models', () => {
     it(says, () => assert.deepEqual(view({ switches: [change] }).switches, [says]));
   }
 });
+
+describe('the sources of an answer', () => {
+  it('are passed on', () => assert.deepEqual(view({ state: 'complete', citations: [{ url: 'https://a.example', title: 'A' }] }).citations, [{ url: 'https://a.example', title: 'A' }]));
+  it('are no field without any', () => assert.equal('citations' in view({ state: 'complete' }), false));
+});

@@ -98,6 +98,8 @@ describe('AnswerReader', () => {
   });
 
   describe('reasoning', () => {
+    check('OpenRouter, only as details', chunk({ reasoning_details: [{ type: 'reasoning.text', text: 'hm' }, { type: 'reasoning.encrypted', data: 'x' }] }) + hello + stop + doneChunk, { text: 'Hello', reasoning: 'hm', stop: 'stop' });
+    check('OpenRouter, the plain field before details', chunk({ reasoning: 'hm', reasoning_details: [{ type: 'reasoning.text', text: 'hm' }] }) + hello + stop + doneChunk, { text: 'Hello', reasoning: 'hm', stop: 'stop' });
     check('reasoning_content (DeepSeek)', chunk({ reasoning_content: 'hm' }) + hello + stop + doneChunk, { text: 'Hello', reasoning: 'hm', stop: 'stop' });
     check('reasoning (OpenRouter)', chunk({ reasoning: 'hm', content: '' }) + hello + stop + doneChunk, { text: 'Hello', reasoning: 'hm', stop: 'stop' });
     check('both, with the same text', chunk({ reasoning: 'hm', reasoning_content: 'hm' }) + hello + stop + doneChunk, { text: 'Hello', reasoning: 'hm', stop: 'stop' });
