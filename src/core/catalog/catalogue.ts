@@ -1,10 +1,10 @@
 import { type Arm, type ArmId, type Effort, type EffortRow, idOfArm, type ModelCard } from '../model/modelCard';
-import { fromUsd, type NanoPerMillion, pricePerMillion } from '../model/money';
 import type { ProviderPlugin } from '../model/plugin';
-import type { Price, SpecialRates } from '../model/price';
+import type { Price } from '../model/price';
 import type { ProviderDefinition } from '../model/provider';
 import type { ListedModel } from '../ports/wire';
 import { demoCards } from './demo';
+import { isFree, isZero, livePrice, withTerms } from './listedPrice';
 import type { LiveList } from './live';
 import { cardIdOf, findByName, isChatModel, nameIndex } from './modelNames';
 import { freePrice, isFreeId, priceSpellings } from './priceSheet';
@@ -124,7 +124,7 @@ export class Catalogue {
 
   /** What the list says, with what only the snapshot knows: steps, hours, tiers. */
   private listedPrice(listing: Listing, listed: ListedModel): Price | undefined {
-    const live = livePrice(listing, listed);
+    const live = livePrice(listing.provider, listed, listing.asOf);
     const shipped = this.shippedPrice(listing.provider, listed);
     return live && shipped ? withTerms(live, shipped) : (live ?? shipped);
   }
@@ -217,7 +217,7 @@ export class Catalogue {
     const place = placeOf(provider, listed.id);
     const before = this.snapshotOffer(listing.provider, listed);
     const known = this.names.cards.get(this.cardIdFor(provider, listed));
-    const free = isFree(listing, listed) && !this.userPrices.has(place);
+    const free = isFree(listing.provider, listed) && !this.userPrices.has(place);
     const price = this.userPrices.get(place) ?? this.listedPrice(listing, listed);
     const contextTokens = lowest(listed.contextTokens, before?.contextTokens, known?.contextTokens);
     const maxOutputTokens = lowest(listed.maxOutputTokens, before?.maxOutputTokens, known?.maxOutputTokens);
@@ -323,67 +323,6 @@ function plainCard({ id, name, contextTokens, maxOutputTokens, capabilities, eff
 
 function isSold(provider: ProviderDefinition, model: string): boolean {
   return isChatModel(model) && !provider.otherWireModels?.test(model);
-}
-
-/** Said by the id, or by the definition of a provider that runs everything on the person's own machine or by subscription. */
-function isFree({ provider }: Pick<Listing, 'provider'>, { id }: Pick<ListedModel, 'id'>): boolean {
-  return id.endsWith(':free') || provider.free === true || provider.subscription === true;
-}
-
-/** A listed price of zero is unknown, unless something says free: brokers list zero for models that choose other models. */
-function livePrice(listing: Listing, listed: ListedModel): Price | undefined {
-  const { asOf } = listing;
-  const { inputUsd, outputUsd, cacheReadUsd, cacheWriteUsd, reasoningUsd, perCallUsd } = listed;
-  if (isFree(listing, listed)) return freePrice(asOf, listing.provider.subscription === true ? 'subscription' : 'live');
-  if (!isUsable(inputUsd) || !isUsable(outputUsd)) return undefined;
-  return {
-    input: pricePerMillion(inputUsd),
-    output: pricePerMillion(outputUsd),
-    ...(isUsable(cacheReadUsd) ? { cacheRead: pricePerMillion(cacheReadUsd) } : {}),
-    ...(isUsable(cacheWriteUsd) ? { cacheWrite: pricePerMillion(cacheWriteUsd) } : {}),
-    ...(isUsable(reasoningUsd) ? { reasoning: pricePerMillion(reasoningUsd) } : {}),
-    ...(isUsable(perCallUsd) ? { perCall: fromUsd(perCallUsd) } : {}),
-    asOf,
-    source: 'live',
-  };
-}
-
-/**
- * Lists tell two or four figures and never what a long prompt, an hour in the cache or a tier costs. Where the list agrees
- * with the snapshot, all that the snapshot knows holds; where it does not, the steps do, and no step is cheaper than the
- * list's own price, so that what is held stays a bound.
- */
-function withTerms(live: Price, shipped: Price): Price {
-  const { specials = [], tiers, surcharges, cacheWrite1h } = shipped;
-  const agrees = live.input === shipped.input && live.output === shipped.output;
-  const kept = agrees ? specials : specials.filter((special) => special.above !== undefined && special.until === undefined).map((special) => atLeast(special, live));
-  return {
-    ...(agrees && cacheWrite1h !== undefined ? { cacheWrite1h } : {}),
-    ...live,
-    ...(kept.length === 0 ? {} : { specials: kept }),
-    ...(tiers === undefined ? {} : { tiers }),
-    ...(surcharges === undefined ? {} : { surcharges }),
-  };
-}
-
-function atLeast(special: SpecialRates, { input, output }: Price): SpecialRates {
-  return { ...special, input: dearer(special.input, input), output: dearer(special.output, output) };
-}
-
-function dearer(one: NanoPerMillion, other: NanoPerMillion): NanoPerMillion {
-  return one > other ? one : other;
-}
-
-/** Above any model ever sold: a figure beyond it is in another unit. */
-const highestUsdPerMillion = 100_000;
-
-function isUsable(usdPerMillion: number | undefined): usdPerMillion is number {
-  return usdPerMillion !== undefined && usdPerMillion > 0 && usdPerMillion <= highestUsdPerMillion;
-}
-
-/** Only a price of which nothing costs anything says free. */
-function isZero({ input, output, cacheRead, cacheWrite, cacheWrite1h, reasoning, perCall, atLeast }: Price): boolean {
-  return [input, output, cacheRead, cacheWrite, cacheWrite1h, reasoning, perCall, atLeast].every((one) => one === undefined || one === 0);
 }
 
 function placeOf(provider: string, model: string): string {
