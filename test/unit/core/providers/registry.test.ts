@@ -14,6 +14,7 @@ describe('askableProviders', () => {
     ['only the demo in demo mode', { custom: [open], demo: true, withKey: ['openai'] }, ['demo']],
     ['a provider with a switch that is on', { custom: [], demo: false, withKey: [], switches: { 'ollama.enabled': true } }, ['ollama']],
     ['no provider with a switch that is off', { custom: [], demo: false, withKey: ['ollama'], switches: { 'ollama.enabled': false } }, []],
+    ['the editor\'s models when they are switched on', { custom: [], demo: false, withKey: [], switches: { 'editorModels.enabled': true } }, ['editor']],
     ['no local provider in demo mode', { custom: [], demo: true, withKey: [], switches: { 'ollama.enabled': true } }, ['demo']],
     ['nobody for a key of an unknown provider', { custom: [], demo: false, withKey: ['gone'] }, []],
   ];
