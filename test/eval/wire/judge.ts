@@ -30,7 +30,7 @@ const rules: Readonly<Record<string, Rule>> = {
   tolerance_usd: remark,
   text_if_success: (wanted, facts) => (outcomeOf(facts) === 'success' ? same(wanted, lastOf(facts)?.text) : undefined),
 
-  outcome: (wanted, facts) => (String(wanted).split('_or_').some((one) => one === outcomeOf(facts) || (outcomesOfCheck[one] ?? []).includes(outcomeOf(facts))) ? undefined : but(outcomeOf(facts), lastOf(facts)?.answer.failure)),
+  outcome: (wanted, facts) => (String(wanted).split('_or_').some((one) => one === outcomeOf(facts) || (one === 'fallback' && facts.fallback?.answered === true) || (outcomesOfCheck[one] ?? []).includes(outcomeOf(facts))) ? undefined : but(outcomeOf(facts), lastOf(facts)?.answer.failure)),
   text: (wanted, facts) => same(wanted, lastOf(facts)?.text),
   text_length: (wanted, facts) => same(wanted, lastOf(facts)?.text.length),
   text_contains: (wanted, facts) => (lastOf(facts)?.text.includes(String(wanted)) === true ? undefined : but(lastOf(facts)?.text)),
@@ -65,8 +65,9 @@ const rules: Readonly<Record<string, Rule>> = {
     return varies === wanted ? undefined : but(waits);
   },
   fallback: (wanted, facts) => {
-    if (facts.fallback === undefined) return outcomeOf(facts) === 'success' && wanted !== false ? undefined : wanted === false ? undefined : 'no second provider was tried';
-    if (wanted === false) return facts.fallback.switched ? 'another provider was asked' : undefined;
+    // One that answered in the end was not left.
+    if (wanted === false) return outcomeOf(facts) !== 'success' && facts.fallback?.switched === true ? 'another provider was asked' : undefined;
+    if (facts.fallback === undefined) return outcomeOf(facts) === 'success' ? undefined : 'no second provider was tried';
     return facts.fallback.switched && facts.fallback.answered ? undefined : but(facts.fallback);
   },
   max_ms: (wanted, facts) => (facts.ms <= Number(wanted) ? undefined : but(`${Math.round(facts.ms)} ms`)),
@@ -174,7 +175,7 @@ function outcomeOf(facts: Facts): string {
 }
 
 /** Other words for how the check of a key ends. */
-const outcomesOfCheck: Readonly<Record<string, readonly string[]>> = { valid: ['success'], fallback: [], rejected: ['invalid'] };
+const outcomesOfCheck: Readonly<Record<string, readonly string[]>> = { valid: ['success'], rejected: ['invalid'] };
 
 const words: Readonly<Record<string, string>> = { stop: 'stop', length: 'length', toolCalls: 'tool_calls', contentFilter: 'content_filter', unknown: 'unknown', error: 'error' };
 

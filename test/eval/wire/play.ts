@@ -115,7 +115,7 @@ class Play {
     if (fs === 'ENOSPC') this.#options = { ...this.#options, ledger: fullDisk };
     if (budget !== undefined) Object.assign(this.#settings, budgetSettings(budget));
     if (objectOf(budget)?.['spent_usd'] !== undefined) this.#spentUsd = Number(objectOf(budget)?.['spent_usd']);
-    const known = [...countNames, 'tz', 'now', 'secrets', 'key', 'fs', 'budget', 'do', 'at_ms', 'at', 'ledger_bytes', 'delta', 'n', 'usd', 'chain', 'judge', 'file'];
+    const known = [...countNames, 'tz', 'now', 'secrets', 'key', 'fs', 'budget', 'do', 'at_ms', 'at', 'ledger_bytes', 'delta', 'usd', 'chain', 'judge', 'file'];
     const unknown = Object.keys(op).filter((name) => !known.includes(name));
     if (unknown.length > 0) throw new Error(`client_ops: ${unknown.join(', ')} is not known`);
   }
@@ -621,7 +621,7 @@ function courseOf({ wire, attempts, clientOps }: FaultCase): Course {
 }
 
 /** How a case may say that something is done several times. */
-const countNames = ['parallel', 'concurrent', 'times', 'count'] as const;
+const countNames = ['n', 'parallel', 'concurrent', 'times', 'count'] as const;
 
 function atOnceOf(op: EvalRow): number {
   return Math.max(1, ...countNames.map((name) => Number(op[name] ?? 1)).filter(Number.isInteger));
