@@ -58,6 +58,7 @@ describe('AnswerReader', () => {
   describe('ends', () => {
     check('finish reason, usage, [DONE]', hello + stop + usage + doneChunk, { text: 'Hello', stop: 'stop', usage: told });
     check('nothing after [DONE] counts', hello + stop + doneChunk + chunk({ content: 'more' }) + doneChunk, { text: 'Hello', stop: 'stop' });
+    check('how it was served', hello + stop + usage.replace('"choices"', '"service_tier":"priority","choices"') + doneChunk, { text: 'Hello', stop: 'stop', usage: { ...told, served: ['priority'] } });
     check('[DONE] without its blank line', hello + stop + usage + 'data: [DONE]', { text: 'Hello', stop: 'stop', usage: told });
     check('[DONE] without a finish reason', hello + doneChunk, { text: 'Hello', stop: 'stop' });
     check('a finish reason without [DONE]', hello + stop + usage, { text: 'Hello', stop: 'stop', usage: told });

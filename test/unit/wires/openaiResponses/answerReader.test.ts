@@ -57,6 +57,7 @@ describe('openaiResponses AnswerReader', () => {
     const cutOff = responseEnd('incomplete', { incomplete_details: { reason: 'max_output_tokens' } });
     check('response.completed', start + hello + end, { text: 'Hello', stop: 'stop', usage: told });
     check('nothing after it counts', start + hello + end + messageItem(['more'], 1), { text: 'Hello', stop: 'stop' });
+    check('how it was served', start + hello + responseEnd('completed', { service_tier: 'flex' }), { text: 'Hello', stop: 'stop', usage: { ...told, served: ['flex'] } });
     check('without its blank line', (start + hello + end).trimEnd(), { text: 'Hello', stop: 'stop', usage: told });
     check('[DONE] of a gateway, after it', `${start + hello + end}data: [DONE]\n\n`, { text: 'Hello', stop: 'stop' });
     check('[DONE] of a gateway, without it', `${start + hello}data: [DONE]\n\n`, { text: 'Hello', failure: { kind: 'truncated' } });
