@@ -47,7 +47,7 @@ export interface ProviderOverview {
 }
 
 /** Pages of a provider's website. */
-export interface ProviderPages {
+interface ProviderPages {
   readonly key?: string;
   readonly billing?: string;
   readonly status?: string;

@@ -32,13 +32,16 @@ export async function addProvider(app: App): Promise<void> {
 /** Asks for a server's address, name and whether it wants a key, and writes it into the settings. */
 async function addServer(app: App): Promise<void> {
   const before = usersOwn.customProviders();
-  const problemWith = (entry: Readonly<Record<string, unknown>>): string | undefined => app.customProviderProblem([...before, entry]);
+  const problemWith = (what: string, entry: Readonly<Record<string, unknown>>): string | undefined => {
+    const problem = app.customProviderProblem([...before, entry]);
+    return problem === undefined ? undefined : `${what} ${problem}.`;
+  };
   const baseUrl = await vscode.window.showInputBox({
     title: 'Add a Server (1 of 3)',
     prompt: 'Its address up to and including /v1.',
     placeHolder: 'https://example.com/v1 or http://127.0.0.1:8080/v1',
     ignoreFocusOut: true,
-    validateInput: (text) => problemWith({ id: freeId(before), baseUrl: text.trim() }),
+    validateInput: (text) => problemWith('The address', { id: freeId(before), baseUrl: text.trim() }),
   });
   if (baseUrl === undefined) return;
   const name = await vscode.window.showInputBox({
@@ -46,7 +49,7 @@ async function addServer(app: App): Promise<void> {
     prompt: 'A short name for it.',
     value: new URL(baseUrl.trim()).hostname,
     ignoreFocusOut: true,
-    validateInput: (text) => problemWith({ id: idFrom(text, before), name: text, baseUrl: baseUrl.trim() }),
+    validateInput: (text) => problemWith('The name', { id: idFrom(text, before), name: text, baseUrl: baseUrl.trim() }),
   });
   if (name === undefined) return;
   const asks = { label: '$(key) It asks for a key', auth: 'bearer' } as const;

@@ -13,7 +13,7 @@ import { modelRow, providerRow, shortPrice } from './rows';
 import { readUsd } from './usdInput';
 import { usersOwn } from './usersOwn';
 
-interface Pick<T> extends vscode.QuickPickItem {
+interface Choice<T> extends vscode.QuickPickItem {
   readonly value: T;
 }
 
@@ -52,7 +52,7 @@ export class ProviderActions {
     const overview = await this.#provider(argument, 'Rotate API Key', ({ hasKey }) => hasKey);
     const provider = (await this.app.providers()).find((one) => one.provider.id === overview?.id)?.provider;
     if (!provider) return;
-    const rows = (await this.app.keysOf(provider)).map((value, index): Pick<typeof value> => ({ label: `$(key) Key ${index + 1}`, description: plainText(value.shown), value }));
+    const rows = (await this.app.keysOf(provider)).map((value, index): Choice<typeof value> => ({ label: `$(key) Key ${index + 1}`, description: plainText(value.shown), value }));
     const old = rows.length < 2 ? rows[0]?.value : (await vscode.window.showQuickPick(rows, { title: plainText(`API keys of ${provider.name}`), placeHolder: 'Which one is replaced?' }))?.value;
     const key = old && (await askForKey(provider));
     if (!old || !key) return;
@@ -178,7 +178,7 @@ export class ProviderActions {
     const model = await this.#model(undefined, 'Find Model', ({ provider }) => providerId === undefined || provider === providerId);
     if (!model) return;
     const excluded = model.excludedBy.length > 0;
-    const rows: readonly Pick<CommandId>[] = [
+    const rows: readonly Choice<CommandId>[] = [
       ...(excluded ? [] : [model.pinned === undefined ? { label: '$(pin) Pin Model', value: commands.pinThisModel } : { label: '$(pinned) Unpin Model', value: commands.unpinModel }]),
       excluded ? { label: '$(add) Include Again', value: commands.includeModel } : { label: '$(circle-slash) Exclude from Choice', value: commands.excludeModel },
       { label: '$(credit-card) Set Price', description: shortPrice(model), value: commands.setPrice },
@@ -198,7 +198,7 @@ export class ProviderActions {
     const { providerId } = targetOf(argument);
     const { providers } = await this.app.providersOverview();
     if (providerId !== undefined) return found(providers, ({ id }) => id === providerId);
-    const rows = providers.filter(accepts).map((value): Pick<ProviderOverview> => {
+    const rows = providers.filter(accepts).map((value): Choice<ProviderOverview> => {
       const { label, description, icon } = providerRow(value, this.#context());
       return { label: `$(${icon}) ${label}`, description, value };
     });
@@ -210,7 +210,7 @@ export class ProviderActions {
     const { providers } = await this.app.providersOverview();
     const models = providers.flatMap(({ models: open, excluded }) => [...open, ...excluded]);
     if (arm !== undefined) return found(models, (model) => model.arm === arm);
-    const rows = models.filter(accepts).map((value): Pick<ModelOverview> => {
+    const rows = models.filter(accepts).map((value): Choice<ModelOverview> => {
       const { label, description, icon } = modelRow(value, this.#context());
       return { label: `$(${icon}) ${label}`, description, detail: plainText(`${this.app.providerName(value.provider)} · ${value.arm}`), value };
     });
@@ -234,7 +234,7 @@ function found<T>(all: readonly T[], isIt: (one: T) => boolean): T | undefined {
   return one;
 }
 
-async function chosen<T>(rows: readonly Pick<T>[], title: string, placeHolder: string, none: string): Promise<T | undefined> {
+async function chosen<T>(rows: readonly Choice<T>[], title: string, placeHolder: string, none: string): Promise<T | undefined> {
   if (rows.length > 0) return (await vscode.window.showQuickPick(rows, { title: `Farthing: ${title}`, placeHolder, matchOnDetail: true, matchOnDescription: true }))?.value;
   void vscode.window.showInformationMessage(none);
   return undefined;

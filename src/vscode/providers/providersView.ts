@@ -31,7 +31,7 @@ export class ProvidersView implements vscode.TreeDataProvider<TreeNode>, vscode.
     private readonly app: App,
     private readonly log: Log,
   ) {
-    this.#view = vscode.window.createTreeView(views.providers, { treeDataProvider: this });
+    this.#view = vscode.window.createTreeView(views.providers, { treeDataProvider: this, showCollapseAll: true });
     this.#subscriptions = [
       this.#view,
       this.#changed,
