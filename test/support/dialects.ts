@@ -5,7 +5,7 @@ import { ollamaWire } from '../../src/wires/ollama/ollama';
 import { openaiChatWire } from '../../src/wires/openaiChat/openaiChat';
 import { openaiResponsesWire } from '../../src/wires/openaiResponses/openaiResponses';
 import { messageDelta, messageStart, messageStop, textBlock, thinkingBlock, toolBlock } from './anthropicStream';
-import { callItem, messageItem, reasoningItem, responseCreated, responseEnd, responsesEvent, responsesUsage } from './responsesStream';
+import { callItem, callOutput, messageItem, messageOutput, reasoningItem, responseCreated, responseEnd, responsesEvent, responsesUsage } from './responsesStream';
 import { chunk, doneChunk, fakeKey, usageChunk } from './wireFixtures';
 
 interface SaidCall {
@@ -52,6 +52,9 @@ export interface Dialect {
 /** Wires that send a key. */
 export type KeyedWireName = Exclude<WireName, 'ollama' | 'editorModel'>;
 
+/** As OpenAI begins every answer. */
+const opening = chunk({ role: 'assistant', content: '' });
+
 const line = (value: object) => `${JSON.stringify({ model: 'm', done: false, ...value })}\n`;
 const says = (message: object) => line({ message: { role: 'assistant', content: '', ...message } });
 const done = (more: object = {}) => line({ message: { role: 'assistant', content: '' }, done: true, done_reason: 'stop', prompt_eval_count: 100, eval_count: 20, ...more });
@@ -63,11 +66,11 @@ export const dialects: Readonly<Record<KeyedWireName | 'ollama', Dialect>> = {
     path: '/chat/completions',
     auth: 'bearer',
     keyHeader: ['authorization', `Bearer ${fakeKey}`],
-    text: (pieces, stop = 'stop') => pieces.map((content) => chunk({ content })).join('') + chunk({}, stop === 'refusal' ? 'content_filter' : stop) + usageChunk({ prompt_tokens: 100, completion_tokens: 20 }) + doneChunk,
-    reasoning: (pieces, text) => pieces.map((reasoning) => chunk({ reasoning })).join('') + chunk({ content: text }) + chunk({}, 'stop') + doneChunk,
-    toolCalls: (calls) => calls.map(({ id, name, arguments: text }, index) => chunk({ tool_calls: [{ index, id, type: 'function', function: { name, arguments: text } }] })).join('') + chunk({}, 'tool_calls') + doneChunk,
+    text: (pieces, stop = 'stop') => opening + pieces.map((content) => chunk({ content })).join('') + chunk({}, stop === 'refusal' ? 'content_filter' : stop) + usageChunk({ prompt_tokens: 100, completion_tokens: 20, total_tokens: 120 }) + doneChunk,
+    reasoning: (pieces, text) => opening + pieces.map((reasoning) => chunk({ reasoning })).join('') + chunk({ content: text }) + chunk({}, 'stop') + doneChunk,
+    toolCalls: (calls) => opening + calls.map(({ id, name, arguments: text }, index) => chunk({ tool_calls: [{ index, id, type: 'function', function: { name, arguments: text } }] })).join('') + chunk({}, 'tool_calls') + doneChunk,
     usage: ({ fresh, cached, written, output }) =>
-      chunk({ content: 'Hi' }) + chunk({}, 'stop') + usageChunk({ prompt_tokens: fresh + cached + written, completion_tokens: output, prompt_tokens_details: { cached_tokens: cached, cache_write_tokens: written } }) + doneChunk,
+      opening + chunk({ content: 'Hi' }) + chunk({}, 'stop') + usageChunk({ prompt_tokens: fresh + cached + written, completion_tokens: output, total_tokens: fresh + cached + written + output, prompt_tokens_details: { cached_tokens: cached, cache_write_tokens: written } }) + doneChunk,
     cut: (text) => chunk({ content: text }),
     failing: (text, words) => `${chunk({ content: text })}data: ${JSON.stringify({ error: { message: words, code: 502 } })}\n\n`,
     tooLong: { status: 400, body: { error: { message: "This model's maximum context length is 200000 tokens. However, you requested 210000 tokens.", code: 'context_length_exceeded' } } },
@@ -81,10 +84,13 @@ export const dialects: Readonly<Record<KeyedWireName | 'ollama', Dialect>> = {
     path: '/responses',
     auth: 'bearer',
     keyHeader: ['authorization', `Bearer ${fakeKey}`],
-    text: (pieces, stop = 'stop') => responseCreated() + (pieces.length === 0 ? '' : messageItem(pieces)) + (stop === 'stop' ? responseEnd() : responseEnd('incomplete', { incomplete_details: { reason: stop === 'length' ? 'max_output_tokens' : 'content_filter' } })),
-    reasoning: (pieces, text) => responseCreated() + reasoningItem([pieces]) + messageItem([text], 1) + responseEnd(),
-    toolCalls: (calls) => responseCreated() + calls.map(({ id, name, arguments: text }, index) => callItem(id, name, [text], index)).join('') + responseEnd(),
-    usage: ({ fresh, cached, written, output }) => responseCreated() + messageItem(['Hi']) + responseEnd('completed', { usage: responsesUsage({ input: fresh + cached + written, cached, written, output }) }),
+    text: (pieces, stop = 'stop') => {
+      const whole = pieces.length === 0 ? {} : { output: [messageOutput(pieces.join(''))] };
+      return responseCreated() + (pieces.length === 0 ? '' : messageItem(pieces)) + (stop === 'stop' ? responseEnd('completed', whole) : responseEnd('incomplete', { ...whole, incomplete_details: { reason: stop === 'length' ? 'max_output_tokens' : 'content_filter' } }));
+    },
+    reasoning: (pieces, text) => responseCreated() + reasoningItem([pieces]) + messageItem([text], 1) + responseEnd('completed', { output: [{ id: 'rs_0', type: 'reasoning', summary: [{ type: 'summary_text', text: pieces.join('') }] }, messageOutput(text, 1)] }),
+    toolCalls: (calls) => responseCreated() + calls.map(({ id, name, arguments: text }, index) => callItem(id, name, [text], index)).join('') + responseEnd('completed', { output: calls.map(({ id, name, arguments: text }, index) => callOutput(id, name, text, index)) }),
+    usage: ({ fresh, cached, written, output }) => responseCreated() + messageItem(['Hi']) + responseEnd('completed', { output: [messageOutput('Hi')], usage: responsesUsage({ input: fresh + cached + written, cached, written, output }) }),
     cut: (text) => responseCreated() + messageItem([text]),
     failing: (text, words) => responseCreated() + messageItem([text]) + responsesEvent('error', { code: 'server_error', message: words, param: null }),
     tooLong: { status: 400, body: { error: { message: 'Your input exceeds the context window of this model: you requested 210000 tokens, the maximum is 200000.', type: 'invalid_request_error', param: 'input', code: 'context_length_exceeded' } } },

@@ -8,23 +8,37 @@ export function responseCreated(): string {
   return responsesEvent('response.created', { response }) + responsesEvent('response.in_progress', { response });
 }
 
+/** A message as it stands whole in `output`, where the last event repeats all that was streamed. */
+export function messageOutput(text: string, index = 0): object {
+  return { id: `msg_${index}`, type: 'message', role: 'assistant', status: 'completed', content: [{ type: 'output_text', text, annotations: [] }] };
+}
+
+/** A function call as it stands whole in `output`. */
+export function callOutput(callId: string, name: string, text: string, index = 0): object {
+  return { id: `fc_${index}`, type: 'function_call', status: 'completed', call_id: callId, name, arguments: text };
+}
+
 export function messageItem(pieces: readonly string[], index = 0): string {
   const at = { item_id: `msg_${index}`, output_index: index, content_index: 0 };
   const text = pieces.join('');
-  const item = (status: string, content: readonly object[]) => ({ output_index: index, item: { id: at.item_id, type: 'message', role: 'assistant', status, content } });
   return (
-    responsesEvent('response.output_item.added', item('in_progress', [])) +
+    responsesEvent('response.output_item.added', { output_index: index, item: { id: at.item_id, type: 'message', role: 'assistant', status: 'in_progress', content: [] } }) +
     responsesEvent('response.content_part.added', { ...at, part: { type: 'output_text', text: '', annotations: [] } }) +
     pieces.map((delta) => responsesEvent('response.output_text.delta', { ...at, delta, logprobs: [] })).join('') +
     responsesEvent('response.output_text.done', { ...at, text, logprobs: [] }) +
     responsesEvent('response.content_part.done', { ...at, part: { type: 'output_text', text, annotations: [] } }) +
-    responsesEvent('response.output_item.done', item('completed', [{ type: 'output_text', text, annotations: [] }]))
+    responsesEvent('response.output_item.done', { output_index: index, item: messageOutput(text, index) })
   );
 }
 
 export function refusalItem(pieces: readonly string[], index = 0): string {
   const at = { item_id: `msg_${index}`, output_index: index, content_index: 0 };
-  return responsesEvent('response.output_item.added', { output_index: index, item: { id: at.item_id, type: 'message', role: 'assistant', content: [] } }) + pieces.map((delta) => responsesEvent('response.refusal.delta', { ...at, delta })).join('') + responsesEvent('response.refusal.done', { ...at, refusal: pieces.join('') });
+  return (
+    responsesEvent('response.output_item.added', { output_index: index, item: { id: at.item_id, type: 'message', role: 'assistant', content: [] } }) +
+    responsesEvent('response.content_part.added', { ...at, part: { type: 'refusal', refusal: '' } }) +
+    pieces.map((delta) => responsesEvent('response.refusal.delta', { ...at, delta })).join('') +
+    responsesEvent('response.refusal.done', { ...at, refusal: pieces.join('') })
+  );
 }
 
 /** Paragraphs of a summary, each of several pieces. */
@@ -46,12 +60,11 @@ export function reasoningItem(paragraphs: readonly (readonly string[])[], index 
 
 export function callItem(callId: string, name: string, pieces: readonly string[], index = 0): string {
   const id = `fc_${index}`;
-  const item = (status: string, text: string) => ({ output_index: index, item: { id, type: 'function_call', status, call_id: callId, name, arguments: text } });
   return (
-    responsesEvent('response.output_item.added', item('in_progress', '')) +
+    responsesEvent('response.output_item.added', { output_index: index, item: { ...callOutput(callId, name, '', index), status: 'in_progress' } }) +
     pieces.map((delta) => responsesEvent('response.function_call_arguments.delta', { item_id: id, output_index: index, delta })).join('') +
     responsesEvent('response.function_call_arguments.done', { item_id: id, output_index: index, arguments: pieces.join('') }) +
-    responsesEvent('response.output_item.done', item('completed', pieces.join('')))
+    responsesEvent('response.output_item.done', { output_index: index, item: callOutput(callId, name, pieces.join(''), index) })
   );
 }
 

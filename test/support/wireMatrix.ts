@@ -31,11 +31,19 @@ export const simulated: Readonly<Record<HttpWireName, readonly Behaviour[]>> = {
 };
 
 /** Cells in which the vendor's own client understands the same streams alike, in test/contract/vendorClients.test.ts. */
-export const compared: Readonly<Partial<Record<WireName, readonly Behaviour[]>>> = {};
+export const compared = {
+  // The client has no field for reasoning: it is not OpenAI's own.
+  openaiChat: ['text', 'tools', 'parallel tools', 'usage', 'prompt cache', 'stop reasons', 'refusal', 'unicode split across chunks'],
+  openaiResponses: ['text', 'tools', 'parallel tools', 'reasoning', 'usage', 'prompt cache', 'stop reasons', 'refusal', 'unicode split across chunks'],
+  anthropicMessages: ['text', 'tools', 'parallel tools', 'reasoning', 'usage', 'prompt cache', 'stop reasons', 'refusal', 'unicode split across chunks'],
+} as const satisfies Readonly<Partial<Record<WireName, readonly Behaviour[]>>>;
+
+export type ComparedWireName = keyof typeof compared;
 
 /** The page's section: every behaviour × every wire, and below it the notes. `scripts/wiresTable.mjs` writes it. */
 export function wireMatrix(): string {
   const names = Object.keys(lacks).filter((name): name is WireName => name in lacks);
+  const alikeOf: Readonly<Partial<Record<WireName, readonly Behaviour[]>>> = compared;
   const notes: string[] = [];
   const note = (name: WireName, behaviour: Behaviour, why: string) => `<sup>${notes.push(`\`${name}\`, ${behaviour}: ${why}.`)}</sup>`;
   const cell = (name: WireName, behaviour: Behaviour): string => {
@@ -43,7 +51,7 @@ export function wireMatrix(): string {
     const reason = missing[behaviour];
     if (reason !== undefined) return `no ${note(name, behaviour, reason)}`;
     const played = name !== 'editorModel' && simulated[name].includes(behaviour) ? ' s' : '';
-    const alike = compared[name]?.includes(behaviour) === true ? ' c' : '';
+    const alike = alikeOf[name]?.includes(behaviour) === true ? ' c' : '';
     const remark = remarks[name]?.[behaviour];
     return `✓${played}${alike}${remark === undefined ? '' : ` ${note(name, behaviour, remark)}`}`;
   };
