@@ -88,7 +88,9 @@ export function priceSpellings(model: string): readonly string[] {
   const written = model.trim().toLowerCase();
   const plain = written.replace(/^models\//, '').replace(routeWish, '');
   const bare = plain.slice(plain.lastIndexOf('/') + 1);
-  const found = [written, plain, bare, bare.replaceAll('.', '-')];
+  // Some put the provider before its own id: `openrouter/openai/gpt-4.1`.
+  const within = plain.slice(plain.indexOf('/') + 1);
+  const found = [written, plain, within, bare, bare.replaceAll('.', '-')];
   // The same model before it had a newer release; `20250929` and `2025-09-29` are the same day.
   const dated = found.flatMap((name) => [name.replace(/-(20\d{2})(\d{2})(\d{2})$/, '-$1-$2-$3'), name.replace(/-(20\d{2})-(\d{2})-(\d{2})$/, '-$1$2$3')]);
   return [...new Set([...found, ...dated, ...found.map((name) => name.replace(releaseDate, ''))])].filter((name) => name !== '');

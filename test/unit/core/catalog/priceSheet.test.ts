@@ -50,6 +50,7 @@ describe('priceSpellings', () => {
     ['claude-sonnet-4-5-20250929', 'claude-sonnet-4-5'],
     ['gpt-4o-20240806', 'gpt-4o-2024-08-06'],
     ['openai/gpt-4.1:nitro', 'openai/gpt-4.1'],
+    ['openrouter/openai/gpt-4.1', 'openai/gpt-4.1'],
     ['openai/gpt-4.1:floor', 'gpt-4.1'],
   ];
   for (const [model, spelling] of rows) it(`${model} may be ${spelling}`, () => assert.ok(priceSpellings(model).includes(spelling)));
@@ -79,6 +80,8 @@ describe('the price of a model, however it is spelled', () => {
     ['google', 'models/gemini-2.5-pro', [1.25, 10, 0.125]],
     ['openrouter', 'openai/gpt-4.1:nitro', [2, 8, 0.5]],
     ['openrouter', 'openai/gpt-4.1:floor', [2, 8, 0.5]],
+    ['openrouter', 'openrouter/openai/gpt-4.1', [2, 8, 0.5]],
+    ['together', 'together_ai/meta-llama/Llama-3.3-70B-Instruct-Turbo', [0.88, 0.88]],
     ['openrouter', 'anybody/anything:free', [0, 0]],
     ['openrouter', 'openrouter/auto', undefined],
     ['huggingface', 'openai/gpt-oss-20b:groq', [0.1, 0.5]],
