@@ -7,7 +7,7 @@ describe('signing in with the browser', () => {
   const broker = new Broker();
   before(() => broker.start());
   // After the broker, because the settings name its port.
-  const workbench = useWorkbench(() => ({ settings: { 'farthing.providers.custom': [broker.setting] } }));
+  const workbench = useWorkbench(() => ({ settings: { 'farthing.providers.custom': [broker.setting, { ...broker.setting, id: 'second', name: 'Second' }] } }));
   after(() => broker.stop());
   // Also forgets notifications: of more than three within 800 ms the editor shows three.
   beforeEach(async () => {
@@ -17,17 +17,17 @@ describe('signing in with the browser', () => {
   });
 
   /** Picks the broker and gives the page that the browser opened for it. */
-  async function opened(window: Window): Promise<Page> {
+  async function opened(window: Window, provider = 'Broker'): Promise<Page> {
     const page = window.page.context().waitForEvent('page');
-    await window.pick('Broker');
+    await window.pick(provider);
     await (await page).getByRole('heading', { name: 'Farthing asks for a key' }).waitFor();
     await window.toast('Waiting for your browser').waitFor();
     return page;
   }
 
-  async function begin(window: Window): Promise<Page> {
+  async function begin(window: Window, provider?: string): Promise<Page> {
     await window.command('Farthing: Sign in with OpenRouter');
-    return opened(window);
+    return opened(window, provider);
   }
 
   /** Goes where the page leads, which is a page of the editor's server, and closes it. */
@@ -102,5 +102,27 @@ describe('signing in with the browser', () => {
     assert.equal(broker.keys.length, 2);
     const log = workbench().farthingLog();
     for (const secret of [...broker.keys, searchParams.get('code') ?? '']) assert.equal(log.includes(secret), false, 'no secret in the log');
+  });
+
+  it('asks before another window finishes it', async function () {
+    this.timeout(40_000);
+    const { window } = workbench();
+    const page = await begin(window);
+    const mine = new URL(await addressOf(page));
+    await page.close();
+    // The second window waits for a sign-in of its own, so that the editor's server hands it what comes for the first.
+    const other = await workbench().openSecondWindow();
+    await other.waitForFarthing();
+    const theirs = await begin(other, 'Second');
+    const crossed = new URL(await addressOf(theirs));
+    for (const name of ['vscode-path', 'vscode-query', 'code']) crossed.searchParams.set(name, mine.searchParams.get(name) ?? '');
+    const before = broker.keys.length;
+    await theirs.goto(crossed.href);
+    await theirs.close();
+    await other.dialog.filter({ hasText: 'Use this Broker account for Farthing?' }).waitFor();
+    await other.screenshot('sign-in other window');
+    assert.equal(broker.keys.length, before, 'nothing is exchanged before the answer');
+    await other.answerDialog('Use This Account');
+    await other.waitUntil(() => broker.keys.length === before + 1, 'the key');
   });
 });
