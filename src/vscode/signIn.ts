@@ -59,10 +59,9 @@ export class BrowserSignIn implements vscode.UriHandler, vscode.Disposable {
     const begun = await this.app.signIns.begin(provider);
     const page = this.app.signIns.page(provider, begun, await this.#callback(begun));
     this.log.info(`sign-in with ${provider.id} begun${page.returns ? '' : ', to be finished by pasting'}`);
-    // As text: an address object loses the escapes within its query.
-    await vscode.commands.executeCommand('vscode.open', page.url);
-    if (!page.returns) return this.#paste(provider, begun);
-    await this.#waitFor(provider, begun);
+    if (page.returns) return this.#waitFor(provider, begun, page.url);
+    await openInBrowser(page.url);
+    return this.#paste(provider, begun);
   }
 
   /** Called by the editor for an address of this extension. Never rejects. */
@@ -85,8 +84,7 @@ export class BrowserSignIn implements vscode.UriHandler, vscode.Disposable {
   }
 
   async #choose(chosen: string | undefined): Promise<SignInProvider | undefined> {
-    const states = (await this.app.providers()).filter(({ provider }) => canSignIn(provider));
-    const providers = states.map(({ provider }) => provider).filter(canSignIn);
+    const providers = (await this.app.providers()).map(({ provider }) => provider).filter(canSignIn);
     const direct = providers.find(({ id }) => id === chosen) ?? (providers.length === 1 ? providers[0] : undefined);
     if (direct) return direct;
     const rows = providers.map((provider) => ({ label: plainText(provider.name), detail: new URL(provider.signIn.authorizeUrl).host, provider }));
@@ -105,8 +103,8 @@ export class BrowserSignIn implements vscode.UriHandler, vscode.Disposable {
     }
   }
 
-  async #waitFor(provider: SignInProvider, begun: PendingSignIn): Promise<void> {
-    const end = await this.#whileWaiting(provider, begun);
+  async #waitFor(provider: SignInProvider, begun: PendingSignIn, url: string): Promise<void> {
+    const end = await this.#whileWaiting(provider, begun, url);
     if (end.kind === 'elsewhere') return;
     if (end.kind === 'finished') return this.#tellEnd(end.result);
     if (end.kind === 'expired') {
@@ -122,7 +120,7 @@ export class BrowserSignIn implements vscode.UriHandler, vscode.Disposable {
     if (choice === again) await this.start(provider.id);
   }
 
-  #whileWaiting(provider: SignInProvider, begun: PendingSignIn): Thenable<End> {
+  #whileWaiting(provider: SignInProvider, begun: PendingSignIn, url: string): Thenable<End> {
     this.#waiting.get(provider.id)?.resolve({ kind: 'elsewhere' });
     return withProgress(plainText(`Waiting for your browser: sign in with ${provider.name} there`), async (signal) => {
       let timer: ReturnType<typeof setTimeout> | undefined;
@@ -130,6 +128,8 @@ export class BrowserSignIn implements vscode.UriHandler, vscode.Disposable {
         this.#waiting.set(provider.id, { begun, resolve });
         timer = setTimeout(() => resolve({ kind: 'expired' }), signInMs);
         signal.addEventListener('abort', () => resolve({ kind: 'cancelled' }), { once: true });
+        // After somebody waits: a browser that is signed in already comes back at once.
+        openInBrowser(url).then(undefined, (error: unknown) => this.log.error('the browser could not be opened', error));
       });
       clearTimeout(timer);
       if (this.#waiting.get(provider.id)?.begun === begun) this.#waiting.delete(provider.id);
@@ -163,7 +163,7 @@ export class BrowserSignIn implements vscode.UriHandler, vscode.Disposable {
   async #confirm({ pending }: ClaimedSignIn): Promise<boolean> {
     const name = this.app.providerName(pending.provider);
     const use = 'Use This Account';
-    const choice = await vscode.window.showWarningMessage(`Use this ${name} account for Farthing?`, { modal: true, detail: 'A sign-in that was begun in another window of this editor came back here. If you did not begin one, cancel.' }, use);
+    const choice = await vscode.window.showWarningMessage(`Use this ${name} account for Farthing?`, { modal: true, detail: 'A sign-in came back that was begun in another window of this editor, or before this one was loaded. If you did not begin it, cancel.' }, use);
     return choice === use;
   }
 
@@ -194,6 +194,11 @@ export class BrowserSignIn implements vscode.UriHandler, vscode.Disposable {
     else if (action === 'setKey') await runCommand(commands.setApiKey, provider);
     else await runCommand(commands.showLog);
   }
+}
+
+/** As text: an address object loses the escapes within its query. The editor may ask whether to open it. */
+function openInBrowser(url: string): Thenable<unknown> {
+  return vscode.commands.executeCommand('vscode.open', url);
 }
 
 function signedInSentence({ provider, checked, note }: SignedIn): string {
