@@ -169,6 +169,8 @@ describe('the providers view', () => {
     await answerEnd(window);
     assert.equal(booksOnDisk(workbench()).calls.at(-1)?.arm, 'works/plain-1');
     await row(window, /^plain-1, pinned, answers/).waitFor();
+    await window.page.mouse.move(900, 400);
+    await window.screenshot('providers', window.page.locator('.part.sidebar'));
   });
 
   it('excludes and takes back, finds one of hundreds, and takes names of others for text', async function () {

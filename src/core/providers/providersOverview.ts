@@ -1,6 +1,7 @@
 import type { Failure } from '../model/failure';
 import { globMatcher } from '../model/glob';
 import { type Arm, asArmId } from '../model/modelCard';
+import { ratesAt } from '../model/price';
 import { keyNameOf, type ProviderDefinition, type Realm } from '../model/provider';
 import type { CallFigures, CheckResult, ModelOverview, ModelState, ProviderOrigin, ProviderOverview, ProvidersOverview, ProviderState } from '../model/providerOverview';
 import type { HealthFigures, HealthStatus, ProviderHealth } from './healthReport';
@@ -79,7 +80,7 @@ function overviewer(input: OverviewInput): (registered: Registered, arms: readon
   return ({ provider, askable }, arms) => {
     const names = new Map<string, number>();
     for (const { card } of arms) names.set(card.name, (names.get(card.name) ?? 0) + 1);
-    const all = arms.map((arm) => modelOverview(arm, names)).toSorted(byPrice);
+    const all = arms.map((arm) => modelOverview(arm, names)).toSorted(byPrice(input.at));
     const open = all.filter(({ arm }) => isAllowed(arm));
     const models = open.filter(({ excludedBy }) => excludedBy.length === 0);
     const excluded = open.filter(({ excludedBy }) => excludedBy.length > 0);
@@ -170,15 +171,19 @@ function figuresFrom(health: HealthFigures | undefined): CallFigures {
   return { calls: health?.calls ?? 0, successRate: health?.successRate, p50Ms: health?.p50Ms, p95Ms: health?.p95Ms, lastFailure: health?.lastFailure };
 }
 
-/** By what a usual call costs: about three tokens in for one out. Free ones first, unknown prices last. */
-function byPrice(one: ModelOverview, other: ModelOverview): number {
-  const difference = blended(one) - blended(other);
-  return Number.isNaN(difference) || difference === 0 ? names.compare(one.name, other.name) : difference;
+/** By what a usual call costs now: about three tokens in for one out. Free ones first, unknown prices last. */
+function byPrice(at: number): (one: ModelOverview, other: ModelOverview) => number {
+  return (one, other) => {
+    const difference = blended(one, at) - blended(other, at);
+    return Number.isNaN(difference) || difference === 0 ? names.compare(one.name, other.name) : difference;
+  };
 }
 
-function blended({ price, free }: ModelOverview): number {
+function blended({ price, free }: ModelOverview, at: number): number {
   if (free) return 0;
-  return price === undefined ? Infinity : 3 * price.input + price.output;
+  if (price === undefined) return Infinity;
+  const { input, output } = ratesAt(price, 0, at);
+  return 3 * input + output;
 }
 
 /** Of two versions the lower one first. */

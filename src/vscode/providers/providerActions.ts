@@ -181,7 +181,7 @@ export class ProviderActions {
     const rows: readonly Choice<CommandId>[] = [
       ...(excluded ? [] : [model.pinned === undefined ? { label: '$(pin) Pin Model', value: commands.pinThisModel } : { label: '$(pinned) Unpin Model', value: commands.unpinModel }]),
       excluded ? { label: '$(add) Include Again', value: commands.includeModel } : { label: '$(circle-slash) Exclude from Choice', value: commands.excludeModel },
-      { label: '$(credit-card) Set Price', description: shortPrice(model), value: commands.setPrice },
+      { label: '$(credit-card) Set Price', description: shortPrice(model, Date.now()), value: commands.setPrice },
       { label: '$(copy) Copy Model Id', description: plainText(model.arm), value: commands.copyModelId },
     ];
     const picked = await vscode.window.showQuickPick(rows, { title: plainText(model.name) });

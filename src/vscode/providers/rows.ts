@@ -1,6 +1,6 @@
 import type { FailureKind } from '../../core/model/failure';
-import { formatPerMillion } from '../../core/model/money';
-import type { Price } from '../../core/model/price';
+import { formatPerMillion, formatUsd } from '../../core/model/money';
+import { type Price, type Rates, ratesAt, type SpecialRates } from '../../core/model/price';
 import type { CallFigures, CheckResult, ModelOverview, ModelState, ProviderOrigin, ProviderOverview, ProviderState } from '../../core/model/providerOverview';
 import { count, tell, type TextContext } from '../failureTexts';
 import { plainText } from '../plainText';
@@ -61,9 +61,9 @@ export function modelRow(model: ModelOverview, context: TextContext): Row {
   return {
     label: name,
     // What is cut in a narrow side bar is what matters least.
-    description: joined(good ? [pinned, shortPrice(model), seconds(model.figures.p50Ms)] : [state, pinned, shortPrice(model)]),
+    description: joined(good ? [pinned, shortPrice(model, context.now), seconds(model.figures.p50Ms)] : [state.replace('rate limited', 'limited'), pinned, shortPrice(model, context.now)]),
     ...stateIcon(model.state),
-    spoken: joined([name, pinned, state, longPrice(model), usually(model.figures)], ', '),
+    spoken: joined([name, pinned, state, longPrice(model, context.now), usually(model.figures)], ', '),
     flags: flags(['model', model.excludedBy.length > 0 ? 'excluded' : 'included', model.pinned === undefined ? 'unpinned' : 'pinned']),
     details: [
       ['State', sentence(state)],
@@ -71,7 +71,8 @@ export function modelRow(model: ModelOverview, context: TextContext): Row {
       ...(model.pinned === undefined ? [] : [['Pinned', `Asked always, as ${plainText(model.pinned)}.`] as const]),
       ...(model.excludedBy.length === 0 ? [] : [['Excluded by', plainText(model.excludedBy.join(', '))] as const]),
       ...figureDetails(model.figures, context),
-      ['Price', `${sentence(longPrice(model))}${priceSource(model)}`],
+      ['Price', `${sentence(longPrice(model, context.now))}${priceSource(model)}`],
+      ...priceDetails(model, context.now),
       ['Context', `${count(model.contextTokens)} tokens, answers up to ${count(model.maxOutputTokens)}`],
       ...(model.capabilities.length === 0 ? [] : [['Can', model.capabilities.map((capability) => capabilities[capability]).join(', ')] as const]),
       ['Id', plainText(model.arm)],
@@ -79,20 +80,44 @@ export function modelRow(model: ModelOverview, context: TextContext): Row {
   };
 }
 
-/** `$0.15 / $0.60`: input and output, per 1M tokens. */
-export function shortPrice({ price, free }: Pick<ModelOverview, 'price' | 'free'>): string {
+/** `$0.15 / $0.60`: input and output, per 1M tokens, of a short prompt now. */
+export function shortPrice({ price, free }: Priced, now: number): string {
   // Before free: a subscription adds nothing to the bill and is no gift.
   if (price !== undefined && isSubscription(price)) return 'subscription';
   if (free) return 'free';
-  return price === undefined ? 'price unknown' : `${formatPerMillion(price.input)} / ${formatPerMillion(price.output)}`;
+  if (price === undefined) return 'price unknown';
+  const { input, output } = ratesAt(price, 0, now);
+  return `${formatPerMillion(input)} / ${formatPerMillion(output)}`;
 }
 
-function longPrice({ price, free }: Pick<ModelOverview, 'price' | 'free'>): string {
+function longPrice({ price, free }: Priced, now: number): string {
   if (price !== undefined && isSubscription(price)) return 'part of a subscription';
   if (free) return 'free';
-  if (price === undefined) return 'price unknown';
-  const cached = price.cacheRead === undefined ? '' : `, ${formatPerMillion(price.cacheRead)} from its cache`;
-  return `${formatPerMillion(price.input)} in, ${formatPerMillion(price.output)} out${cached} per 1M tokens`;
+  return price === undefined ? 'price unknown' : `${rateWords(ratesAt(price, 0, now))} per 1M tokens`;
+}
+
+type Priced = Pick<ModelOverview, 'price' | 'free'>;
+
+function rateWords({ input, output, cacheRead }: Rates): string {
+  return joined([`${formatPerMillion(input)} in`, `${formatPerMillion(output)} out`, cacheRead === undefined ? '' : `${formatPerMillion(cacheRead)} from its cache`], ', ');
+}
+
+/** What a price has besides its usual rates. */
+function priceDetails({ price, free }: Priced, now: number): readonly Detail[] {
+  if (price === undefined || free) return [];
+  const specials = (price.specials ?? []).filter(({ until }) => until === undefined || until > now);
+  return [...(price.perCall === undefined ? [] : [['Per call', formatUsd(price.perCall)] as const]), ...specials.map((special): Detail => [sentence(specialWords(special)), rateWords(special)])];
+}
+
+function specialWords({ above, from, until, minutes, weekdays }: SpecialRates): string {
+  const parts = [
+    above === undefined ? '' : `above ${count(above)} tokens`,
+    from === undefined ? '' : `from ${isoDate(from)}`,
+    until === undefined ? '' : `until ${isoDate(until)}`,
+    minutes === undefined ? '' : `${minutes.map((minute) => `${twoDigits(Math.floor(minute / 60))}:${twoDigits(minute % 60)}`).join(' to ')} UTC`,
+    weekdays === true ? 'on weekdays' : '',
+  ];
+  return joined(parts, ', ') || 'usually';
 }
 
 function isSubscription({ source }: { readonly source: string }): boolean {
@@ -207,8 +232,16 @@ function seconds(ms: number | undefined): string {
 /** `14:05` of today, with the day when it is another: `22 Nov 14:05`. In the machine's time zone. */
 export function clockTime(at: number, now: number): string {
   const moment = new Date(at);
-  const time = `${String(moment.getHours()).padStart(2, '0')}:${String(moment.getMinutes()).padStart(2, '0')}`;
+  const time = `${twoDigits(moment.getHours())}:${twoDigits(moment.getMinutes())}`;
   return moment.toDateString() === new Date(now).toDateString() ? time : `${moment.getDate()} ${moment.toLocaleDateString('en', { month: 'short' })} ${time}`;
+}
+
+function twoDigits(number: number): string {
+  return String(number).padStart(2, '0');
+}
+
+function isoDate(at: number): string {
+  return new Date(at).toISOString().slice(0, 10);
 }
 
 /** In a list of hundreds a word is found by what is around it. */

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { asArmId } from '../../../../src/core/model/modelCard';
-import { pricePerMillion } from '../../../../src/core/model/money';
+import { fromUsd, pricePerMillion } from '../../../../src/core/model/money';
 import type { CallFigures, ModelOverview, ProviderOverview, ProviderState } from '../../../../src/core/model/providerOverview';
 import { asMarkdown } from '../../../../src/vscode/providers/asMarkdown';
 import { nodesBelow, targetOf, topNodes, type TreeNode } from '../../../../src/vscode/providers/nodes';
@@ -43,7 +43,7 @@ describe('rows of models', () => {
     { change: {}, description: '$0.15 / $0.60', icon: 'circle-outline', spoken: /^One, not asked yet, \$0\.15 in, \$0\.60 out per 1M tokens$/ },
     { change: { state: { kind: 'ok' }, figures: { ...figures, calls: 3, p50Ms: 812 } }, description: '$0.15 / $0.60 · 812 ms', icon: 'pass', spoken: /answers.*first word usually after 812 ms/ },
     { change: { state: { kind: 'slow' }, figures: { ...figures, calls: 9, p50Ms: 12_300 } }, description: 'slow · $0.15 / $0.60', icon: 'watch' },
-    { change: { state: { kind: 'rateLimited', until: now + tenMinutes, failure: { kind: 'rateLimited', provider: 'acme' } } }, description: 'rate limited until 14:05 · $0.15 / $0.60', icon: 'debug-pause', spoken: /rate limited until 14:05/ },
+    { change: { state: { kind: 'rateLimited', until: now + tenMinutes, failure: { kind: 'rateLimited', provider: 'acme' } } }, description: 'limited until 14:05 · $0.15 / $0.60', icon: 'debug-pause', spoken: /rate limited until 14:05/ },
     { change: { state: { kind: 'down', until: now + tenMinutes, failure: { kind: 'offline', provider: 'acme' } } }, description: 'not reached until 14:05 · $0.15 / $0.60', icon: 'error' },
     { change: { state: { kind: 'off', why: 'excluded' }, excludedBy: ['*one'] }, description: '$0.15 / $0.60', icon: 'circle-slash', spoken: /excluded/ },
     { change: { price: undefined }, description: 'price unknown' },
@@ -77,6 +77,20 @@ describe('rows of models', () => {
   it('say whose price it is', () => {
     const row = modelRow(model({ price: { input: pricePerMillion(1), output: pricePerMillion(2), cacheRead: pricePerMillion(0.1), asOf: '2026-11-21', source: 'user' } }), context);
     assert.equal(detail(row, 'Price'), '$1.00 in, $2.00 out, $0.10 from its cache per 1M tokens (your price)');
+  });
+
+  it('have the rates of now, and say what else a price has', () => {
+    const rates = (input: number, output: number) => ({ input: pricePerMillion(input), output: pricePerMillion(output) });
+    const specials = [{ ...rates(1, 2), above: 200_000 }, { ...rates(3, 4), minutes: [990, 30] as const, weekdays: true }, { ...rates(5, 6), until: now - 1 }, { ...rates(7, 8), from: now - 1 }];
+    const row = modelRow(model({ price: { ...rates(0.5, 1), specials, perCall: fromUsd(0.01), asOf: '2026-11-20', source: 'snapshot' } }), context);
+    assert.equal(row.description, '$7.00 / $8.00');
+    const day = new Date(now).toISOString().slice(0, 10);
+    assert.deepEqual(row.details.slice(2, -3), [
+      ['Per call', '$0.010'],
+      ['Above 200k tokens', '$1.00 in, $2.00 out'],
+      ['16:30 to 00:30 UTC, on weekdays', '$3.00 in, $4.00 out'],
+      [`From ${day}`, '$7.00 in, $8.00 out'],
+    ]);
   });
 
   const flags: readonly [change: Partial<ModelOverview>, flags: string][] = [
