@@ -67,7 +67,7 @@ export async function decide(dependencies: DecideDependencies, request: AskReque
   const local = dependencies.connection.isSurelyLost && settings['offline.localModels'] ? localOf(everywhere, dependencies.isLocal) : [];
   const arms = local.length > 0 ? local : everywhere;
   if (providers.length === 0) return { kind: 'noProvider' };
-  if (arms.length === 0) return { kind: 'noCandidate', reason: `${providers.join(' and ')} told no models. Refresh the models, or name them in the setting farthing.providers.custom.` };
+  if (arms.length === 0) return { kind: 'noCandidate', reason: `${providers.join(' and ')} told no models. Refresh the models; those of a server without a list are named in the setting farthing.providers.custom.` };
 
   // First of all: the books also know how late it is.
   await dependencies.recall();

@@ -100,7 +100,7 @@ describe('models on this machine', () => {
 
   it('say that there is none, when there is nothing else to ask', async () => {
     const { app } = appWith([], { key: false });
-    assert.deepEqual((await collect(app.ask(easy, never))).at(-1), { type: 'answer-failed', failure: { kind: 'noCandidate', reason: 'Ollama told no models. Refresh the models, or name them in the setting farthing.providers.custom.' }, receipt: undefined });
+    assert.deepEqual((await collect(app.ask(easy, never))).at(-1), { type: 'answer-failed', failure: { kind: 'noCandidate', reason: 'Ollama told no models. Refresh the models; those of a server without a list are named in the setting farthing.providers.custom.' }, receipt: undefined });
   });
 
   it('survive a wire that throws', async () => {
