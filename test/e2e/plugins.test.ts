@@ -4,6 +4,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import path from 'node:path';
 import { LLMock } from '@copilotkit/aimock';
+import { root } from '../../scripts/node24.mjs';
 import { answerEnd, ask, booksOnDisk } from '../support/asking';
 import { useWorkbench } from '../support/workbench';
 
@@ -24,18 +25,19 @@ const acme = () => ({
   models: [{ id: 'acme-1', price: { input: 1, output: 10 } }],
 });
 
+before(async () => {
+  await simulator.start();
+  simulator.onMessage('idempotent', { content: 'Done twice, it is as done once.', usage: { prompt_tokens: 1000, completion_tokens: 100, total_tokens: 1100 } });
+});
+after(() => simulator.stop());
+
 describe('a provider plug-in', () => {
   before(async () => {
-    await simulator.start();
-    simulator.onMessage('idempotent', { content: 'Done twice, it is as done once.', usage: { prompt_tokens: 1000, completion_tokens: 100, total_tokens: 1100 } });
     site = createServer((_request, response) => response.end(JSON.stringify(published)));
     await new Promise<void>((resolve) => site.listen(0, '127.0.0.1', resolve));
   });
   const workbench = useWorkbench();
-  after(async () => {
-    await simulator.stop();
-    await new Promise((resolve) => site.close(resolve));
-  });
+  after(() => new Promise((resolve) => site.close(resolve)));
 
   const folder = () => path.join(workbench().globalStorage, 'plugins');
   const installed = () => path.join(folder(), 'acme.farthing-provider.json');
@@ -72,7 +74,8 @@ describe('a provider plug-in', () => {
     await window.answerDialog('Cancel');
     assert.deepEqual(readdirSync(folder()), []);
 
-    // From a file, which shows no progress: the editor hides the fourth notification within a second.
+    // The editor hides notifications that follow one another more quickly than a person makes them.
+    await window.command('Notifications: Clear All Notifications');
     writeFileSync(path.join(workbench().folder, 'from-a-friend.json'), JSON.stringify(acme()));
     await window.command('Farthing: Install Provider Plug-in…');
     await window.pick('From a file');
@@ -133,5 +136,23 @@ describe('a provider plug-in', () => {
     await window.command('Farthing: Open Plug-ins Folder');
     await window.quickRow('acme.farthing-provider.json').waitFor();
     await window.screenshot('plug-ins folder');
+  });
+});
+
+describe('a provider of another extension', () => {
+  const workbench = useWorkbench(() => ({ extension: path.join(root, 'test/fixtures/testProvider'), environment: { TEST_PROVIDER: JSON.stringify({ ...acme(), auth: 'none' }) } }));
+
+  it('that needs no key is asked only after the person agreed', async function () {
+    this.timeout(60_000);
+    const { window } = workbench();
+    const question = window.toast(`The provider Acme of the extension farthing.farthing-test-provider needs no key. Questions it is chosen for are sent to ${new URL(simulator.url).host}. Use it?`);
+    await question.waitFor({ timeout: 30_000 });
+    await window.screenshot('contributed provider');
+    const chat = await window.openChat();
+    await chat.getByText('Add a provider key').first().waitFor();
+    await question.getByRole('button', { name: 'Use It' }).click();
+    await ask(window, 'What does idempotent mean?');
+    assert.match(await (await answerEnd(window)).innerText(), /Done twice, it is as done once\./);
+    assert.deepEqual(booksOnDisk(workbench()).calls.map(({ arm, amount }) => [arm, amount]), [['acme/acme-1', 2_000_000]]);
   });
 });
