@@ -15,6 +15,8 @@ interface Markable {
 
 /** Bytes of text a token has at least, on average: an estimate that is rather too low than too high. */
 const bytesPerToken = 4;
+/** How many blocks the provider looks back from a mark, the marked one among them, for what an earlier request wrote. */
+const lookBack = 20;
 /** What an image is counted by the vendor's rule at its usual size, in tokens. */
 const tokensPerImage = 1500;
 
@@ -23,8 +25,9 @@ const tokensPerImage = 1500;
  * when the same beginning is sent once more within five minutes: tools and system text are, by every conversation; the
  * conversation is, as soon as it goes on. A first question is not marked: most are not followed by a second.
  *
- * Below the model's minimum nothing is cached and nothing is charged for the mark. At most two of the four allowed marks
- * are used, because the provider looks back from a mark for what an earlier request wrote.
+ * Below the model's minimum nothing is cached and nothing is charged for the mark. Two of the four allowed marks are
+ * enough as a rule, because the provider looks back from a mark for what an earlier request wrote. Where many tool calls
+ * put that out of its sight, the end of the earlier request is marked again, which costs nothing.
  */
 export function cacheMarks<Block extends Markable & { readonly type: string }>({ tools, system, messages }: PromptParts<Block>, traits: ModelTraits | undefined): readonly Markable[] {
   const from = traits?.cacheFromTokens;
@@ -38,9 +41,16 @@ export function cacheMarks<Block extends Markable & { readonly type: string }>({
   const lastBlock = last?.role === 'user' ? last.content.at(-1) : undefined;
   if (goesOn && lastBlock !== undefined) {
     const all = messages.reduce((sum, { content }) => sum + content.reduce((tokens, block) => tokens + (block.type === 'image' ? tokensPerImage : tokensOf(block)), 0), before);
-    if (all >= from) marks.push(lastBlock);
+    if (all >= from) marks.push(...earlierEnd(messages), lastBlock);
   }
   return marks;
+}
+
+/** The block an earlier request ended with, when it is too far from the last one to be found. Sides take turns. */
+function earlierEnd<Block>(messages: PromptParts<Block>['messages']): readonly Block[] {
+  const since = messages.slice(-2).reduce((sum, { content }) => sum + content.length, 0);
+  const block = messages.at(-3)?.content.at(-1);
+  return since < lookBack || block === undefined ? [] : [block];
 }
 
 function tokensOf(value: unknown): number {

@@ -23,10 +23,17 @@ export function toThinking({ effort, maxOutputTokens, messages }: Pick<WireReque
     if (traits.thinkingOff === undefined) return shown;
     return effort === 'off' ? { thinking: { type: traits.thinkingOff } } : {};
   }
-  // Off unless asked for. With a budget, the turn whose tool calls are answered must begin with its signed thinking,
-  // which is not kept: such a request would be refused.
-  if (traits?.thinking === undefined || effort === 'none' || effort === 'off' || messages.at(-1)?.role === 'tool') return {};
+  // Off unless asked for, and where tool calls are answered: with a budget, their turn must begin with its signed
+  // thinking, or the request is refused. It is not kept, because a signature holds only for the model that made it and
+  // for a prompt that has not changed since, and both may change here from one call to the next. Models that decide
+  // themselves how much they think (above) do not ask for it.
+  if (traits?.thinking === undefined || effort === 'none' || effort === 'off' || answersTools(messages)) return {};
   // The budget is part of the output limit, which is what was held and must not grow: half of it is left to the answer.
   const budget = Math.min(budgets[effort], Math.floor(maxOutputTokens / 2));
   return budget < smallestBudget ? {} : { thinking: { type: 'enabled', budget_tokens: budget } };
+}
+
+/** Tool results since the model last spoke, also when the person has added something to them. */
+function answersTools(messages: WireRequest['messages']): boolean {
+  return messages.slice(messages.findLastIndex(({ role }) => role === 'assistant') + 1).some(({ role }) => role === 'tool');
 }

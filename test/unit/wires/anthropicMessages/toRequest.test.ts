@@ -76,6 +76,14 @@ describe('anthropicMessages toRequest', () => {
       const { messages } = bodyOf({ messages: [user(long), { role: 'assistant', text: '', toolCalls: [{ id: 'a', name: 'f', arguments: '{}' }] }, { role: 'tool', toolCallId: 'a', text: 'one' }] });
       assert.deepEqual(messages.at(-1)?.content, [{ type: 'tool_result', tool_use_id: 'a', content: 'one', ...cached }]);
     });
+    it('the end of the request before is marked again where many calls put it out of sight', () => {
+      for (const count of [9, 10]) {
+        const calls = Array.from({ length: count }, (_, index) => ({ id: `c${index}`, name: 'f', arguments: '{}' }));
+        const { messages } = bodyOf({ messages: [system, user('a'), assistant('b'), user('c'), { role: 'assistant', text: '', toolCalls: calls }, ...calls.map(({ id }) => ({ role: 'tool', toolCallId: id, text: 'one' }) as const)] });
+        const marked = messages.map(({ content }) => typeof content !== 'string' && content.some((block) => 'cache_control' in block));
+        assert.deepEqual(marked, [false, false, count === 10, false, true]);
+      }
+    });
     it('leaves the request as it was', () => {
       const request = { messages: [system, user('a'), assistant('b'), user('c')], tools: [tool] };
       const before = JSON.stringify(request);
@@ -110,9 +118,13 @@ describe('anthropicMessages toRequest', () => {
         assert.deepEqual({ ...(thinking === undefined ? {} : { thinking }), ...(output_config === undefined ? {} : { output_config }) }, expected);
       });
     }
-    it('has no budget where a tool call is answered, whose signed thinking is not kept', () => {
-      const messages = [user('go'), { role: 'assistant', text: '', toolCalls: [{ id: 'a', name: 'f', arguments: '{}' }] }, { role: 'tool', toolCallId: 'a', text: 'one' }] as const;
-      assert.equal(bodyOf({ messages, effort: 'high', maxOutputTokens: 64_000 }).thinking, undefined);
+    describe('where a tool call is answered, whose signed thinking is not kept', () => {
+      const called = [user('go'), { role: 'assistant', text: '', toolCalls: [{ id: 'a', name: 'f', arguments: '{}' }] }, { role: 'tool', toolCallId: 'a', text: 'one' }] as const;
+      const thinkingOf = (model: string, messages: WireRequest['messages']) => bodyOf({ model, messages, effort: 'high', maxOutputTokens: 64_000 }).thinking?.type;
+      it('there is no budget', () => assert.equal(thinkingOf('claude-haiku-4-5', called), undefined));
+      it('nor when something is said besides', () => assert.equal(thinkingOf('claude-haiku-4-5', [...called, user('and?')]), undefined));
+      it('there is one again when the model has answered', () => assert.equal(thinkingOf('claude-haiku-4-5', [...called, assistant('Done.'), user('and?')]), 'enabled'));
+      it('a model that takes an effort thinks all the same', () => assert.equal(thinkingOf('claude-opus-4-8', called), 'adaptive'));
     });
   });
 });
