@@ -94,7 +94,10 @@ export class ChaosClient {
         question.firstWordAt ??= performance.now();
         question.text += event.text;
       }
-      if (event.type === 'answer-changed' && event.phase === 'ended') question.ends += 1;
+      if (event.type !== 'answer-changed' || event.phase !== 'ended') return;
+      question.ends += 1;
+      // As one piece: what is kept here for the comparison must not be taken for memory of the product.
+      question.text = Buffer.from(question.text).toString();
     });
   }
 

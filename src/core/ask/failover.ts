@@ -74,7 +74,7 @@ export async function* failover(dependencies: FailoverDependencies, attempt: Att
     return;
   }
   const putOff: Candidate[] = [];
-  for await (const turn of inTurn(dependencies, decision.route.ranked, putOff)) {
+  for await (const turn of inTurn(dependencies, [...decision.route.ranked, ...decision.route.spare], putOff)) {
     const { candidate } = turn;
     if (last) yield { type: 'answer-switched', from: last.candidate, to: candidate, failure: last.failure, receipt: last.receipt };
     const outcome = yield* askedUpToThrice(dependencies, question, turn);

@@ -47,6 +47,8 @@ export interface Route {
   /** Bar that the lower bound had to pass. */
   readonly bar: number;
   readonly ranked: readonly Candidate[];
+  /** Asked when all of those have failed: they rest after a failure that may be over. They are among `rejected` as well. */
+  readonly spare: readonly Candidate[];
   readonly rejected: readonly RejectedCandidate[];
   /** Plain sentences, the most important first. */
   readonly reasons: readonly string[];

@@ -22,7 +22,7 @@ export interface Ranking {
 }
 
 /** How many candidates are tried before giving up: each costs the person a wait. */
-const mostTried = 5;
+export const mostTried = 5;
 
 /** A retry that fails a third less often is worth paying for; less is the same model under another name. */
 const clearlyFewerFailures = 2 / 3;

@@ -5,7 +5,7 @@ import { formatUsd, nano } from '../model/money';
 import type { Candidate, Quality, RejectedCandidate, Rejection, Route } from '../model/route';
 import { type CandidateInput, exactCost, type Judged, judgeArms, neededTokens, roughCost, toCandidate } from './candidates';
 import { type ProfileDependencies, type ProfileRequest, profileTask } from './profile';
-import { byExpected, clearlyBetter, rank, type Ranking, type Rated } from './rank';
+import { byExpected, clearlyBetter, mostTried, rank, type Ranking, type Rated } from './rank';
 
 /**
  * What the lower 80 % bound of the chance of success must reach. At 60 % a cheap model that probably does is taken,
@@ -63,8 +63,12 @@ function chosen(dependencies: RouteDependencies, judged: readonly Judged[], open
   const first = ranking.ranked[0];
   const missed = missedReason(dependencies, ranking);
   const reasons = [...(first ? choiceReasons(first, ranking, bar) : []), ...missed, ...leftOut(judged, missed.length > 0 ? ranking.missed : undefined)];
-  return toRoute(judged, ranking, input, reasons);
+  const spare = rank(resting.filter(({ facts }) => mayBeOver.has(dependencies.restingFor(facts.arm)?.kind)), bar).ranked;
+  return toRoute(judged, ranking, input, reasons, { spare: spare.slice(0, mostTried - ranking.ranked.length) });
 }
+
+/** What may be over sooner than is known. What a person must mend, and a model that is gone, stay as they are. */
+const mayBeOver: ReadonlySet<FailureKind | undefined> = new Set(['rateLimited', 'providerDown', 'offline', 'timedOut', 'badReply', 'truncated'] as const);
 
 /** A pin is obeyed even when the arm is cooling down or dear: the person named it, and the budget refuses by itself. */
 function pinnedTo(judged: readonly Judged[], input: Input, pin: ArmId): Route | Failure {
@@ -83,7 +87,7 @@ function pinnedTo(judged: readonly Judged[], input: Input, pin: ArmId): Route | 
     case 'priceUnknown':
       return { kind: 'priceUnknown', provider: offer.provider, model: offer.model };
     default:
-      return toRoute(judged, onlyRanked([one], bars[input.quality]), input, [`${card.name} was asked for by name`], 'notRequested');
+      return toRoute(judged, onlyRanked([one], bars[input.quality]), input, [`${card.name} was asked for by name`], { otherwise: 'notRequested' });
   }
 }
 
@@ -106,7 +110,7 @@ function stepped(judged: readonly Judged[], open: readonly Judged[], input: Inpu
       ? `${first.facts.arm.card.name} is the cheapest that is clearly likelier to succeed than ${name} (${now}${than?.capable ? ` instead of ${percent(than.capable.p)}` : ''})`
       : `${first.facts.arm.card.name} is the ablest that is clearly cheaper than ${name} (${isIncluded(first) ? 'included in a subscription' : usd(first.likely)}${than?.likely === undefined ? '' : ` instead of ${usd(than.likely)}`})`;
   const ranking = onlyRanked(onePerPlace(fitting).slice(0, 5), bar);
-  return toRoute(judged, ranking, input, [reason], 'notRequested');
+  return toRoute(judged, ranking, input, [reason], { otherwise: 'notRequested' });
 }
 
 function betterThan(others: readonly Rated[], than: Judged | undefined): readonly Rated[] {
@@ -152,7 +156,7 @@ function nobody(judged: readonly Judged[], input: Input): Failure {
   return { kind: 'noCandidate', reason: 'Your lists of allowed and excluded models leave none to ask.' };
 }
 
-function toRoute(judged: readonly Judged[], ranking: Ranking, input: Input, reasons: readonly string[], otherwise?: Rejection): Route {
+function toRoute(judged: readonly Judged[], ranking: Ranking, input: Input, reasons: readonly string[], { spare = [], otherwise }: { readonly spare?: readonly Judged[]; readonly otherwise?: Rejection }): Route {
   const bar = bars[input.quality];
   // A closed or pinned arm was not compared, so nothing is known of its escalation.
   const expected = (one: Judged): number | undefined => ranking.rated.find(({ facts }) => facts === one.facts)?.expected ?? one.likely;
@@ -163,6 +167,7 @@ function toRoute(judged: readonly Judged[], ranking: Ranking, input: Input, reas
     quality: input.quality,
     bar,
     ranked: input.spread?.(ranked) ?? ranked,
+    spare: spare.map((one) => toCandidate(one, input, one.likely, exactCost)),
     // Hundreds, of use to explanations alone: worked out when first read, which is not before the request has left.
     get rejected() {
       rejected ??= rejectedBy(judged, ranking, input, otherwise);

@@ -178,6 +178,20 @@ describe('who is down', () => {
     assert.equal(test.health.rows.size, 0);
   });
 
+  it('is asked all the same by a question that everybody else has failed', async () => {
+    const test = scripted({ first: [failing(limitedFor(600_000)), answer('after all')], second: [answer('second'), ...Array.from({ length: 3 }, () => failing(down))], third: Array.from({ length: 3 }, () => failing(down)) });
+    assert.equal(textOf(await ask(test)), 'second');
+    assert.equal(textOf(await ask(test)), 'after all');
+    assert.deepEqual(asked(test), ['first', 'second', 'second', 'second', 'second', 'third', 'third', 'third', 'first']);
+  });
+
+  it('stays out of it when a person must mend it', async () => {
+    const test = scripted({ first: [failing({ kind: 'keyRejected', provider: 'at-first' })], second: [answer('second'), failing({ kind: 'badReply', provider: 'at-second', detail: '' })], third: [failing({ kind: 'badReply', provider: 'at-third', detail: '' })] });
+    await ask(test);
+    assert.equal(last(await ask(test)), 'badReply');
+    assert.deepEqual(asked(test), ['first', 'second', 'second', 'third']);
+  });
+
   it('is asked by one question at a time until it is back, while the others go to the next', async () => {
     const test = scripted({ ...fiveTimes, second: Array.from({ length: 3 }, () => answer('second')) });
     await ask(test);

@@ -124,6 +124,7 @@ describe('routeRequest', () => {
       const found = routed(moderate, { arms }, without('providerDown', 'openai'));
       assert.deepEqual(found.ranked.map(({ id }) => id), ['openrouter/mid', 'groq/other']);
       assert.equal(found.reasons[0], 'OPENAI is down, so the same model is asked at OPENROUTER');
+      assert.deepEqual(found.spare.map(({ id }) => id), ['openai/mid'], 'and it itself when all others have failed');
     });
     it('asks the next model when it is nowhere else, and says so', () => {
       const found = routed(moderate, { arms }, without('rateLimited', 'openai', 'openrouter'));
@@ -133,6 +134,7 @@ describe('routeRequest', () => {
     it('goes back to it as soon as it is back', () => {
       const found = routed(moderate, { arms });
       assert.equal(first(found), 'openai/mid');
+      assert.deepEqual(found.spare, []);
       assert.equal(found.ranked[1]?.id, 'openrouter/mid', 'and would ask the same model elsewhere next');
     });
     it('does not ask it elsewhere when the budget has no room for that', () => {
