@@ -5,7 +5,7 @@ import type { ProviderDefinition } from '../../src/core/model/provider';
 import type { WireRequest } from '../../src/core/ports/wire';
 import { dialects } from '../support/dialects';
 import { endpointAt, fakeKey, type Heard, listen, requestTo } from '../support/wireFixtures';
-import { type Behaviour, type HttpWireName, simulated } from '../support/wireMatrix';
+import { type Behaviour, type HttpWireName, httpWireNames, simulated } from '../support/wireMatrix';
 
 /** How each says that a prompt is too long. */
 const tooLong: Readonly<Record<HttpWireName, { readonly status: number; readonly words: string; readonly code?: string }>> = {
@@ -55,7 +55,7 @@ describe('a simulator and our wire', () => {
   const toolCalls = [{ id: 'call_a', name: 'weather', arguments: '{"city":"Oslo"}' }, { id: 'call_b', name: 'weather', arguments: '{"city":"Rome"}' }];
   const slowly = { chunkSize: 4, streamingProfile: { ttft: 10, tps: 25, jitter: 0 } };
 
-  for (const name of ['openaiChat', 'openaiResponses', 'anthropicMessages', 'ollama'] as const) {
+  for (const name of httpWireNames) {
     describe(name, () => {
       const { wire, auth } = dialects[name];
       const endpoint = (changes: Partial<ProviderDefinition> = {}, base = '/v1') => endpointAt(`${simulator.url}${name === 'ollama' ? '' : base}`, { auth, ...changes });

@@ -123,7 +123,7 @@ describe('the vendor\'s client and our wire', () => {
     'unicode split across chunks': (dialect) => dialect.text(['Hé🌍', ' 日本']),
   };
 
-  for (const name of ['openaiChat', 'openaiResponses', 'anthropicMessages'] as const) {
+  for (const name of Object.keys(compared).filter((one): one is ComparedWireName => one in compared)) {
     describe(name, () => {
       for (const behaviour of compared[name]) it(behaviour, async () => agree(name, says[behaviour]?.(dialects[name]) ?? assert.fail('nothing is said'), behaviour === 'unicode split across chunks'));
       for (const [id, reply] of recorded[name]()) it(id, async () => agree(name, reply));

@@ -5,7 +5,7 @@ import { editorModelWire } from '../../src/wires/editorModel/editorModelWire';
 import { type Dialect, dialects } from '../support/dialects';
 import { FakeEditor, FakeModelError, type ModelAnswer } from '../support/fakeEditor';
 import { FaultServer, type FaultStep } from '../support/faultServer';
-import { type Behaviour, behaviours, lacks } from '../support/wireMatrix';
+import { type Behaviour, behaviours, httpWireNames, lacks } from '../support/wireMatrix';
 import { type Heard, endpointAt, fakeKey, listen, requestTo } from '../support/wireFixtures';
 
 /** Every wire × every behaviour; docs/protocols.md has it as a table. What a wire does beyond this is in its own tests. */
@@ -26,7 +26,7 @@ describe('every wire', () => {
     for (const behaviour of behaviours) if (!(behaviour in lacks[name])) it(behaviour, does[behaviour] ?? (() => assert.fail('nothing tests this cell')));
   };
 
-  for (const name of ['openaiChat', 'openaiResponses', 'anthropicMessages', 'ollama'] as const) {
+  for (const name of httpWireNames) {
     const dialect = dialects[name];
     describe(name, () => {
       const endpoint = () => endpointAt(`${server.url}/v1`, { auth: dialect.auth });
@@ -71,11 +71,17 @@ describe('every wire', () => {
         'JSON mode': async () => {
           const { text } = await answer(dialect.text(['{"a"', ':1}']), { format: 'json' });
           assert.equal(text, '{"a":1}');
-          assert.partialDeepStrictEqual(body(), dialect.json);
+          assert.partialDeepStrictEqual(body(), dialect.json ?? assert.fail('no mode'));
         },
         usage: async () => assert.deepEqual((await answer(dialect.usage({ fresh: 100, cached: 0, written: 0, output: 20 }))).final, { type: 'end', stop: 'stop', toolCalls: [], usage: { ...noUsage, inputTokens: 100, outputTokens: 20 } }),
         'prompt cache': async () => assert.partialDeepStrictEqual((await answer(dialect.usage({ fresh: 10, cached: 40, written: 50, output: 20 }))).final, { usage: { ...noUsage, inputTokens: 100, cachedInputTokens: 40, cacheWriteTokens: 50, outputTokens: 20 } }),
-        'stop reasons': async () => assert.partialDeepStrictEqual((await answer(dialect.text(['Once'], 'length'))).final, { type: 'end', stop: 'length' }),
+        'stop reasons': async () => {
+          for (const [said, stop] of [['stop', 'stop'], ['length', 'length'], ['refusal', 'contentFilter'], ['because', 'unknown']] as const) {
+            if (said === 'refusal' && 'refusal' in lacks[name]) continue;
+            server.reset();
+            assert.partialDeepStrictEqual((await answer(dialect.text(['Once'], said))).final, { type: 'end', stop });
+          }
+        },
         abort: async () => {
           const controller = new AbortController();
           const { text, final } = await ask([stream, send(dialect.cut('Hel')), { do: 'hang' }], {}, controller.signal, () => controller.abort());

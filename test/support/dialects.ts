@@ -30,7 +30,8 @@ export interface Dialect {
   readonly auth: ProviderDefinition['auth'];
   /** The header with the key; undefined where none is sent. */
   readonly keyHeader: readonly [name: string, value: string] | undefined;
-  text(pieces: readonly string[], stop?: 'stop' | 'length' | 'refusal'): string;
+  /** `because` is a word that nobody knows. */
+  text(pieces: readonly string[], stop?: 'stop' | 'length' | 'refusal' | 'because'): string;
   reasoning(pieces: readonly string[], text: string): string;
   toolCalls(calls: readonly SaidCall[]): string;
   usage(usage: SaidUsage): string;
@@ -45,8 +46,8 @@ export interface Dialect {
   readonly conversation: 'messages' | 'input';
   /** A message of it: words and an image. */
   imageQuestion(text: string, base64: string): object;
-  /** What a request's body says so that the answer is JSON. */
-  readonly json: object;
+  /** What a request's body says so that the answer is JSON; undefined where the protocol has no mode for it. */
+  readonly json: object | undefined;
 }
 
 /** Wires that send a key. */
@@ -86,7 +87,7 @@ export const dialects: Readonly<Record<KeyedWireName | 'ollama', Dialect>> = {
     keyHeader: ['authorization', `Bearer ${fakeKey}`],
     text: (pieces, stop = 'stop') => {
       const whole = pieces.length === 0 ? {} : { output: [messageOutput(pieces.join(''))] };
-      return responseCreated() + (pieces.length === 0 ? '' : messageItem(pieces)) + (stop === 'stop' ? responseEnd('completed', whole) : responseEnd('incomplete', { ...whole, incomplete_details: { reason: stop === 'length' ? 'max_output_tokens' : 'content_filter' } }));
+      return responseCreated() + (pieces.length === 0 ? '' : messageItem(pieces)) + (stop === 'stop' ? responseEnd('completed', whole) : responseEnd('incomplete', { ...whole, incomplete_details: { reason: { length: 'max_output_tokens', refusal: 'content_filter', because: stop }[stop] } }));
     },
     reasoning: (pieces, text) => responseCreated() + reasoningItem([pieces]) + messageItem([text], 1) + responseEnd('completed', { output: [{ id: 'rs_0', type: 'reasoning', summary: [{ type: 'summary_text', text: pieces.join('') }] }, messageOutput(text, 1)] }),
     toolCalls: (calls) => responseCreated() + calls.map(({ id, name, arguments: text }, index) => callItem(id, name, [text], index)).join('') + responseEnd('completed', { output: calls.map(({ id, name, arguments: text }, index) => callOutput(id, name, text, index)) }),
@@ -104,7 +105,7 @@ export const dialects: Readonly<Record<KeyedWireName | 'ollama', Dialect>> = {
     path: '/messages',
     auth: 'xApiKey',
     keyHeader: ['x-api-key', fakeKey],
-    text: (pieces, stop = 'stop') => messageStart() + textBlock(pieces) + messageDelta(stop === 'stop' ? 'end_turn' : stop === 'length' ? 'max_tokens' : 'refusal') + messageStop,
+    text: (pieces, stop = 'stop') => messageStart() + textBlock(pieces) + messageDelta({ stop: 'end_turn', length: 'max_tokens', refusal: stop, because: stop }[stop]) + messageStop,
     reasoning: (pieces, text) => messageStart() + thinkingBlock(pieces) + textBlock([text], 1) + messageDelta('end_turn') + messageStop,
     toolCalls: (calls) => messageStart() + calls.map(({ id, name, arguments: text }, index) => toolBlock(id, name, [text], index)).join('') + messageDelta('tool_use') + messageStop,
     usage: ({ fresh, cached, written, output }) =>
@@ -115,7 +116,7 @@ export const dialects: Readonly<Record<KeyedWireName | 'ollama', Dialect>> = {
     heartbeat: 'event: ping\ndata: {"type":"ping"}\n\n',
     conversation: 'messages',
     imageQuestion: (text, base64) => ({ role: 'user', content: [{ type: 'image', source: { type: 'base64', media_type: 'image/png', data: base64 } }, { type: 'text', text }] }),
-    json: {},
+    json: undefined,
   },
   ollama: {
     wire: ollamaWire(),

@@ -22,6 +22,8 @@ const remarks: Readonly<Partial<Record<WireName, Notes>>> = {
   editorModel: { images: 'where the model takes them', reasoning: 'what a model leaves in its text; the editor has no part for it', usage: 'counted by the model’s own tokenizer, and marked as an estimate', overflow: 'told by the words of the extension that gives the model', refusal: 'told by the words of the extension that gives the model' },
 };
 
+export const httpWireNames = Object.keys(lacks).filter((name): name is HttpWireName => name !== 'editorModel');
+
 /**
  * Cells that are played as well by a simulator of somebody else's making, in test/contract/simulator.test.ts. Of the
  * others it (aimock 1.43) knows nothing: images and JSON mode only in chat completions, a cache only as OpenRouter tells
