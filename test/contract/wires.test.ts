@@ -53,6 +53,10 @@ describe('every wire', () => {
           const { events } = await answer(dialect.text(['Hel', 'lo']));
           assert.deepEqual(events.slice(0, 2), [{ type: 'text', text: 'Hel' }, { type: 'text', text: 'lo' }]);
           assert.equal(body().stream, true);
+          // The server says nothing more until the first piece was heard: a wire that waits for more would time out.
+          server.reset();
+          const controller = new AbortController();
+          assert.equal((await ask([stream, send(dialect.cut('Hel')), { do: 'hang' }], {}, controller.signal, () => controller.abort())).text, 'Hel');
         },
         tools: async () => {
           const { final } = await answer(dialect.toolCalls(calls.slice(0, 1)), { tools: weather });
@@ -87,7 +91,7 @@ describe('every wire', () => {
           const { text, final } = await ask([stream, send(dialect.cut('Hel')), { do: 'hang' }], {}, controller.signal, () => controller.abort());
           assert.equal(text, 'Hel');
           assert.partialDeepStrictEqual(final, { type: 'failed', failure: { kind: 'cancelled' } });
-          await server.requests[0]?.closed;
+          assert.equal(await server.requests[0]?.answered, 'cut', 'so that the model stops');
         },
         overflow: async () => {
           const { status, body: said } = dialect.tooLong;
