@@ -1,5 +1,4 @@
 import type { Notice } from '../../../src/core/app';
-import type { AnswerEvent } from '../../../src/core/model/ask';
 import type { Failure } from '../../../src/core/model/failure';
 import type { StoredAnswer } from '../../../src/core/model/thread';
 import type { KeyCheck, WireEvent } from '../../../src/core/ports/wire';
@@ -48,7 +47,6 @@ export interface Facts {
   readonly rssDeltaMb: number;
   readonly serverClosedAfterMs?: number;
   readonly idleLimitMs: number;
-  readonly events: readonly AnswerEvent[];
   /** What a special course of events has shown, by name. */
   readonly shown: Readonly<Record<string, unknown>>;
 }

@@ -50,7 +50,8 @@ const rules: Readonly<Record<string, Rule>> = {
 
   error_kind: (wanted, facts) => {
     const kinds = failuresOf(facts).map(kindsOf);
-    return kinds.some((some) => some.includes(String(wanted))) || (kinds.length === 0 && outcomeOf(facts) === 'success' && orSuccess(facts)) ? undefined : but(failuresOf(facts));
+    // A case that allows success or a certain failure is met by success.
+    return kinds.some((some) => some.includes(String(wanted))) || (kinds.length === 0 && outcomeOf(facts) === 'success') ? undefined : but(failuresOf(facts));
   },
   message_contains: (wanted, facts) => ([toldText(facts), JSON.stringify(failuresOf(facts))].some((text) => text.includes(String(wanted))) ? undefined : but(toldText(facts))),
   attempts: (wanted, facts) => same(wanted, facts.attempts),
@@ -81,7 +82,7 @@ const rules: Readonly<Record<string, Rule>> = {
     return wrong.length === 0 ? undefined : but(got);
   },
   usage_source: (wanted, facts) => same(wanted, billable(facts.ledger).at(-1)?.estimated === false ? 'provider' : 'estimated'),
-  ledger: (wanted, facts, must) => (typeof wanted === 'string' ? saying(wanted, facts, must) : ledgerProblem(objectOf(wanted), facts, must)),
+  ledger: (wanted, facts, must) => (typeof wanted === 'string' ? saying(wanted, facts, must) : ledgerProblem(objectOf(wanted), facts)),
   cost_formula: (wanted, facts) => {
     const row = billable(facts.ledger).at(-1);
     const [input, output, cacheRead] = [1000, 4000, 100];
@@ -126,7 +127,7 @@ function saying(words: string, facts: Facts, must: EvalRow): string | undefined 
   return known[1]({ facts, must, words, outcome: outcomeOf(facts), last: lastOf(facts), finish: finishOf(facts), told: toldText(facts), actions: facts.told.flatMap(({ actions }) => actions.map(({ id }) => id)), failures: failuresOf(facts) }) ? undefined : `"${words}" does not hold`;
 }
 
-function ledgerProblem(wanted: EvalRow, facts: Facts, must: EvalRow): string | undefined {
+function ledgerProblem(wanted: EvalRow, facts: Facts): string | undefined {
   const rows = billable(facts.ledger);
   const last = rows.at(-1);
   const usd = (last?.amount ?? Number.NaN) / 1e9;
@@ -150,12 +151,12 @@ function ledgerProblem(wanted: EvalRow, facts: Facts, must: EvalRow): string | u
     linked_by: () => rows.every(({ request }) => request !== null) && new Set(rows.map(({ request }) => request)).size === 1,
   };
   const wrong = Object.entries(wanted).flatMap(([name, value]) => (holds[name] === undefined ? [`${name} is not known`] : holds[name](value) ? [] : [name]));
-  return wrong.length === 0 ? undefined : `${wrong.join(', ')}; the books hold ${JSON.stringify(facts.ledger)}${must['ledger'] === undefined ? '' : ''}`;
+  return wrong.length === 0 ? undefined : `${wrong.join(', ')}; the books hold ${JSON.stringify(facts.ledger)}`;
 }
 
 function outcomeOf(facts: Facts): string {
   if (facts.listed !== undefined) return facts.listed.failure === undefined && facts.check?.ok !== false ? 'success' : 'error';
-  if (facts.check !== undefined) return facts.check.ok ? 'success' : facts.shown['course'] === 'reach' ? 'error' : 'invalid';
+  if (facts.check !== undefined) return facts.check.ok ? 'success' : facts.check.failure.kind === 'keyRejected' || facts.check.failure.kind === 'badReply' ? 'invalid' : 'error';
   if (facts.pulled !== undefined) return facts.pulled.failure === undefined ? 'success' : facts.pulled.failure.kind === 'cancelled' ? 'aborted' : 'error';
   const asked = lastOf(facts);
   switch (asked?.answer.state) {
@@ -244,11 +245,6 @@ function kindsOf(failure: Failure): readonly string[] {
     default:
       return [];
   }
-}
-
-/** A case that allows success or a certain error is met by success. */
-function orSuccess(facts: Facts): boolean {
-  return outcomeOf(facts) === 'success';
 }
 
 function lastOf({ asks }: Facts): Asked | undefined {

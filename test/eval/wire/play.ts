@@ -1,8 +1,8 @@
 import { fork } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import type { AnswerEvent } from '../../../src/core/model/ask';
 import type { Failure } from '../../../src/core/model/failure';
 import type { AppSettings } from '../../../src/core/model/settings';
 import { nano } from '../../../src/core/model/money';
@@ -28,6 +28,8 @@ type Course = 'ask' | 'check' | 'reach' | 'list' | 'pull';
 
 const usualPrice = [1, 4, 0.1, 1.25] as const;
 const question = 'Say hello.';
+/** How long a window in a process of its own may take until it asks, in milliseconds. */
+const longestStartMs = 20_000;
 /** Requests that one question may make to one provider. */
 const mostTries = 3;
 
@@ -54,7 +56,6 @@ class Play {
   readonly #network: Network;
   readonly #stages: Stage[] = [];
   readonly #asks: Asked[] = [];
-  readonly #events: AnswerEvent[] = [];
   readonly #told: Told[] = [];
   readonly #shown: Record<string, unknown> = {};
   readonly #settings: Partial<AppSettings> = {};
@@ -310,7 +311,11 @@ class Play {
 
   async #askForPurposes(purposes: readonly ('chat' | 'check')[]): Promise<void> {
     const stage = this.#stage();
-    for (const purpose of purposes) for await (const event of stage.app.ask({ messages: [{ role: 'user', text: question }], purpose }, new AbortController().signal)) this.#events.push(event);
+    for (const purpose of purposes) {
+      let ended = false;
+      for await (const event of stage.app.ask({ messages: [{ role: 'user', text: question }], purpose }, new AbortController().signal)) ended ||= event.type === 'answer-end';
+      if (!ended) throw new Error(`the call for ${purpose} was not answered`);
+    }
     this.#shown['upstreamCalls'] = this.#network.requests.length;
   }
 
@@ -328,20 +333,18 @@ class Play {
   async #kill(timed: readonly EvalRow[], doing: readonly EvalRow[]): Promise<void> {
     const script = await bundled('test/support/wireChild.ts');
     const child = fork(script, [], { stdio: ['ignore', 'ignore', 'inherit', 'ipc'], execArgv: ['--disable-warning=ExperimentalWarning'] });
-    const until = (wanted: string): Promise<void> =>
-      new Promise((resolve, reject) => {
-        child.on('message', (message) => message === wanted && resolve());
-        child.once('exit', () => reject(new Error(`the window ended before it said ${wanted}`)));
-      });
-    const held = until('held');
-    child.send({ folder: this.#folder, played: this.played });
-    await held;
-    const killAt = timed.find((op) => op['do'] === 'kill_extension_host')?.['at_ms'];
-    if (typeof killAt === 'number') await new Promise((resolve) => setTimeout(resolve, killAt));
-    const gone = new Promise((resolve) => child.once('exit', resolve));
-    child.kill('SIGKILL');
-    await gone;
-    rmSync(path.dirname(script), { recursive: true, force: true });
+    const gone = once(child, 'exit');
+    try {
+      child.send({ folder: this.#folder, played: this.played });
+      const [said] = await once(child, 'message', { signal: AbortSignal.timeout(longestStartMs) });
+      if (said !== 'held') throw new Error('the window to be killed asked nothing');
+      const killAt = timed.find((op) => op['do'] === 'kill_extension_host')?.['at_ms'];
+      if (typeof killAt === 'number') await new Promise((resolve) => setTimeout(resolve, killAt));
+    } finally {
+      child.kill('SIGKILL');
+      await gone;
+      rmSync(path.dirname(script), { recursive: true, force: true });
+    }
     const startedAt = performance.now();
     const stage = this.#stage();
     const day = await this.#day(stage);
@@ -350,7 +353,7 @@ class Play {
     const answer = opened?.messages.at(-1);
     Object.assign(this.#shown, { releasedAfterMs: performance.now() - startedAt, heldAfterRestart: day.held, restarted: doing.length > 0, answerState: answer?.answer?.state, answerText: answer?.text });
     if (answer?.answer) this.#asks.push({ text: answer.text, answer: answer.answer, ms: 0, msAfterStop: undefined });
-    // Nothing stays blocked: the same person asks again, with a budget that only just allows it.
+    // The other process made it, over a network of its own.
     this.#attempts = 1;
   }
 
@@ -579,7 +582,6 @@ class Play {
       rssDeltaMb: this.#rssDeltaMb,
       ...(this.#closedAfterMs === undefined ? {} : { serverClosedAfterMs: this.#closedAfterMs }),
       idleLimitMs: this.#tempo.told(this.#tempo.limits.idleMs),
-      events: this.#events,
       shown: this.#shown,
     };
   }
@@ -587,7 +589,7 @@ class Play {
 
 /** Providers of our own definitions that a case is about, by its title. */
 const vendors: readonly (readonly [RegExp, string])[] = [
-  [/\bopenrouter\b/i, 'openrouter'],
+  [/\bopenrouter\b|\bbyok\b/i, 'openrouter'],
   [/\bdeepseek\b/i, 'deepseek'],
   [/\bmistral\b/i, 'mistral'],
   [/\bgroq\b/i, 'groq'],

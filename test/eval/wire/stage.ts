@@ -35,7 +35,7 @@ export const wires: Readonly<Partial<Record<WireName, (fetch: Fetch) => Wire>>> 
 };
 
 /** USD per 1M tokens: input, output, cache read, cache write. */
-export type StagePrice = readonly [number, number, number?, number?] | 'unknown';
+type StagePrice = readonly [number, number, number?, number?] | 'unknown';
 
 export interface StagedProvider {
   readonly wire: WireName;

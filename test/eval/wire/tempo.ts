@@ -8,7 +8,7 @@ const fasterBy = 30;
 
 /** What the product waits for, in milliseconds: its settings as shipped, and the least where a case waits in vain. */
 const shipped = { firstTokenMs: 90_000, idleMs: 45_000 };
-const shortMs = 5000;
+const shortMs = 3000;
 
 /** How fast time passes in a case. Server, client and judge all go by it. */
 export interface Tempo {

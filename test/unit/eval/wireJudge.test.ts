@@ -8,7 +8,7 @@ import { tell } from '../../../src/vscode/failureTexts';
 const well: Facts = {
   ...{ asks: [{ text: 'Hello', answer: { state: 'complete' }, ms: 50, msAfterStop: undefined }], said: [[{ type: 'end', stop: 'stop', toolCalls: [], usage: undefined }]], attempts: 1, waitsMs: [] },
   ledger: [{ outcome: 'complete', failure: null, purpose: 'chat', request: 't', provider: 'p', input: 100, cached: 0, written: 0, output: 20, reasoning: 0, estimated: false, amount: 180_000, source: 'snapshot' }],
-  ...{ held: 0, spentToday: 180_000, told: [], notices: [], log: [], uncaught: [], strayed: 0, leaks: [], ms: 50, rssDeltaMb: 1, idleLimitMs: 5000, events: [], shown: {} },
+  ...{ held: 0, spentToday: 180_000, told: [], notices: [], log: [], uncaught: [], strayed: 0, leaks: [], ms: 50, rssDeltaMb: 1, idleLimitMs: 5000, shown: {} },
 };
 
 function check(name: string, must: EvalRow, changes: Partial<Facts>, passes: boolean): void {
