@@ -50,14 +50,11 @@ export class FoundKeys {
     }
   }
 
-  /** For one provider: a found key if there is one and the person chooses it. */
-  async chooseFor(provider: ProviderDefinition): Promise<string | undefined> {
+  /** The key found for one provider, read only when it is chosen. */
+  async find(provider: ProviderDefinition): Promise<{ readonly variable: string; readonly where: string; readonly read: () => string | undefined } | undefined> {
     const sources = await this.#sources();
     const found = (await this.app.foundKeys(sources)).find((key) => key.provider === provider.id);
-    if (!found) return undefined;
-    const use = { label: `$(key) Use ${found.variable}`, description: plainText(`found in ${found.where}`) };
-    const choice = await vscode.window.showQuickPick([use, { label: '$(edit) Enter a key' }], { title: `API key for ${provider.name}` });
-    return choice === use ? this.app.readFoundKey(found, sources) : undefined;
+    return found && { variable: found.variable, where: found.where, read: () => this.app.readFoundKey(found, sources) };
   }
 
   async #sources(): Promise<readonly KeySource[]> {

@@ -12,15 +12,17 @@ import { failureWords } from './providers/rows';
 export async function setApiKey(app: App, foundKeys: FoundKeys, chosen?: string): Promise<void> {
   const provider = await chooseProvider(app, chosen, 'Set API Key', () => true);
   if (!provider) return;
-  if (canSignIn(provider)) {
-    const signIn = { label: '$(sign-in) Sign in with the browser', description: 'no key to paste' };
-    const how = await vscode.window.showQuickPick([signIn, { label: '$(key) Enter a key' }], { title: `API key for ${plainText(provider.name)}` });
-    if (how === signIn) await vscode.commands.executeCommand('farthing.signIn', provider.id);
-    if (how === undefined || how === signIn) return;
-  }
+  const found = await foundKeys.find(provider);
+  const signIn = { label: '$(sign-in) Sign in with the browser', description: 'no key to paste' };
+  const use = { label: `$(key) Use ${found?.variable ?? ''}`, description: plainText(`found in ${found?.where ?? ''}`) };
+  const enter = { label: '$(edit) Enter a key' };
+  const ways: readonly vscode.QuickPickItem[] = [...(canSignIn(provider) ? [signIn] : []), ...(found ? [use] : []), enter];
+  const how = ways.length === 1 ? enter : await vscode.window.showQuickPick(ways, { title: plainText(`API key for ${provider.name}`) });
+  if (how === signIn) await vscode.commands.executeCommand('farthing.signIn', provider.id);
+  if (how === undefined || how === signIn) return;
   const place = await choosePlace(app, provider);
   if (!place) return;
-  const key = await foundKeys.chooseFor(provider) ?? (await askForKey(provider));
+  const key = how === use ? found?.read() : await askForKey(provider);
   if (key) await checkAndKeep(app, provider, key, place);
 }
 
