@@ -1,10 +1,12 @@
 import assert from 'node:assert/strict';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { answerEnd, ask, assertBalanced, booksOnDisk, newChat } from '../support/asking';
-import { useWorkbench } from '../support/workbench';
+import { DatabaseSync } from 'node:sqlite';
+import { formatUsd, nano } from '../../src/core/model/money';
+import { answerEnd, ask, assertBalanced, booksOnDisk, databaseFile, newChat } from '../support/asking';
+import { useWorkbench, type Workbench } from '../support/workbench';
 
-type Mood = 'well' | 'pause' | 'down' | 'limited';
+type Mood = 'well' | 'pause' | 'down' | 'limited' | 'cut';
 
 /** A host of one model that does as it is told. */
 class Host {
@@ -20,7 +22,7 @@ class Host {
         return;
       }
       this.requests += 1;
-      const failure = { well: undefined, pause: { status: 429, wait: '2' }, down: { status: 503, wait: undefined }, limited: { status: 429, wait: '3600' } }[this.mood];
+      const failure = { well: undefined, cut: undefined, pause: { status: 429, wait: '2' }, down: { status: 503, wait: undefined }, limited: { status: 429, wait: '3600' } }[this.mood];
       if (failure) {
         if (this.mood === 'pause') this.mood = 'well';
         response.writeHead(failure.status, { 'content-type': 'application/json', ...(failure.wait === undefined ? {} : { 'retry-after': failure.wait }) });
@@ -29,6 +31,10 @@ class Host {
       }
       response.writeHead(200, { 'content-type': 'text/event-stream' });
       const chunk = (delta: unknown, more: unknown = {}): string => `data: ${JSON.stringify({ id: 'c', object: 'chat.completion.chunk', choices: [{ index: 0, delta, finish_reason: null, ...(more as object) }] })}\n\n`;
+      if (this.mood === 'cut') {
+        response.end(chunk({ reasoning_content: 'Let me think about that for a while.' }));
+        return;
+      }
       response.write(chunk({ content: `An answer from ${this.name}.` }));
       response.write(chunk({}, { finish_reason: 'stop' }));
       response.end(`data: ${JSON.stringify({ id: 'c', object: 'chat.completion.chunk', choices: [], usage: { prompt_tokens: 20, completion_tokens: 5 } })}\n\ndata: [DONE]\n\n`);
@@ -49,6 +55,17 @@ class Host {
   }
 }
 
+/** When whoever rests is asked again, epoch milliseconds. */
+function restsUntil(workbench: Workbench): number {
+  const database = new DatabaseSync(databaseFile(workbench), { readOnly: true });
+  try {
+    const rows = database.prepare('SELECT until FROM health WHERE until IS NOT NULL').all();
+    return Math.max(...rows.map((row) => Number(row['until'])));
+  } finally {
+    database.close();
+  }
+}
+
 describe('two hosts of one model', () => {
   const alpha = new Host('Alpha');
   const beta = new Host('Beta');
@@ -58,7 +75,8 @@ describe('two hosts of one model', () => {
   const workbench = useWorkbench(() => ({
     settings: {
       'farthing.providers.custom': hosts.map(({ name, baseUrl }) => ({ id: name.toLowerCase(), name, baseUrl, auth: 'none', models: [model] })),
-      'farthing.prices': { [`alpha/${model}`]: { input: 0.1, output: 0.4 }, [`beta/${model}`]: { input: 0.2, output: 0.8 } },
+      'farthing.prices': { [`alpha/${model}`]: { input: 1, output: 4 }, [`beta/${model}`]: { input: 2, output: 8 } },
+      'farthing.budget.day': 2,
     },
   }));
   after(() => Promise.all(hosts.map((host) => host.close())));
@@ -88,6 +106,43 @@ describe('two hosts of one model', () => {
     await window.screenshot('same model elsewhere');
   });
 
+  it('leaves it alone when it stays down, shows so, and goes back to it when it is back', async function () {
+    this.timeout(60_000);
+    const { window } = workbench();
+    await ask(window, 'and now again?');
+    assert.match(await (await answerEnd(window)).innerText(), /An answer from Beta/);
+    const failed = alpha.requests;
+    await window.command('Farthing: Show Providers');
+    await window.page.getByRole('treeitem', { name: /^Alpha, down until \d/ }).waitFor();
+    await window.page.getByRole('treeitem', { name: /^Beta, answers/ }).waitFor();
+    await window.screenshot('one host down');
+
+    alpha.mood = 'well';
+    const until = restsUntil(workbench());
+    await window.waitUntil(() => Date.now() > until, 'the rest to be over');
+    await ask(window, 'is it back?');
+    assert.match(await (await answerEnd(window)).innerText(), /An answer from Alpha/);
+    assert.equal(alpha.requests, failed + 1);
+    await window.page.getByRole('treeitem', { name: /^Alpha, answers/ }).waitFor();
+  });
+
+  it('counts what the failed tries cost as well', async () => {
+    const { window } = workbench();
+    const before = booksOnDisk(workbench());
+    alpha.mood = 'cut';
+    await ask(window, 'what does it cost?');
+    const text = await (await answerEnd(window)).innerText();
+    assert.match(text, /Alpha ended before it began, so the same model was asked at Beta\./);
+    assert.match(text, /An answer from Beta/);
+    const books = booksOnDisk(workbench());
+    const tries = books.calls.slice(before.calls.length);
+    assert.deepEqual(tries.map(({ arm, outcome }) => [arm.split('/')[0], outcome]), [['alpha', 'truncated'], ['alpha', 'truncated'], ['alpha', 'truncated'], ['beta', 'complete']]);
+    assert.ok(tries.every(({ amount }) => (amount ?? 0) > 0), 'each cost something');
+    const meter = await window.waitForFarthing();
+    await window.waitUntil(async () => (await meter.innerHTML()).includes(`: ${formatUsd(nano(books.spent))} of $2.00"`), `the meter to say ${formatUsd(nano(books.spent))}`);
+    await window.screenshot('both counted');
+  });
+
   it('leaves alone who asked for a long pause, also after a reload, and says why', async function () {
     this.timeout(60_000);
     const { window } = workbench();
@@ -95,6 +150,8 @@ describe('two hosts of one model', () => {
     await ask(window, 'once more');
     assert.match(await (await answerEnd(window)).innerText(), /Alpha asked for a pause, so the same model was asked at Beta\./);
     const before = alpha.requests;
+    await window.page.getByRole('treeitem', { name: /^Alpha, rate limited until \d/ }).waitFor();
+    await window.screenshot('one host limited');
     await window.reload();
     await newChat(window);
     await ask(window, 'after the reload');
