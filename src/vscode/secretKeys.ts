@@ -6,12 +6,25 @@ import type { PendingSignIns } from '../core/ports/signIn';
 const prefix = 'farthing.key.';
 const signInPrefix = 'farthing.signIn.';
 
-/** Sign-ins under way, beside the keys: their verifiers are as secret, and every window sees them. */
+/**
+ * Sign-ins under way, beside the keys: their verifiers are as secret, and every window sees them. Where the storage does
+ * not open they are kept in memory, so that at least this window can finish what it began.
+ */
 export function secretSignIns(secrets: vscode.SecretStorage): PendingSignIns {
+  const kept = new Map<string, string>();
   return {
-    get: async (provider) => secrets.get(signInPrefix + provider),
-    set: async (provider, text) => secrets.store(signInPrefix + provider, text),
-    delete: async (provider) => secrets.delete(signInPrefix + provider),
+    get: async (provider) => kept.get(provider) ?? secrets.get(signInPrefix + provider),
+    set: async (provider, text) => {
+      kept.delete(provider);
+      try {
+        await secrets.store(signInPrefix + provider, text);
+      } catch {
+        kept.set(provider, text);
+      }
+    },
+    delete: async (provider) => {
+      if (!kept.delete(provider)) await secrets.delete(signInPrefix + provider);
+    },
     onChange: (listener) => {
       const subscription = secrets.onDidChange(({ key }) => {
         if (key.startsWith(signInPrefix)) listener(key.slice(signInPrefix.length));

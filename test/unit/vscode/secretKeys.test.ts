@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type * as vscode from 'vscode';
 import { unexpected } from '../../../src/core/model/failure';
-import { secretKeys } from '../../../src/vscode/secretKeys';
+import { secretKeys, secretSignIns } from '../../../src/vscode/secretKeys';
 
 /** The editor's secret storage, in memory, with a lock on it. */
 function lockedStorage() {
@@ -54,5 +54,26 @@ describe('secretKeys', () => {
     assert.equal(stored.get('farthing.key.groq'), 'for good');
     assert.equal(await keys.get('groq'), 'for good');
     assert.equal(await keys.get('openai'), 'stored');
+  });
+});
+
+describe('secretSignIns', () => {
+  it('are kept beside the keys and are none of them', async () => {
+    const { secrets, stored, state } = lockedStorage();
+    state.locked = false;
+    const signIns = secretSignIns(secrets);
+    await signIns.set('broker', 'text');
+    assert.deepEqual([await signIns.get('broker'), stored.get('farthing.signIn.broker'), await secretKeys(secrets).list()], ['text', 'text', ['openai']]);
+    await signIns.delete('broker');
+    assert.deepEqual([await signIns.get('broker'), stored.has('farthing.signIn.broker')], [undefined, false]);
+  });
+
+  it('are kept in memory where the store does not open, and can be finished', async () => {
+    const { secrets, stored } = lockedStorage();
+    const signIns = secretSignIns(secrets);
+    await signIns.set('broker', 'text');
+    assert.deepEqual([await signIns.get('broker'), stored.has('farthing.signIn.broker')], ['text', false]);
+    await signIns.delete('broker');
+    await assert.rejects(signIns.get('broker'), /locked/);
   });
 });
