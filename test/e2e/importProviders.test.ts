@@ -23,7 +23,7 @@ describe('importing providers', () => {
     const { window } = workbench();
     await window.waitForFarthing();
     await window.command('Farthing: Import Providers from Roo Code or Continue');
-    await window.fillQuickInput(path.join(workbench().folder, 'roo.json'));
+    await window.pick('roo.json');
     await window.quickRow('Team server').waitFor();
     await window.screenshot('import providers');
     const shown = await window.quickInput.innerText();
@@ -35,7 +35,7 @@ describe('importing providers', () => {
     assert.match(settings, /"baseUrl": "https:\/\/llm\.example\/v1"/);
     assert.ok(!settings.includes(secret));
     await window.toast('taken over').getByRole('button', { name: 'Set their keys' }).click();
-    await window.quickInput.getByText('API key for OpenRouter').waitFor();
+    await window.quickRow('Sign in with the browser').waitFor();
     await window.page.keyboard.press('Escape');
     await window.quickInput.getByText('API key for Team server').waitFor();
     await window.page.keyboard.press('Escape');
@@ -45,7 +45,7 @@ describe('importing providers', () => {
     this.timeout(60_000);
     const { window } = workbench();
     await window.command('Farthing: Import Providers from Roo Code or Continue');
-    await window.fillQuickInput(path.join(workbench().folder, 'notes.yaml'));
+    await window.pick('notes.yaml');
     await window.toast('neither an export of Roo Code').waitFor();
   });
 });
