@@ -52,7 +52,7 @@ function decide(context: FailureContext, facts: ErrorFacts, status: number | und
   }
   if (is('permission_error', 403)) return says(/\bmodel\b/i) ? { kind: 'modelGone', provider, model, ...detail } : { kind: 'keyRejected', provider, ...detail };
   if (status === 405 || status === 415) return { kind: 'badReply', provider, detail: `HTTP ${status}: ${clean ?? 'not a chat address'}` };
-  if (status === undefined && !is('invalid_request_error')) return { kind: 'providerDown', provider, ...detail };
+  if (status === undefined && !is('invalid_request_error')) return { kind: 'providerDown', provider, ...retry, ...detail };
   if (status === 409) return { kind: 'providerDown', provider, status, ...retry, ...detail };
   return { kind: 'badRequest', provider, ...(unsupportedWords.test(words) ? { elsewhere: true } : {}), detail: clean ?? `HTTP ${status ?? 400}` };
 }

@@ -8,7 +8,7 @@ export interface ErrorFacts {
   readonly codes: ReadonlySet<string>;
   /** An HTTP status inside the body, for an error that came with status 200. */
   readonly status: number | undefined;
-  /** A wait inside the body: Google's RetryInfo in its own notation, Hugging Face's `estimated_time` in seconds. */
+  /** A wait inside the body: Google's RetryInfo in its own notation, Hugging Face's `estimated_time` and others' `retry_after` in seconds. */
   readonly retryDelay: string | undefined;
   /** Rate limit headers that OpenRouter repeats in the body. */
   readonly headers: ReadonlyMap<string, string>;
@@ -93,6 +93,10 @@ function collectCodes(object: JsonObject, into: Collected): void {
   into.retryDelay ??= textOf(object['retryDelay']);
   const loading = numberOf(object['estimated_time']);
   if (loading !== undefined) into.retryDelay ??= String(loading);
+  const waitMs = numberOf(object['retry_after_ms']);
+  if (waitMs !== undefined) into.retryDelay ??= `${waitMs}ms`;
+  const wait = object['retry_after'] ?? object['retryAfter'] ?? object['retry_after_seconds'];
+  if (typeof wait === 'string' || typeof wait === 'number') into.retryDelay ??= String(wait);
   if (Array.isArray(object['reasons']) || object['flagged_input'] !== undefined || object['innererror'] !== undefined) into.flagged = true;
   for (const [name, header] of Object.entries(objectOf(object['headers']) ?? {})) {
     if (typeof header === 'string' || typeof header === 'number') into.headers.set(name.toLowerCase(), String(header));

@@ -4,6 +4,7 @@ import type { Log } from '../../core/ports/log';
 import type { KeyCheck, ListedModel, Wire, WireEvent, WireRequest } from '../../core/ports/wire';
 import { parseJson } from '../http/jsonValue';
 import { readerOf, textOf } from '../http/replyBody';
+import { retryAdvice } from '../http/retryAfter';
 import { Silence } from '../http/silence';
 import { AnswerReader } from './answerReader';
 import { promptTokens } from './contextSize';
@@ -66,7 +67,7 @@ async function* complete(fetch: Fetch, request: WireRequest, signal: AbortSignal
     const body = readerOf(response, silence.signal);
     if (!response.ok) {
       const { text } = await silence.wait(textOf(body, maxErrorBytes));
-      if (silence.halted === undefined) answer.fail(readFailure(context, statusOf(response), text));
+      if (silence.halted === undefined) answer.fail(readFailure(context, statusOf(response), text, retryAdvice(response.headers, Date.now())));
     }
     while (answer.final === undefined && silence.halted === undefined) {
       const piece = body === undefined ? { done: true as const, value: undefined } : await silence.wait(body.read());

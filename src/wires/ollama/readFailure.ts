@@ -2,6 +2,7 @@ import type { Failure } from '../../core/model/failure';
 import { cleanDetail } from '../http/cleanDetail';
 import { errorFacts, errorFactsOfText, type ErrorFacts } from '../http/errorFacts';
 import { codeOf, readNetworkFailure } from '../http/readNetworkFailure';
+import type { RetryAdvice } from '../http/retryAfter';
 import { lastingWords, unsupportedWords } from '../http/sayings';
 
 /** What a failure is told with. */
@@ -14,14 +15,14 @@ export interface FailureContext {
  * The failure that a reply without success means. With `readErrorInReply` the only place that looks at the server's
  * words: it says most things with status 400 or 500 and one sentence under `error` (server/routes.go).
  */
-export function readFailure(context: FailureContext, status: number, body: string): Failure {
-  return decide(context, errorFactsOfText(body), status);
+export function readFailure(context: FailureContext, status: number, body: string, advice: RetryAdvice = {}): Failure {
+  return decide(context, errorFactsOfText(body), status, advice);
 }
 
 /** The failure that an error line in a stream means. */
 export function readErrorInReply(context: FailureContext, error: unknown): Failure {
   const facts = errorFacts(error);
-  return decide(context, facts, facts.status);
+  return decide(context, facts, facts.status, {});
 }
 
 /** The failure that something thrown by the transport means. `waitedMs` is how long it took. */
@@ -31,7 +32,7 @@ export function readUnreached(provider: string, error: unknown, waitedMs: number
   return readNetworkFailure(provider, error, waitedMs);
 }
 
-function decide({ provider, model }: FailureContext, facts: ErrorFacts, status: number | undefined): Failure {
+function decide({ provider, model }: FailureContext, facts: ErrorFacts, status: number | undefined, advice: RetryAdvice): Failure {
   const words = facts.words ?? '';
   const clean = cleanDetail(facts.words, undefined);
   const detail = clean === undefined ? {} : { detail: clean };
@@ -45,10 +46,10 @@ function decide({ provider, model }: FailureContext, facts: ErrorFacts, status: 
   if (says(/manifest\b.*\b(?:file does not exist|not found|unknown)/i)) return { kind: 'modelGone', provider, model, detail: 'The library has no model of this name.' };
   // A sign-in of Ollama's own, for models that run on its servers. There is no key to enter here.
   if (status === 401 || status === 403) return { kind: 'badRequest', provider, elsewhere: true, detail: `${clean ?? `HTTP ${status}`}. Sign in with: ollama signin` };
-  if (status === 429 || says(/server busy|maximum pending requests/i)) return { kind: 'rateLimited', provider, ...detail };
+  if (status === 429 || says(/server busy|maximum pending requests/i)) return { kind: 'rateLimited', provider, ...advice, ...detail };
   if (status === 404 || status === 405) return { kind: 'badReply', provider, detail: `HTTP ${status}: ${clean ?? 'no such address'}. Something else than Ollama may answer there.` };
   // Too little memory, a runner that ended, or a version too old for the model: the server's own words say which.
-  if (status === undefined || status >= 500 || status === 408) return { kind: 'providerDown', provider, ...(status === undefined ? {} : { status }), ...(says(lastingWords) ? { mayRetry: false } : {}), ...detail };
+  if (status === undefined || status >= 500 || status === 408) return { kind: 'providerDown', provider, ...(status === undefined ? {} : { status }), ...(says(lastingWords) ? { mayRetry: false } : {}), ...advice, ...detail };
   return { kind: 'badRequest', provider, ...(says(unsupportedWords) ? { elsewhere: true } : {}), detail: clean ?? `HTTP ${status}` };
 }
 

@@ -26,6 +26,11 @@ describe('ollama readFailure', () => {
   ];
   for (const [name, status, body, expected] of rows) it(`reads ${name}`, () => assert.partialDeepStrictEqual(readFailure(context, status, body), expected));
 });
+describe('ollama readFailure, of trying again', () => {
+  it('passes on what the headers say', () => assert.deepEqual(readFailure(context, 503, said('server busy, please try again.  maximum pending requests exceeded'), { retryAfterMs: 2000 }), { kind: 'rateLimited', provider: 'ollama', retryAfterMs: 2000, detail: 'server busy, please try again. maximum pending requests exceeded' }));
+  it('knows a runner that ended', () => assert.partialDeepStrictEqual(readFailure(context, 500, said('llama runner process has terminated: exit status 2')), { kind: 'providerDown', mayRetry: false }));
+});
+
 
 describe('ollama readErrorInReply', () => {
   it('is the server that failed', () => assert.deepEqual(readErrorInReply(context, 'an error was encountered while running the model: unexpected EOF'), { kind: 'providerDown', provider: 'ollama', detail: 'an error was encountered while running the model: unexpected EOF' }));

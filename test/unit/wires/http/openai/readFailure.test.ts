@@ -107,6 +107,10 @@ describe('readFailure', () => {
     check('Azure', 429, error('Requests to the ChatCompletions_Create Operation under Azure OpenAI API version 2024-10-21 have exceeded token rate limit of your current OpenAI S0 pricing tier. Please retry after 12 seconds.', { code: '429' }), { kind: 'rateLimited', retryAfterMs: 12_000 });
     check('Azure, header', 429, error('Too Many Requests', { code: 'too_many_requests' }), { kind: 'rateLimited', retryAfterMs: 700 }, { 'retry-after-ms': '700', 'retry-after': '1' });
     check('no body', 429, '{}', { kind: 'rateLimited', provider: 'p' });
+    check('a wait in the body, in seconds', 429, error('Slow down', { retry_after: 3 }), { kind: 'rateLimited', retryAfterMs: 3000 });
+    check('a wait in the body, in milliseconds', 429, error('Slow down', { retry_after_ms: 250 }), { kind: 'rateLimited', retryAfterMs: 250 });
+    check('a wait in the body, as text', 429, { message: 'Slow down', retryAfter: '1.5s' }, { kind: 'rateLimited', retryAfterMs: 1500 });
+    check('not to be asked again', 429, error('Slow down'), { kind: 'rateLimited', mayRetry: false }, { 'x-should-retry': 'false' });
     check('a web page', 429, '<html><title>Too many</title></html>', 'rateLimited');
   });
 
