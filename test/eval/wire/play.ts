@@ -99,7 +99,8 @@ class Play {
     const doing = ops.filter((op) => typeof op['do'] === 'string' && op['at_ms'] === undefined);
     if (timed.some((op) => op['do'] === 'kill_extension_host') || doing.some((op) => op['do'] === 'kill_extension_host')) return this.#kill(timed, doing);
     if (ops.some((op) => typeof op['ledger_bytes'] === 'string')) return this.#corrupt(String(ops.find((op) => 'ledger_bytes' in op)?.['ledger_bytes']));
-    if (doing.length > 0) {
+    const onlyAsks = timed.length > 0 && doing.every((op) => op['do'] === 'ask');
+    if (doing.length > 0 && !onlyAsks) {
       for (const op of doing) await this.#do(op, doing);
       return;
     }
@@ -111,9 +112,12 @@ class Play {
     const { tz, now, secrets, key, fs, budget } = op;
     if (typeof tz === 'string') process.env['TZ'] = tz;
     if (typeof now === 'string') this.#clockMovedMs = new Date(now).getTime() - Date.now();
-    if (secrets === 'throws') this.#options = { ...this.#options, secretsThrow: true };
+    if (secrets !== undefined) {
+      if (secrets !== 'throws') throw new Error(`client_ops: secrets ${String(secrets)} is not known`);
+      this.#options = { ...this.#options, secretsThrow: true };
+    }
     if (typeof key === 'string') this.#options = { ...this.#options, key };
-    if (fs === 'ENOSPC') this.#options = { ...this.#options, ledger: fullDisk };
+    if (fs !== undefined) this.#options = { ...this.#options, ledger: (ledger) => brokenDisk(ledger, String(fs)) };
     if (budget !== undefined) Object.assign(this.#settings, budgetSettings(budget));
     if (objectOf(budget)?.['spent_usd'] !== undefined) this.#spentUsd = Number(objectOf(budget)?.['spent_usd']);
     const known = [...countNames, 'tz', 'now', 'secrets', 'key', 'fs', 'budget', 'do', 'at_ms', 'at', 'ledger_bytes', 'delta', 'usd', 'chain', 'judge', 'file'];
@@ -636,13 +640,26 @@ function budgetSettings(budget: unknown): Partial<AppSettings> {
   return { [`budget.${period}`]: limit, ...(objectOf(budget)?.['strict'] === true ? { 'budget.atLimit': 'stop' as const } : {}) };
 }
 
-/** Reserving works, writing down does not: the disk became full in between. */
-function fullDisk(ledger: LedgerStore): LedgerStore {
+/** What the books say of an error of the file system. */
+const problems: ReadonlyMap<string, StorageError['problem']> = new Map([
+  ['ENOSPC', 'full'],
+  ['EROFS', 'readonly'],
+  ['EACCES', 'readonly'],
+  ['EPERM', 'readonly'],
+  ['EBUSY', 'locked'],
+  ['EIO', 'other'],
+]);
+
+/** A disk that becomes full does so between reserving and writing down; any other trouble is there from the start. */
+function brokenDisk(ledger: LedgerStore, code: string): LedgerStore {
+  const problem = problems.get(code);
+  if (problem === undefined) throw new Error(`client_ops: fs ${code} is not known`);
+  const fail = async (): Promise<never> => {
+    throw new StorageError(problem, code);
+  };
   return {
-    reserve: (query) => ledger.reserve(query),
-    settle: async () => {
-      throw new StorageError('full', 'database or disk is full');
-    },
+    reserve: problem === 'full' ? (query) => ledger.reserve(query) : fail,
+    settle: fail,
     status: (...input) => ledger.status(...input),
     recover: (now) => ledger.recover(now),
     conversationSpend: (...input) => ledger.conversationSpend(...input),
