@@ -75,8 +75,8 @@ describe('two hosts of one model', () => {
   const workbench = useWorkbench(() => ({
     settings: {
       'farthing.providers.custom': hosts.map(({ name, baseUrl }) => ({ id: name.toLowerCase(), name, baseUrl, auth: 'none', models: [model] })),
-      'farthing.prices': { [`alpha/${model}`]: { input: 1, output: 4 }, [`beta/${model}`]: { input: 2, output: 8 } },
-      'farthing.budget.day': 2,
+      'farthing.prices': { [`alpha/${model}`]: { input: 100, output: 400 }, [`beta/${model}`]: { input: 200, output: 800 } },
+      'farthing.budget.day': 20,
     },
   }));
   after(() => Promise.all(hosts.map((host) => host.close())));
@@ -139,7 +139,7 @@ describe('two hosts of one model', () => {
     assert.deepEqual(tries.map(({ arm, outcome }) => [arm.split('/')[0], outcome]), [['alpha', 'truncated'], ['alpha', 'truncated'], ['alpha', 'truncated'], ['beta', 'complete']]);
     assert.ok(tries.every(({ amount }) => (amount ?? 0) > 0), 'each cost something');
     const meter = await window.waitForFarthing();
-    await window.waitUntil(async () => (await meter.innerHTML()).includes(`: ${formatUsd(nano(books.spent))} of $2.00"`), `the meter to say ${formatUsd(nano(books.spent))}`);
+    await window.waitUntil(async () => (await meter.innerHTML()).includes(`: ${formatUsd(nano(books.spent))} of $20.00"`), `the meter to say ${formatUsd(nano(books.spent))}`);
     await window.screenshot('both counted');
   });
 
