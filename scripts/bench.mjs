@@ -22,6 +22,10 @@ if (unknown.length > 0) {
   process.stderr.write(`There is no part ${unknown.join(', ')}. Parts: ${parts.join(', ')}.\n`);
   process.exit(2);
 }
+if (!Object.values(flags).every((flag) => Number(flag) > 0)) {
+  process.stderr.write('--seconds and --streams take a number above 0.\n');
+  process.exit(2);
+}
 const chosen = parts.filter((part) => asked.length === 0 || asked.includes(part));
 
 process.stdout.write(`Node ${process.versions.node}, ${availableParallelism()} cores, load ${loadText()}\n`);

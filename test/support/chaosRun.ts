@@ -22,7 +22,7 @@ import { defaultSettings } from './testApp';
 /** What each of the providers bills. The dearer one is who is asked when the other cannot. */
 export const chaosPrices: Readonly<Record<string, ChaosPrice>> = { alpha: { input: 100, cached: 25, output: 400 }, beta: { input: 200, cached: 50, output: 800 } };
 
-export interface ChaosCrowd {
+interface ChaosCrowd {
   /** Where the books are. */
   readonly folder: string;
   /** Of the server, without the part that names a provider. */
@@ -53,6 +53,7 @@ export class ChaosClient {
   /** Who waits for the end of an answer, by conversation. */
   readonly #waiting = new Map<string, () => void>();
   readonly #file: string;
+  #asked = 0;
 
   constructor({ folder, address, settings }: ChaosCrowd) {
     this.#file = path.join(folder, 'farthing.db');
@@ -150,8 +151,6 @@ export class ChaosClient {
     await wait(20);
     return sent.threadId;
   }
-
-  #asked = 0;
 
   #begun(threadId: string, messageId: string): void {
     this.#byMessage.set(messageId, { number: 0, threadId, messageId, sentAt: 0, firstWordAt: undefined, ends: 0, text: '' });
