@@ -18,8 +18,8 @@ const seconds = Number(process.env['FARTHING_CHAOS_SECONDS'] ?? 60);
 const plan: ChaosPlan = { faultShare: 0.1, firstWordMs: [200, 800], pieceMs: [20, 40], pieces: [60, 160], slowMs: 3000, retryAfter: '1', prices: chaosPrices, seed: 20261121 };
 /** Shorter than anybody would set them, so that what hangs is given up within the run. Longer than the slowest first word. */
 const timeouts = { 'timeouts.firstTokenSeconds': 8, 'timeouts.idleSeconds': 4 };
-/** USD; enough for a part of the crowd only, whose calls can cost 0.0003 each at most. */
-const smallBudget = 0.01;
+/** USD; enough for less than half of the crowd, each of whose calls can cost 0.00025 to 0.0005. */
+const smallBudget = people * 0.0001;
 const budgetSeconds = Math.min(8, seconds);
 
 const serverRole = 'chaos-server';
