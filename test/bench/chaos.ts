@@ -95,7 +95,7 @@ async function run({ settings, seconds: time, print, complaints }: Run): Promise
     const failures = Object.entries(Object.groupBy(answers, (answer) => answer?.failure?.kind ?? 'none')).flatMap(([kind, of]) => (kind === 'none' ? [] : [`${of?.length ?? 0} ${kind}`]));
     const refused = answers.filter((answer) => answer?.failure?.kind === 'budgetReached').length;
     const figures: Figure[] = [
-      { name: 'questions', value: `${questions.length} (${states.join(', ')})`, how: `${people} at once for ${time} s, conversations of three questions; ${failures.join(', ')}; ${(questions.length / (tookMs / 1000)).toFixed(1)} ends a second` },
+      { name: 'questions', value: `${questions.length} (${states.join(', ')})`, how: `${people} at once for ${time} s, conversations of three questions; ${failures.join(', ') || 'no failure'}; ${(questions.length / (tookMs / 1000)).toFixed(1)} ends a second` },
       { name: 'attempts, of them with a fault', value: `${attempts.length}, ${faults} (${((faults / attempts.length) * 100).toFixed(1)} %)`, how: `${chaosFaults.length} kinds in turn: ${chaosFaults.join(', ')}` },
       { name: 'failovers, other tries again', value: `${failovers}, ${attempts.length - (questions.length - refused) - failovers}`, how: 'to the same model at the other provider; at the same provider' },
       { name: 'added until the first word', value: `p50 ${asMs(median(first))}, p95 ${asMs(quantile(first, 0.95))}`, how: `from sending to the first word, less what the server kept silent on purpose; of questions asked once, without the first ${people}, which are sent in one moment` },
