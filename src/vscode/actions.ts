@@ -7,7 +7,7 @@ import type { Quality } from '../core/model/route';
 import { commands } from '../shared/contributions';
 import { includedText } from './costText';
 import { type ActionId, duration } from './failureTexts';
-import { withProgress } from './keyCommands';
+import { tellNobody, untilStopped, withProgress } from './keyCommands';
 import { plainText } from './plainText';
 import { runCommand } from './register';
 import { writeSetting } from './settings';
@@ -62,6 +62,8 @@ export class Actions {
       case 'startDemo':
       case 'leaveDemo':
       case 'checkProviders':
+      case 'addProvider':
+      case 'findLocalServers':
       case 'openSettings':
       case 'setBudget':
       case 'refreshModels':
@@ -143,7 +145,9 @@ export class Actions {
   }
 
   async pinModel(): Promise<void> {
-    const models = await withProgress('Reading the models', () => this.app.models());
+    const models = await untilStopped('Reading the models', () => this.app.models());
+    if (models === undefined) return;
+    if (models.length === 0) return tellNobody(this.app);
     const pinned = this.app.settings()['models.pinned'];
     const automatic = { label: '$(sparkle) Choose for each question', description: pinned === '' ? 'now' : '', id: '' };
     const rows = models.map(({ arm, id }) => {
@@ -156,12 +160,15 @@ export class Actions {
   }
 
   async refreshModels(): Promise<void> {
-    const { models, failed } = await withProgress('Reading models and prices from the providers', (signal) => this.app.refreshModels(signal));
+    const read = await untilStopped('Reading models and prices from the providers', (signal) => this.app.refreshModels(signal));
+    if (read === undefined) return;
+    const { models, failed } = read;
+    if (models === 0 && failed.length === 0) return tellNobody(this.app);
     const trouble = failed.length === 0 ? '' : ` No list from ${failed.map(this.app.providerName).join(', ')}; what was known of them stays.`;
     void vscode.window.showInformationMessage(plainText(`${models} ${models === 1 ? 'model' : 'models'} can be asked.${trouble}`));
   }
 
-  /** The menu behind the status bar item. */
+  /** The menu behind the status bar item: what is needed often, few enough to be seen at once. */
   async show(): Promise<void> {
     const overview = await this.app.budgets(undefined);
     const demo = this.app.realm() === 'demo';
@@ -173,10 +180,8 @@ export class Actions {
       { label: '$(edit) Set Budget', command: commands.setBudget },
       { label: '$(settings) Choose Quality', description: this.app.settings().quality, command: commands.chooseQuality },
       { label: '$(pin) Pin or Unpin a Model', description: plainText(this.app.settings()['models.pinned']), command: commands.pinModel },
-      { label: '$(key) Set API Key', command: commands.setApiKey },
-      { label: '$(sign-in) Sign in with OpenRouter', command: commands.signIn },
+      { label: '$(add) Add Provider', description: 'key, sign-in, this machine, plug-in', command: commands.addProvider },
       { label: '$(plug) Show Providers', command: commands.showProviders },
-      { label: '$(pulse) Check Providers', command: commands.checkProviders },
       { label: '$(checklist) Check Configuration', command: commands.checkConfiguration },
       { label: '$(refresh) Refresh Models and Prices', command: commands.refreshModels },
       demo ? { label: '$(sign-out) Leave Demo', command: commands.leaveDemo } : { label: '$(play) Start Demo', command: commands.startDemo },

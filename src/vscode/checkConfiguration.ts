@@ -3,7 +3,7 @@ import type { App } from '../core/app';
 import type { Finding, Severity } from '../core/model/finding';
 import type { Actions } from './actions';
 import { tellFinding, type ToldFinding } from './findingTexts';
-import { withProgress } from './keyCommands';
+import { untilStopped } from './keyCommands';
 import { plainText } from './plainText';
 import type { SettingsRead } from './settings';
 
@@ -12,7 +12,8 @@ const headings: Readonly<Record<Severity, string>> = { error: 'Does not work', w
 
 /** Asks every provider whether it answers and looks at the settings; lists what is found, each with what mends it. */
 export async function checkConfiguration(app: App, actions: Actions, { problems, byVariable }: Pick<SettingsRead, 'problems' | 'byVariable'>): Promise<void> {
-  const found = await withProgress('Checking the configuration', (signal) => app.checkConfiguration(signal));
+  const found = await untilStopped('Checking the configuration', (signal) => app.checkConfiguration(signal));
+  if (found === undefined) return;
   const findings: readonly Finding[] = [
     ...found,
     ...problems.map(({ key, sentence }): Finding => ({ kind: 'setting', key, sentence })),

@@ -15,6 +15,8 @@ export type ActionId =
   | 'dismiss'
   | 'newChat'
   | 'checkProviders'
+  | 'addProvider'
+  | 'findLocalServers'
   | 'openBilling'
   | 'openStatus'
   | 'openSettings'
@@ -49,6 +51,8 @@ const labels: Readonly<Record<ActionId, string>> = {
   dismiss: 'Dismiss',
   newChat: 'Start a new chat',
   checkProviders: 'Check providers',
+  addProvider: 'Add a provider',
+  findLocalServers: 'Find models on this machine',
   openBilling: 'Open billing page',
   openStatus: 'Open status page',
   openSettings: 'Open settings',
@@ -80,7 +84,7 @@ export function tell(failure: Failure, context: TextContext): Told {
   const told = (sentence: string, ...ids: readonly ActionId[]): Told => ({ sentence, ...detail, actions: ids.map((id) => ({ id, label: labels[id] })) });
   switch (failure.kind) {
     case 'noProvider':
-      return told('No provider is set up yet. Sign in with OpenRouter, add an API key of a provider you use, or try the demo, which needs none.', 'signIn', 'setKey', 'startDemo');
+      return told('No provider is set up yet. Sign in with OpenRouter, add an API key of a provider you use, find models on this machine, or try the demo, which needs no key.', 'signIn', 'setKey', 'findLocalServers', 'startDemo');
     case 'noCandidate':
       // Some reasons are about the step up or down from an answer, and say all there is to say.
       return told(failure.reason.startsWith('No model ') ? failure.reason : `No model can take this question: ${failure.reason}`, 'openSettings', 'refreshModels');

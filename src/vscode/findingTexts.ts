@@ -27,9 +27,9 @@ export function tellFinding(finding: Finding, context: TextContext): ToldFinding
     case 'providerWithoutModels':
       return found(context.nameOf(finding.provider), 'answers, but told no models. Refresh the list, or name its models in the settings.', 'Refresh models', { do: 'refreshModels' });
     case 'noProvider':
-      return found('Providers', 'None is set up, so nothing can be asked.', 'Set API key', { do: 'setKey' });
+      return found('Providers', 'None is set up, so nothing can be asked.', 'Add a provider', { do: 'addProvider' });
     case 'oneProvider':
-      return found('Providers', `Only ${context.nameOf(finding.provider)} is set up. When it fails, nothing can take over.`, 'Set another API key', { do: 'setKey' });
+      return found('Providers', `Only ${context.nameOf(finding.provider)} is set up. When it fails, nothing can take over.`, 'Add another', { do: 'addProvider' });
     case 'demo':
       return found('Demo', 'is on: answers are simulated, and no real model is asked.', 'Use a real key', { do: 'leaveDemo' });
     case 'pinUnknown':
@@ -54,7 +54,7 @@ export function tellFinding(finding: Finding, context: TextContext): ToldFinding
     case 'limitWithoutProvider':
       return found('Limit', `There is no provider with the id ${finding.provider}, so its limits count for nobody.`, 'Open the setting', { open: 'farthing.providers.limits' });
     case 'setting':
-      return found(finding.key.startsWith('farthing.') ? finding.key : `farthing.${finding.key}`, finding.sentence, 'Open the setting', { open: finding.key });
+      return found(finding.key.startsWith('farthing.') ? finding.key : `farthing.${finding.key}`, finding.sentence.replace(/^The setting \S+ is/, 'It is'), 'Open the setting', { open: finding.key });
     case 'variable':
       return found(finding.variable, `The environment overrides the setting farthing.${finding.key}.`, 'Open the setting', { open: `farthing.${finding.key}` });
   }

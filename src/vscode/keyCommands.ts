@@ -1,3 +1,4 @@
+import { setTimeout as wait } from 'node:timers/promises';
 import * as vscode from 'vscode';
 import type { App } from '../core/app';
 import { keyNameOf, type ProviderDefinition } from '../core/model/provider';
@@ -8,16 +9,18 @@ import { plainText } from './plainText';
 import { originText } from './pluginTexts';
 import { failureWords } from './providers/rows';
 
+const setKeyTitle = 'Set API Key';
+
 /** Asks for a provider and a key, checks the key with the provider, and keeps it. Says in plain words how it went. */
 export async function setApiKey(app: App, foundKeys: FoundKeys, chosen?: string): Promise<void> {
-  const provider = await chooseProvider(app, chosen, 'Set API Key', () => true);
+  const provider = await chooseProvider(app, chosen, setKeyTitle, () => true);
   if (!provider) return;
   const found = await foundKeys.find(provider);
   const signIn = { label: '$(sign-in) Sign in with the browser', description: 'no key to paste' };
   const use = { label: `$(key) Use ${found?.variable ?? ''}`, description: plainText(`found in ${found?.where ?? ''}`) };
   const enter = { label: '$(edit) Enter a key' };
   const ways: readonly vscode.QuickPickItem[] = [...(canSignIn(provider) ? [signIn] : []), ...(found ? [use] : []), enter];
-  const how = ways.length === 1 ? enter : await vscode.window.showQuickPick(ways, { title: plainText(`API key for ${provider.name}`) });
+  const how = ways.length === 1 ? enter : await vscode.window.showQuickPick(ways, { title: plainText(`API key for ${provider.name}`), placeHolder: 'How?' });
   if (how === signIn) await vscode.commands.executeCommand('farthing.signIn', provider.id);
   if (how === undefined || how === signIn) return;
   const place = await choosePlace(app, provider);
@@ -106,17 +109,25 @@ export async function removeApiKey(app: App, chosen?: string): Promise<void> {
   if (choice === remove) await app.removeKey(provider, one.name);
 }
 
+/** Says why there is no model to show, with a way on. */
+export async function tellNobody(app: App): Promise<void> {
+  const isSetUp = (await app.providers()).some(({ askable }) => askable);
+  const add = 'Add Provider';
+  const check = 'Check Configuration';
+  const demo = 'Try the Demo';
+  const sentence = isSetUp ? 'No model can be asked: the providers that are set up told of none.' : 'No provider is set up yet.';
+  const choice = await vscode.window.showInformationMessage(sentence, ...(isSetUp ? [check, add] : [add, demo]));
+  if (choice === add) await vscode.commands.executeCommand('farthing.addProvider');
+  else if (choice === check) await vscode.commands.executeCommand('farthing.checkConfiguration');
+  else if (choice === demo) await vscode.commands.executeCommand('farthing.startDemo');
+}
+
 /** Asks every provider that can be asked whether it answers, and shows the answers side by side. */
 export async function checkProviders(app: App): Promise<void> {
   const states = (await app.providers()).filter(({ askable }) => askable);
-  if (states.length === 0) {
-    const add = 'Set API Key';
-    const choice = await vscode.window.showInformationMessage('No provider is set up yet.', add, 'Try the demo');
-    if (choice === add) await vscode.commands.executeCommand('farthing.setApiKey');
-    else if (choice) await vscode.commands.executeCommand('farthing.startDemo');
-    return;
-  }
-  const checks = await withProgress('Checking providers', (signal) => Promise.all(states.map(async ({ provider }) => ({ provider, check: await app.checkKey(provider.id, undefined, signal) }))));
+  if (states.length === 0) return tellNobody(app);
+  const checks = await untilStopped('Checking providers', (signal) => Promise.all(states.map(async ({ provider }) => ({ provider, check: await app.checkKey(provider.id, undefined, signal) }))));
+  if (checks === undefined) return;
   const items = checks.map(({ provider, check }) => {
     if (check.ok) return { label: `$(pass) ${plainText(provider.name)}`, description: plainText(check.note ?? 'answers'), provider };
     const told = tell(check.failure, { nameOf: app.providerName, now: Date.now() });
@@ -131,10 +142,10 @@ async function chooseProvider(app: App, chosen: string | undefined, title: strin
   const direct = states.find(({ provider }) => provider.id === chosen);
   if (direct) return direct.provider;
   if (states.length === 0) {
-    void vscode.window.showInformationMessage('No API key is stored.');
+    void vscode.window.showInformationMessage('No API key is stored, so there is none to remove.');
     return undefined;
   }
-  const items = states.map((state) => ({ label: plainText(state.provider.name), description: state.hasKey ? 'key set' : '', detail: plainText([new URL(state.provider.baseUrl).host, originText(state.provider.origin)].filter((part) => part !== undefined).join(', ')), provider: state.provider }));
+  const items = states.map((state) => ({ label: plainText(state.provider.name), description: state.hasKey ? 'key set' : canSignIn(state.provider) && title === setKeyTitle ? 'or sign in with the browser' : '', detail: plainText([new URL(state.provider.baseUrl).host, originText(state.provider.origin)].filter((part) => part !== undefined).join(', ')), provider: state.provider }));
   return (await vscode.window.showQuickPick(items, { title: `Farthing: ${title}`, placeHolder: 'Which provider?', matchOnDetail: true }))?.provider;
 }
 
@@ -172,11 +183,22 @@ function invalidKey(value: string): string | undefined {
   return /^[\x21-\x7e]*$/.test(value.trim()) ? undefined : 'A key has no spaces or special characters. Was more than the key pasted?';
 }
 
-/** Runs something that may take more than a second with progress and a way to cancel. */
-export function withProgress<T>(title: string, task: (signal: AbortSignal) => Promise<T>): Thenable<T> {
+/** What takes no longer shows no progress: it would only flash, and take the place of the notification that follows. Milliseconds. */
+const unseenMs = 400;
+
+/** Runs something that may take more than a second, with progress and a way to cancel once it has taken a moment. */
+export async function withProgress<T>(title: string, task: (signal: AbortSignal) => Promise<T>): Promise<T> {
+  const abort = new AbortController();
+  const running = task(abort.signal);
+  const isQuick = await Promise.race([running.then(() => true), wait(unseenMs, false)]);
+  if (isQuick) return running;
   return vscode.window.withProgress({ location: vscode.ProgressLocation.Notification, title, cancellable: true }, (_progress, token) => {
-    const abort = new AbortController();
     token.onCancellationRequested(() => abort.abort());
-    return task(abort.signal);
+    return running;
   });
+}
+
+/** Like `withProgress`, for what only reads: undefined as soon as the person stops it, who then wants to hear no more of it. */
+export function untilStopped<T>(title: string, task: (signal: AbortSignal) => Promise<T>): Promise<T | undefined> {
+  return withProgress(title, (signal) => Promise.race([task(signal), new Promise<undefined>((resolve) => signal.addEventListener('abort', () => resolve(undefined), { once: true }))]));
 }

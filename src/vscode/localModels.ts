@@ -4,8 +4,9 @@ import type { Failure } from '../core/model/failure';
 import type { PullProgress } from '../core/ports/wire';
 import { commands } from '../shared/contributions';
 import { tell } from './failureTexts';
-import { withProgress } from './keyCommands';
+import { untilStopped } from './keyCommands';
 import { plainText } from './plainText';
+import { addServer } from './providers/addProvider';
 import { usersOwn } from './providers/usersOwn';
 import { runCommand } from './register';
 import { writeSetting } from './settings';
@@ -16,7 +17,9 @@ const downloadPage = 'https://ollama.com/download';
 
 /** Looks for servers that run models on this machine, and sets up those that are chosen. */
 export async function findLocalServers(app: App): Promise<void> {
-  const [servers, ollamaCheck] = await withProgress('Looking for models on this machine', (signal) => Promise.all([app.findLocalServers(signal), app.settings()['ollama.enabled'] ? undefined : app.checkKey(ollama, undefined, signal)]));
+  const looked = await untilStopped('Looking for models on this machine', (signal) => Promise.all([app.findLocalServers(signal), app.settings()['ollama.enabled'] ? undefined : app.checkKey(ollama, undefined, signal)]));
+  if (looked === undefined) return;
+  const [servers, ollamaCheck] = looked;
   const rows = [
     ...(ollamaCheck?.ok ? [{ label: 'Ollama', description: plainText(ollamaCheck.note ?? ''), detail: '127.0.0.1:11434', server: undefined, picked: true }] : []),
     ...servers.map((server) => ({
@@ -31,7 +34,7 @@ export async function findLocalServers(app: App): Promise<void> {
     const pull = 'Get Ollama';
     const choice = await vscode.window.showInformationMessage(`No new server answers on this machine. Looked for Ollama, ${app.localServerNames.join(', ')} at their usual ports. Start one, or add its address by hand.`, 'Look Again', 'Add by Hand', pull);
     if (choice === 'Look Again') await findLocalServers(app);
-    else if (choice === 'Add by Hand') await vscode.commands.executeCommand('workbench.action.openSettings', 'farthing.providers.custom');
+    else if (choice === 'Add by Hand') await addServer(app);
     else if (choice === pull) await vscode.env.openExternal(vscode.Uri.parse(downloadPage));
     return;
   }

@@ -1,5 +1,4 @@
 import * as path from 'node:path';
-import { setTimeout as wait } from 'node:timers/promises';
 import * as vscode from 'vscode';
 import type { App } from '../core/app';
 import type { BadPlugin } from '../core/model/plugin';
@@ -11,9 +10,6 @@ import { withProgress } from './keyCommands';
 import { plainText } from './plainText';
 import { badText, originText, previewText, problemsText, problemText } from './pluginTexts';
 import { runCommand } from './register';
-
-/** What takes no longer shows no progress: it would only flash. Milliseconds. */
-const unseenMs = 400;
 
 /** Asks for a file or an address, shows what it would do, and keeps it only if the person says so. */
 export async function installPlugin(app: App, log: Log): Promise<void> {
@@ -64,10 +60,7 @@ async function textAt(app: App): Promise<string | undefined> {
     validateInput: (value) => (/^https?:\/\/[^\s/]/.test(value.trim()) ? undefined : 'An address that begins with https://'),
   });
   if (address === undefined) return undefined;
-  const stop = new AbortController();
-  const reading = app.plugins.download(address.trim(), stop.signal);
-  const isQuick = await Promise.race([reading.then(() => true), wait(unseenMs, false)]);
-  const read = isQuick ? await reading : await withProgress('Reading the provider plug-in', (signal) => (signal.addEventListener('abort', () => stop.abort()), reading));
+  const read = await withProgress('Reading the provider plug-in', (signal) => app.plugins.download(address.trim(), signal));
   if (read === undefined) return undefined;
   if (read.ok) return read.text;
   const again = 'Choose another';

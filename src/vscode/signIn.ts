@@ -120,7 +120,7 @@ export class BrowserSignIn implements vscode.UriHandler, vscode.Disposable {
     if (choice === again) await this.start(provider.id);
   }
 
-  #whileWaiting(provider: SignInProvider, begun: PendingSignIn, url: string): Thenable<End> {
+  #whileWaiting(provider: SignInProvider, begun: PendingSignIn, url: string): Promise<End> {
     this.#waiting.get(provider.id)?.resolve({ kind: 'elsewhere' });
     return withProgress(plainText(`Waiting for your browser: sign in with ${provider.name} there`), async (signal) => {
       let timer: ReturnType<typeof setTimeout> | undefined;

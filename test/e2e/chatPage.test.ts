@@ -151,7 +151,7 @@ describe('chat page', function () {
       await field.press('Enter');
       assert.equal(await field.inputValue(), 'soon');
       assert.deepEqual(await chat.posted('send'), []);
-      await chat.page.getByText('Add a provider key or start the demo, then send.').waitFor();
+      await chat.page.getByText('Choose how to begin above, then send.').waitFor();
       assert.ok(await chat.page.getByRole('button', { name: /^Send/ }).isDisabled());
       await chat.close();
     });
@@ -244,8 +244,9 @@ describe('chat page', function () {
       await noticed.close();
       const fresh = await pages.open({ state: chatStates['first-start'] });
       await fresh.page.getByRole('button', { name: 'Add a provider key' }).click();
+      await fresh.page.getByRole('button', { name: 'Find models on this machine' }).click();
       await fresh.page.getByRole('button', { name: 'Try the demo, no key needed' }).click();
-      assert.deepEqual((await fresh.waitForPosted('action', 2)).map(({ action }) => action), ['setKey', 'startDemo']);
+      assert.deepEqual((await fresh.waitForPosted('action', 3)).map(({ action }) => action), ['setKey', 'findLocalServers', 'startDemo']);
       await fresh.close();
       const demo = await pages.open({ state: chatStates.demo });
       await demo.page.getByRole('button', { name: 'Use a real key' }).click();
@@ -278,6 +279,10 @@ describe('chat page', function () {
         await chat.send(stateDelta(conversation({ state: answerState }, 'Some text')));
         await chat.page.getByText(words).waitFor();
       }
+      const stopped = { kind: 'cancelled', sentence: 'Stopped.', actions: [{ id: 'retry', label: 'Try again' }] };
+      await chat.send(stateDelta(conversation({ state: 'cancelled', failure: stopped }, 'Some text')));
+      await chat.page.getByText('Stopped by you').waitFor();
+      assert.equal(await chat.page.locator('.failure').count(), 0);
       await chat.close();
     });
 

@@ -95,7 +95,7 @@ describe('limits and several keys', () => {
     await window.chat.getByText('Your own limit for Works is reached').first().waitFor();
     await window.screenshot('limit reached');
     await window.command('Farthing: Stop Answer');
-    await window.chat.getByText('Stopped.').first().waitFor();
+    await window.chat.getByText('Stopped by you.').first().waitFor();
     const database = new DatabaseSync(databaseFile(workbench()), { readOnly: true });
     assert.deepEqual(database.prepare('SELECT count(*) AS count FROM turns').all().map((row) => row['count']), [2]);
     database.close();

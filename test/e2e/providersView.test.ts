@@ -40,6 +40,7 @@ class Vendor {
     };
     this.asked.push(authorization);
     if (url.endsWith('/many/models')) return json(200, { data: Array.from({ length: 320 }, (_, index) => ({ id: `maker/model-${index}` })) });
+    if (url.endsWith('/never/models')) return undefined;
     if (url.endsWith('/few/models')) return json(200, { data: [{ id: 'few-1' }] });
     if (authorization !== `Bearer ${this.accepts}`) return json(401, { error: { message: 'Incorrect API key provided', code: 'invalid_api_key' } });
     if (url.endsWith('/models')) return json(200, { data: [{ id: 'plain-1' }, { id: 'busy-1' }, { id: '[x](command:farthing.startDemo) $(flame)' }] });
@@ -86,9 +87,9 @@ describe('the providers view', () => {
     await window.openChat();
     const heading = window.page.locator('.part.sidebar .composite.title');
     assert.match(await heading.innerText(), /Farthing: Chat/i);
-    assert.equal(await window.page.getByText('No provider is set up yet. Try the demo').count(), 0);
+    assert.equal(await window.page.getByText('No provider is set up yet. Sign in').count(), 0);
     await window.page.getByRole('button', { name: 'Show Providers' }).click();
-    await window.page.getByText('No provider is set up yet. Try the demo').waitFor();
+    await window.page.getByText('No provider is set up yet. Sign in').waitFor();
     await window.screenshot('providers welcome');
     await window.page.getByRole('button', { name: 'Start the Demo' }).click();
     await row(window, /^Demo, /).waitFor();
@@ -101,7 +102,7 @@ describe('the providers view', () => {
     this.timeout(60_000);
     const { window } = workbench();
     await window.replaceSettings({
-      'farthing.providers.custom': [{ id: 'works', name: 'Works', baseUrl: vendor.baseUrl }, { id: 'broker', name: 'Broker', baseUrl: vendor.baseUrl.replace('/v1', '/many'), auth: 'none' }],
+      'farthing.providers.custom': [{ id: 'works', name: 'Works', baseUrl: vendor.baseUrl }, { id: 'slow', name: 'Slow', baseUrl: vendor.baseUrl.replace('/v1', '/never'), auth: 'none', models: ['slow-1'] }, { id: 'broker', name: 'Broker', baseUrl: vendor.baseUrl.replace('/v1', '/many'), auth: 'none' }],
       'farthing.prices': { 'works/plain-1': { input: 0.5, output: 2 } },
     });
     await row(window, /^Broker, /).waitFor();
@@ -213,5 +214,15 @@ describe('the providers view', () => {
     // The list of the other one is longer than the view.
     await window.page.getByRole('button', { name: 'Collapse All' }).click();
     await unfold(window, row(window, /^My Box, /), row(window, /^few-1, /));
+  });
+
+  it('says no more of a check that the person stopped', async function () {
+    this.timeout(40_000);
+    const { window } = workbench();
+    await window.command('Farthing: Check Providers');
+    await window.toast('Checking providers').getByRole('button', { name: 'Cancel' }).click();
+    await window.toast('Checking providers').waitFor({ state: 'detached' });
+    assert.equal(await window.quickInput.count(), 0);
+    await window.screenshot('check stopped');
   });
 });

@@ -51,7 +51,7 @@ describe('settings that are not valid', () => {
     const list = await window.clipboard();
     for (const text of ['Does not work: Providers: None is set up', 'Could be better: farthing.budget.day: ', 'Good to know: FARTHING_MAX_OUTPUT_TOKENS: The environment overrides', 'FARTHING_TIMEOUTS_IDLE_SECONDS is not a value']) assert.ok(list.includes(text), `${text} is in:\n${list}`);
     await window.pick('None is set up');
-    await window.quickInput.getByText('Farthing: Set API Key').waitFor();
+    await window.quickInput.getByText('Farthing: Add Provider').waitFor();
     await window.page.keyboard.press('Escape');
   });
 
@@ -81,8 +81,9 @@ describe('settings that are not valid', () => {
     await demo.getByRole('button', { name: 'Start the Demo' }).click();
     await openComposer(window);
     await window.chat.getByText('Demo: answers are simulated').waitFor();
-    const key = await step('Add a provider key');
+    const key = await step('Add a provider');
     await window.screenshot('walkthrough key');
+    await key.getByRole('button', { name: 'Find Models on This Machine' }).waitFor();
     await key.getByRole('button', { name: 'Set API Key' }).click();
     await window.quickInput.getByText('Farthing: Set API Key').waitFor();
     await window.page.keyboard.press('Escape');
@@ -211,9 +212,9 @@ describe('settings and status bar', () => {
     ['Set Budget', async (window) => window.quickInput.getByText('Farthing: Set Budget').waitFor()],
     ['Choose Quality', async (window) => window.quickInput.getByText('Farthing: Choose Quality').waitFor()],
     ['Pin or Unpin a Model', async (window) => window.quickInput.getByText('Farthing: Pin or Unpin a Model').waitFor()],
-    ['Set API Key', async (window) => window.quickInput.getByText('Farthing: Set API Key').waitFor()],
+    ['Add Provider', async (window) => window.quickInput.getByText('Farthing: Add Provider').waitFor()],
+    ['Show Providers', async (window) => window.page.getByRole('treeitem', { name: /^Demo, / }).waitFor()],
     ['Check Configuration', async (window) => window.quickInput.getByText('Farthing: Check Configuration').waitFor()],
-    ['Check Providers', async (window) => window.quickInput.getByText('Farthing: Check Providers').waitFor()],
     ['Open Settings', async (window) => window.page.locator('.settings-editor').waitFor()],
     ['Show Log', async (window) => window.page.locator('.part.panel .output-view, .part.panel .monaco-editor').first().waitFor()],
     ['Refresh Models and Prices', async (window) => window.toast(/3 models can be asked/).waitFor()],
@@ -228,7 +229,12 @@ describe('settings and status bar', () => {
       if (row.startsWith('Refresh')) await window.waitUntil(async () => (await window.toast().count()) === 0, 'earlier notifications to go');
       await (await window.waitForFarthing()).click();
       await window.quickRow('Today').waitFor();
-      if (row === 'Open Chat') await window.screenshot('actions');
+      if (row === 'Open Chat') {
+        await window.screenshot('actions');
+        // The editor draws rows that are out of sight only once they are scrolled to.
+        const [menu, last] = [await window.quickInput.boundingBox(), await window.quickRow('Show Log').boundingBox()];
+        assert.ok(menu && last && last.y + last.height <= menu.y + menu.height, 'all of the menu is seen at once');
+      }
       await window.fillQuickInput(row, { accept: false });
       await window.pick(row);
       await reached(window);

@@ -23,6 +23,8 @@ export const Answer = memo(function Answer({ message, answer, busy, last }: Answ
   const streaming = answer.state === 'streaming';
   const thinking = streaming && message.text === '';
   const reasoning = answer.reasoning ?? '';
+  // Who stopped an answer knows it: one line says so, and nothing has gone wrong.
+  const failure = answer.state === 'cancelled' ? undefined : answer.failure;
   return (
     <article class="answer" aria-busy={streaming} data-message-id={message.id}>
       <h2 class="for-screen-readers">Answer{answer.model === undefined ? '' : ` from ${makeVisible(answer.model)}`}</h2>
@@ -45,8 +47,8 @@ export const Answer = memo(function Answer({ message, answer, busy, last }: Answ
         </div>
       )}
       {answer.citations === undefined ? null : <Sources citations={answer.citations} messageId={message.id} />}
-      <Ending state={answer.state} failed={answer.failure !== undefined} hasText={message.text !== ''} />
-      {answer.failure === undefined ? null : <Failure failure={answer.failure} messageId={message.id} />}
+      <Ending state={answer.state} failed={failure !== undefined} hasText={message.text !== ''} />
+      {failure === undefined ? null : <Failure failure={failure} messageId={message.id} />}
       <Footer message={message} answer={answer} busy={busy} last={last} />
     </article>
   );
@@ -57,7 +59,7 @@ const endings: Readonly<Record<AnswerView['state'], string | undefined>> = {
   complete: undefined,
   truncated: 'Cut off: the answer ends before it is finished.',
   failed: undefined,
-  cancelled: 'Stopped by you.',
+  cancelled: 'Stopped by you. What came is kept, and counted.',
   interrupted: 'Interrupted: the window was closed or restarted while this was being written.',
 };
 

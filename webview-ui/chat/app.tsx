@@ -76,7 +76,7 @@ export function App({ state, request, saved, save, focusRequests }: AppProps) {
   }, [running, historyOpen]);
 
   const canAsk = state !== undefined && (state.setup.demo || state.setup.providers.length > 0);
-  const blocked = state === undefined ? 'Starting…' : canAsk ? undefined : 'Add a provider key or start the demo, then send.';
+  const blocked = state === undefined ? 'Starting…' : canAsk ? undefined : 'Choose how to begin above, then send.';
   const send = (text: string) => {
     draft.send(text, (error) => setProblem(`Your question was not sent: ${sentenceOf(error)}`));
     setProblem(undefined);
@@ -258,6 +258,9 @@ function useAnnouncements(state: ChatState | undefined, announce: (sentence: str
   useEffect(() => {
     if (state?.notice !== undefined) announce(makeVisible(state.notice.sentence));
   }, [state?.notice?.sentence]);
+  useEffect(() => {
+    if (state?.banner !== undefined) announce(makeVisible(state.banner.sentence));
+  }, [state?.banner?.sentence]);
 }
 
 function endInWords(message: MessageView | undefined): string {

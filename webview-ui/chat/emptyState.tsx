@@ -50,6 +50,10 @@ export function EmptyState({ setup, canAsk, onExample }: EmptyStateProps) {
                 <span class="codicon codicon-key" aria-hidden="true" />
                 Add a provider key
               </button>
+              <button type="button" class="button secondary" onClick={() => perform({ type: 'action', action: 'findLocalServers' })}>
+                <span class="codicon codicon-vm" aria-hidden="true" />
+                Find models on this machine
+              </button>
               <button type="button" class="button secondary" onClick={() => perform({ type: 'action', action: 'startDemo' })}>
                 <span class="codicon codicon-play" aria-hidden="true" />
                 Try the demo, no key needed

@@ -246,7 +246,7 @@ export class ChatView implements vscode.WebviewViewProvider, vscode.Disposable {
   }
 
   #setupActions(): readonly { readonly id: ActionId }[] {
-    return (['setKey', 'signIn', 'startDemo', 'leaveDemo', 'setBudget'] as const).map((id) => ({ id }));
+    return (['setKey', 'signIn', 'findLocalServers', 'startDemo', 'leaveDemo', 'setBudget'] as const).map((id) => ({ id }));
   }
 
   #follow(event: ConversationEvent): void {

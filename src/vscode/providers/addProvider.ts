@@ -30,7 +30,7 @@ export async function addProvider(app: App): Promise<void> {
 }
 
 /** Asks for a server's address, name and whether it wants a key, and writes it into the settings. */
-async function addServer(app: App): Promise<void> {
+export async function addServer(app: App): Promise<void> {
   const before = usersOwn.customProviders();
   const problemWith = (what: string, entry: Readonly<Record<string, unknown>>): string | undefined => {
     const problem = app.customProviderProblem([...before, entry]);

@@ -4,7 +4,7 @@ import type { ModelOverview, ProviderOverview } from '../../core/model/providerO
 import { type CommandId, commands } from '../../shared/contributions';
 import type { Actions } from '../actions';
 import { tell, type TextContext } from '../failureTexts';
-import { askForKey, withProgress } from '../keyCommands';
+import { askForKey, tellNobody, withProgress } from '../keyCommands';
 import { plainText } from '../plainText';
 import { runCommand } from '../register';
 import { writeSetting } from '../settings';
@@ -214,6 +214,10 @@ export class ProviderActions {
       const { label, description, icon } = modelRow(value, this.#context());
       return { label: `$(${icon}) ${label}`, description, detail: plainText(`${this.app.providerName(value.provider)} · ${value.arm}`), value };
     });
+    if (models.length === 0) {
+      await tellNobody(this.app);
+      return undefined;
+    }
     return chosen(rows, title, 'Which model?', 'There is no model for this.');
   }
 
