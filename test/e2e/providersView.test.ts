@@ -186,6 +186,7 @@ describe('the providers view', () => {
     await unfold(window, row(window, /^Excluded/), excluded);
     await choose(window, excluded, 'Include Again');
     await row(window, /^Excluded/).waitFor({ state: 'detached' });
+    await unfold(window, row(window, /^Broker, /), row(window, /^maker\/model-0, /));
     await row(window, /^Works, /).press('End');
     await row(window, /^305 more/).waitFor();
     await window.screenshot('providers many');
