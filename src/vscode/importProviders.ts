@@ -8,8 +8,8 @@ import { plainText } from './plainText';
 import { runCommand } from './register';
 import { writeSetting } from './settings';
 
-/** Settings of an extension are a few kilobytes; its exports with a history are no use here. */
-const mostBytes = 4 * 1024 * 1024;
+/** Settings of an extension are a few kilobytes. Reading YAML takes seconds for a few megabytes, in which the editor's extensions stand still. */
+const mostBytes = 512 * 1024;
 
 /** Where Continue keeps its configuration. Roo Code's is exported by hand, to a place of the person's choice. */
 const usualFiles = ['.continue/config.yaml', '.continue/config.json'];

@@ -23,7 +23,7 @@ export function readSettings(): SettingsRead {
   const values: Record<string, unknown> = {};
   const byVariable: { key: SettingKey; variable: string }[] = [];
   // What runs in such a container is said by the folder, its environment included.
-  const variableOfFolder = /container|codespaces/.test(vscode.env.remoteName ?? '');
+  const variableOfFolder = /container|codespaces|gitpod/.test(vscode.env.remoteName ?? '');
   for (const key of Object.keys(settings).filter(isSettingKey)) {
     const written = configuration.inspect(key);
     const variable = variableOf(key);

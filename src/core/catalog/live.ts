@@ -23,6 +23,9 @@ export interface LiveDependencies {
 /** Lists are asked for again after a day: 16 % of one broker's prices changed within 22 days. */
 export const liveListMs = 24 * 60 * 60 * 1000;
 
+/** More models than any provider lists, ten times over; a list made to stop the window does not. */
+const mostModels = 5000;
+
 const tokens = z.number().int().positive().optional();
 const usdPerMillion = z.number().nonnegative().optional();
 const capabilities = z.array(z.enum(['tools', 'vision', 'reasoning', 'structured', 'json'])).optional();
@@ -57,7 +60,8 @@ async function freshList(deps: LiveDependencies, endpoint: Endpoint, signal: Abo
   if (kept !== undefined && !force && isFresh(kept, clock.now())) return kept;
   if (endpoint.provider.modelsPath === undefined || signal.aborted) return kept;
   try {
-    const models = await deps.wire.listModels(endpoint, await deps.keyOf(provider), signal);
+    const listed = await deps.wire.listModels(endpoint, await deps.keyOf(provider), signal);
+    const models = listed && usable(listed, (left) => log.warn(`${left} models of ${provider} are left out: their ids cannot be shown, or there are more than ${mostModels}`));
     // An empty list is a provider in trouble rather than one that sells nothing.
     if (models === undefined || models.length === 0) return kept;
     const list: LiveList = { provider, at: clock.now(), models };
@@ -72,6 +76,14 @@ async function freshList(deps: LiveDependencies, endpoint: Endpoint, signal: Abo
 /** Takes away what is kept of a provider, e.g. because another one has its id now. */
 export async function forgetList(textStore: TextStore, provider: string): Promise<void> {
   if ((await textStore.read(fileOf(provider))) !== undefined) await textStore.write(fileOf(provider), '');
+}
+
+/** Ids stand in lists, logs and questions: none with letters that nobody sees. */
+function usable(models: readonly ListedModel[], onLeft: (count: number) => void): readonly ListedModel[] {
+  const kept = models.filter(({ id }) => !/[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/u.test(id)).slice(0, mostModels);
+  if (kept.length === models.length) return models;
+  onLeft(models.length - kept.length);
+  return kept;
 }
 
 function isFresh(list: LiveList, now: number): boolean {

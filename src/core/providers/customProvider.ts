@@ -21,8 +21,9 @@ const takenIds: ReadonlySet<string> = new Set([...builtInProviders.map((provider
 
 /** A key of a sign-in is sent to the base URL, so only the host of the base URL may hand it out; see `customProvider`. */
 const signInSchema = z.strictObject({
-  authorizeUrl: z.string().max(500).transform(checkedAddress),
-  exchangeUrl: z.string().max(500).transform(checkedAddress),
+  // Only opened in a browser, and browsers know every name below localhost themselves.
+  authorizeUrl: z.string().max(500).transform((text, context) => checkedAddress(text, context, (hostname) => isLoopback(hostname) || hostname.endsWith('.localhost'))),
+  exchangeUrl: z.string().max(500).transform((text, context) => checkedAddress(text, context)),
 });
 
 export const providerNames = {
@@ -94,9 +95,9 @@ export function problemsOf(error: z.ZodError, field: string): readonly SettingPr
   }));
 }
 
-/** True for addresses that cannot leave this machine. */
+/** True for addresses that cannot leave this machine. Names below `localhost` may: outside browsers the network's name server is asked for them. */
 export function isLoopback(hostname: string): boolean {
-  return hostname === 'localhost' || hostname.endsWith('.localhost') || hostname === '[::1]' || /^127(\.\d{1,3}){3}$/.test(hostname);
+  return hostname === 'localhost' || hostname === '[::1]' || /^127(\.\d{1,3}){3}$/.test(hostname);
 }
 
 function signInProblem({ auth, host, exchangeUrl }: { readonly auth: 'bearer' | 'none' | undefined; readonly host: string; readonly exchangeUrl: string }): SettingProblem | undefined {
@@ -114,7 +115,7 @@ export function checkedBaseUrl(text: string, context: z.RefinementCtx): string {
 }
 
 /** A key would travel in clear over plain http, and in logs as part of a URL: both are refused here. */
-export function checkedAddress(text: string, context: z.RefinementCtx): string {
+export function checkedAddress(text: string, context: z.RefinementCtx, isHere: (hostname: string) => boolean = isLoopback): string {
   const refuse = (message: string) => {
     context.addIssue({ code: 'custom', message });
     return z.NEVER;
@@ -122,7 +123,7 @@ export function checkedAddress(text: string, context: z.RefinementCtx): string {
   const url = URL.canParse(text) ? new URL(text) : undefined;
   if (url === undefined) return refuse('must be a whole URL such as https://example.com/v1');
   if (url.protocol !== 'https:' && url.protocol !== 'http:') return refuse('must begin with https://');
-  if (url.protocol === 'http:' && !isLoopback(url.hostname)) return refuse('must use https, because a key would travel unprotected; http is only for this machine');
+  if (url.protocol === 'http:' && !isHere(url.hostname)) return refuse('must use https, because a key would travel unprotected; http is only for this machine');
   if (url.username !== '' || url.password !== '') return refuse('must not hold a user name or password; store the key with Set API Key');
   if (url.search !== '' || url.hash !== '') return refuse('must not have a query or a fragment');
   return `${url.origin}${url.pathname.replace(/\/+$/, '')}`;

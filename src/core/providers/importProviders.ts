@@ -12,6 +12,9 @@ interface Profile {
   readonly azure?: { readonly apiVersion?: string; readonly deployment?: string };
 }
 
+/** More than anybody has: each is compared with those before it. */
+const mostProfiles = 500;
+
 const text = z.string().trim().min(1).max(500).optional().catch(undefined);
 
 /** What Roo Code exports (packages/types/src/provider-settings.ts in its repository). Fields that are not read, keys among them, are dropped here. */
@@ -32,12 +35,12 @@ const rooProfile = z.object({
   litellmBaseUrl: text,
   litellmModelId: text,
 });
-const rooProfiles = z.object({ apiConfigs: z.record(z.string(), rooProfile) });
+const rooProfiles = z.object({ apiConfigs: z.record(z.string(), rooProfile).transform((profiles) => Object.entries(profiles).slice(0, mostProfiles)) });
 const rooExport = z.union([z.object({ providerProfiles: rooProfiles }).transform(({ providerProfiles }) => providerProfiles), rooProfiles]);
 
 /** What Continue's config.yaml and config.json say of models (docs.continue.dev/reference). */
 const continueConfig = z.object({
-  models: z.array(z.object({ name: text, title: text, provider: text, model: text, apiBase: text, apiVersion: text, deployment: text, env: z.object({ apiVersion: text, deployment: text }).optional().catch(undefined) })).max(500),
+  models: z.array(z.object({ name: text, title: text, provider: text, model: text, apiBase: text, apiVersion: text, deployment: text, env: z.object({ apiVersion: text, deployment: text }).optional().catch(undefined) })).transform((models) => models.slice(0, mostProfiles)),
 });
 
 /** What the two extensions call providers that are built in here. */
@@ -49,12 +52,12 @@ const builtInNames: Readonly<Record<string, string>> = {
 };
 
 /** Servers whose usual address on this machine the two extensions take when none is written. */
-const localServers: Readonly<Record<string, { readonly name: string; readonly baseUrl: string }>> = {
-  lmstudio: { name: 'LM Studio', baseUrl: 'http://localhost:1234/v1' },
-  vllm: { name: 'vLLM', baseUrl: 'http://localhost:8000/v1' },
-  'llama.cpp': { name: 'llama.cpp', baseUrl: 'http://localhost:8080/v1' },
-  litellm: { name: 'LiteLLM', baseUrl: 'http://localhost:4000/v1' },
-};
+const localServers: ReadonlyMap<string, { readonly name: string; readonly baseUrl: string }> = new Map([
+  ['lmstudio', { name: 'LM Studio', baseUrl: 'http://localhost:1234/v1' }],
+  ['vllm', { name: 'vLLM', baseUrl: 'http://localhost:8000/v1' }],
+  ['llama.cpp', { name: 'llama.cpp', baseUrl: 'http://localhost:8080/v1' }],
+  ['litellm', { name: 'LiteLLM', baseUrl: 'http://localhost:4000/v1' }],
+]);
 
 /**
  * Reads the settings of another extension: Roo Code's export or Continue's configuration, already parsed from JSON or
@@ -62,7 +65,7 @@ const localServers: Readonly<Record<string, { readonly name: string; readonly ba
  */
 export function readImport(value: unknown, takenIds: readonly string[]): ImportRead {
   const roo = rooExport.safeParse(value);
-  if (roo.success) return { ok: true, from: 'Roo Code', steps: stepsOf(Object.entries(roo.data.apiConfigs).map(([name, profile]) => ofRoo(name, profile)), takenIds) };
+  if (roo.success) return { ok: true, from: 'Roo Code', steps: stepsOf(roo.data.apiConfigs.map(([name, profile]) => ofRoo(name, profile)), takenIds) };
   const config = continueConfig.safeParse(value);
   if (!config.success) return { ok: false, problem: 'This is neither an export of Roo Code (it has "providerProfiles") nor a configuration of Continue (it has a list "models").' };
   return { ok: true, from: 'Continue', steps: stepsOf(config.data.models.map(ofContinue), takenIds) };
@@ -134,7 +137,7 @@ function stepOf(profile: Profile, taken: ReadonlySet<string>): ImportStep {
     const here = host !== undefined && isLoopback(host.replace(/:\d+$/, '')) && host.endsWith(':11434');
     return here ? { kind: 'ollama' } : { kind: 'skipped', name, why: 'Ollama is asked on this machine and its usual port only' };
   }
-  const local = localServers[kind];
+  const local = localServers.get(kind);
   const address = baseUrl ?? local?.baseUrl;
   if (address === undefined) return { kind: 'skipped', name, why: kind === '' ? 'it names no provider' : `"${kind}" is not a provider known here; add it as a server of your own, or by a plug-in` };
   return serverStep(profile, withVersion(address, local !== undefined), local?.name, taken);

@@ -17,7 +17,7 @@ const keyName = /auth|token$|api[-_]?key|apikey|access[-_]?key|secret|passw|cred
 const keyValue = /\b(bearer|basic)\s+\S{8}|\bsk-\S{8}|[A-Za-z0-9_-]{32}/i;
 
 /** Headers that say where a request goes, what it is, or who sends it: these are Farthing's. */
-const ownHeaders = /^(host|origin|referer|forwarded|via|accept(-encoding)?|content-.*|connection|keep-alive|te|trailer|transfer-encoding|upgrade|expect|user-agent|date|range|x-forwarded-.*|x-real-ip|x-http-method.*|proxy-.*|sec-.*)$/i;
+const ownHeaders = /^(host|origin|referer|forwarded|via|accept(-encoding)?|content-.*|connection|keep-alive|te|trailer|transfer-encoding|upgrade|expect|user-agent|date|range|x-forwarded-.*|x-real-ip|x-http-method.*|x-(original|rewrite)-.*|idempotency-key|proxy-.*|sec-.*)$/i;
 
 /**
  * Body fields that Farthing fills, or that would make it pay for, send or ask something else than what was chosen and
@@ -26,7 +26,8 @@ const ownHeaders = /^(host|origin|referer|forwarded|via|accept(-encoding)?|conte
 const ownFields: ReadonlySet<string> = new Set(
   (
     'model models messages input prompt system instructions stream stream_options tools tool_choice functions function_call parallel_tool_calls max_tokens max_completion_tokens max_output_tokens ' +
-    'reasoning_effort thinking response_format n best_of service_tier route fallbacks plugins web_search_options background previous_response_id conversation'
+    'reasoning_effort reasoning thinking response_format n best_of service_tier speed inference_geo route fallbacks plugins provider transforms preset web_search_options search_parameters enable_search ' +
+    'mcp_servers container context_management cache_control prompt_cache_retention background previous_response_id conversation modalities audio'
   ).split(' '),
 );
 
@@ -70,6 +71,17 @@ function keysIn(value: unknown, path: readonly (string | number)[]): readonly Ru
 /** No letters that nobody sees, and none that turn the line around: a name stands in questions about trust. */
 export function nameProblems(text: string): readonly RuleProblem[] {
   return /[\p{Cc}\p{Cf}\p{Co}\p{Zl}\p{Zp}]/u.test(text) ? [{ path: [], message: 'must have no invisible characters' }] : [];
+}
+
+/** Letters of other alphabets that look like Latin ones, each before the one it looks like (from Unicode's confusables.txt). */
+const lookalikes: ReadonlyMap<string, string> = new Map(
+  ['аaвbеeкkмmнhоoрpсcтtуyхxіiјjѕsԁdԛqԝwһhӏlгr', 'αaβbγyεeηnιiκkνvοoρpτtυuχxωwΗhΜmΝnΥyΧxΖz', 'օoոnսuıiɑaɡg0o1l|l'].flatMap((pairs) => [...pairs.matchAll(/(.)(.)/gu)].map(([, from = '', to = '']) => [from, to] as const)),
+);
+
+/** What is left of a name for an eye that looks quickly: names of which the same is left look alike. */
+export function looksOf(name: string): string {
+  const folded = Array.from(name.normalize('NFKD'), (letter) => lookalikes.get(letter) ?? lookalikes.get(letter.toLowerCase()) ?? letter.toLowerCase()).join('');
+  return folded.replace(/[^\p{L}\p{N}]/gu, '').replaceAll('i', 'l').replaceAll('rn', 'm').replaceAll('vv', 'w') || name;
 }
 
 /** A page for the person's browser. */

@@ -2,6 +2,7 @@ import * as z from 'zod';
 import type { Capability, Effort } from '../model/modelCard';
 import type { ProviderDefinition, WireName } from '../model/provider';
 import { checkedBaseUrl } from './customProvider';
+import { builtInProviders } from './definitions';
 import { bodyProblems, headerProblems, isHere, nameProblems, pageProblems, pathProblems, type RuleProblem } from './pluginRules';
 
 /**
@@ -95,6 +96,9 @@ export const pluginSchema = z
 
 export type PluginFields = z.output<typeof pluginSchema>;
 
+/** Variables that hold the key of another provider: an id such as `gemini` must not be a way to them. */
+const takenVariables: ReadonlySet<string> = new Set([...builtInProviders.flatMap(({ environmentKeys }) => environmentKeys), 'AZURE_OPENAI_API_KEY', 'AZURE_API_KEY']);
+
 /** What only several fields together show. */
 function wholeProblems({ id, auth, baseUrl, free, environmentKeys = [], quirks: { modelsPath } = {}, models = [], pricesSeen }: PluginFields): readonly RuleProblem[] {
   const prefix = `${id.replaceAll('-', '_').toUpperCase()}_`;
@@ -103,7 +107,10 @@ function wholeProblems({ id, auth, baseUrl, free, environmentKeys = [], quirks: 
     ...(free === true && !isHere(baseUrl) ? [{ path: ['free'], message: 'may be true only for an address of this machine; whatever else is free has its price in the setting farthing.prices' }] : []),
     ...(auth === 'none' && environmentKeys.length > 0 ? [{ path: ['environmentKeys'], message: 'must be left out where auth is none' }] : []),
     // Otherwise a file could have the key of somebody else offered, and sent to its own host.
-    ...environmentKeys.flatMap((variable, index) => (variable.startsWith(prefix) ? [] : [{ path: ['environmentKeys', index], message: `must begin with ${prefix}, the id in capitals: the key of another provider is not to be offered` }])),
+    ...environmentKeys.flatMap((variable, index) => {
+      if (!variable.startsWith(prefix)) return [{ path: ['environmentKeys', index], message: `must begin with ${prefix}, the id in capitals: the key of another provider is not to be offered` }];
+      return takenVariables.has(variable) ? [{ path: ['environmentKeys', index], message: 'holds the key of a built-in provider, which is not to be offered' }] : [];
+    }),
     ...(models.length === 0 && modelsPath === null ? [{ path: ['models'], message: 'must name a model where quirks.modelsPath is null' }] : []),
     ...models.flatMap(({ id: modelName }, index) => {
       if (!seen.has(modelName)) return (seen.add(modelName), []);

@@ -5,6 +5,7 @@ import type { Clock } from '../ports/clock';
 import type { Log } from '../ports/log';
 import type { Downloaded, PluginFile, PluginFiles } from '../ports/pluginFiles';
 import type { TextStore } from '../ports/textStore';
+import { looksOf } from './pluginRules';
 import { asPluginText, notData, notJson, parsePluginText, type PluginRead, readPlugin, unreadable } from './readPlugin';
 
 export interface PluginsDependencies {
@@ -251,7 +252,7 @@ export class Plugins {
       if (!read.ok) continue;
       const whose = source.kind === 'file' ? `the plug-in ${source.file}` : `the extension ${source.extension}`;
       if (read.plugin.definition.id === definition.id) return rule('id', `"${definition.id}" is already the id of ${whose}; choose another`);
-      if (plainName(read.plugin.definition) === plainName(definition)) return rule('name', `"${definition.name}" is already the name of ${whose}; choose another`);
+      if (looksOf(read.plugin.definition.name) === looksOf(definition.name)) return rule('name', `"${definition.name}" is already the name of ${whose}; choose another`);
     }
     return undefined;
   }
@@ -261,7 +262,7 @@ export class Plugins {
     if (reservedIds.has(definition.id)) return rule('id', `"${definition.id}" is kept for Farthing; choose another`);
     for (const other of this.ports.others()) {
       if (other.id === definition.id) return rule('id', `"${definition.id}" is already the id of the provider ${other.name}; choose another`);
-      if (plainName(other) === plainName(definition)) return rule('name', `"${definition.name}" is already the name of another provider; choose another`);
+      if (looksOf(other.name) === looksOf(definition.name)) return rule('name', `"${definition.name}" is already the name of another provider; choose another`);
     }
     return undefined;
   }
@@ -279,11 +280,6 @@ function nameOfFile({ source }: Offered): string {
 
 function rule(field: string, message: string): PluginProblem {
   return { path: [field], message, bySchema: false };
-}
-
-/** Two names that differ only in case, spaces and signs look alike. */
-function plainName({ name }: Pick<ProviderDefinition, 'name'>): string {
-  return name.normalize('NFKC').toLowerCase().replace(/[^\p{L}\p{N}]/gu, '') || name;
 }
 
 function consentOf(definition: ProviderDefinition): string {

@@ -38,9 +38,15 @@ const partLength = 8;
 
 function withoutKeys(text: string, key: string | undefined): string {
   const inUse = key?.trim() ?? '';
-  let clean = inUse.length < 4 ? text : text.replaceAll(inUse, removed).replaceAll(encodeURIComponent(inUse), removed);
+  let clean = inUse.length < 4 ? text : formsOf(inUse).reduce((rest, form) => rest.replaceAll(form, removed), text);
   for (const shape of keyShapes) clean = clean.replace(shape, removed);
   return withoutPartsOf(inUse, clean).replace(longRun, (run) => (uuid.test(run) ? run : removed));
+}
+
+/** A key as it may stand in an error: as it is, in an address, in JSON, on a page. */
+function formsOf(key: string): readonly string[] {
+  const inAddress = encodeURIComponent(key.toWellFormed());
+  return [key, inAddress, inAddress.replace(/%[0-9A-F]{2}/g, (code) => code.toLowerCase()), key.replaceAll('/', '\\/'), key.replaceAll('/', '&#x2F;').replaceAll('+', '&#x2B;').replaceAll('=', '&#x3D;')];
 }
 
 /** Removes every run of the text that is eight or more characters of the key: providers quote keys cut off at either end. */

@@ -14,9 +14,16 @@ const longestTitle = 200;
 export function readCitations(...lists: readonly unknown[]): readonly Citation[] {
   return lists.flatMap((list) => listOf(list).slice(0, mostOfList)).flatMap((value) => {
     const source = objectOf(objectOf(value)?.['url_citation']) ?? objectOf(value);
-    const url = URL.parse(textOf(value) ?? textOf(source?.['url']) ?? '');
-    if (url === null || !/^https?:$/.test(url.protocol) || url.href.length > longestUrl) return [];
+    const written = textOf(value) ?? textOf(source?.['url']) ?? '';
+    const url = URL.parse(written);
+    // A name before the host is there to be taken for it.
+    if (url === null || !/^https?:$/.test(url.protocol) || url.username !== '' || url.password !== '' || url.href.length > longestUrl) return [];
     const title = textOf(source?.['title'])?.slice(0, longestTitle);
-    return [{ url: textOf(value) ?? textOf(source?.['url']) ?? url.href, ...(title === undefined ? {} : { title }) }];
+    return [{ url: isPlain(written) ? written : url.href, ...(title === undefined ? {} : { title }) }];
   });
+}
+
+/** Whether everybody reads the address as it is written: no letters that nobody sees, and none that are dropped or changed on the way. */
+function isPlain(address: string): boolean {
+  return address.length <= longestUrl && /^https?:\/\/[^\s\\\p{C}]+$/iu.test(address);
 }

@@ -52,6 +52,14 @@ describe('refreshLive', () => {
     assert.deepEqual((await refreshLive(deps, [groq], signal))[0]?.models, [{ id: 'three' }]);
   });
 
+  it('leaves out ids with letters that nobody sees, and what no provider lists', async () => {
+    const { deps, warnings } = scripted([[{ id: 'one\nERROR all is lost' }, { id: 'o\u202en\u200be' }, { id: '__proto__' }, ...Array.from({ length: 100_000 }, (_, index) => ({ id: `model ${index}` }))]]);
+    const models = (await refreshLive(deps, [groq], signal))[0]?.models ?? [];
+    assert.equal(models.length, 5000);
+    assert.deepEqual(models.slice(0, 2), [{ id: '__proto__' }, { id: 'model 0' }]);
+    assert.match(warnings[0] ?? '', /^95003 models of groq are left out/);
+  });
+
   it('asks again when told to', async () => {
     const { deps, asked } = scripted([listed, listed]);
     await refreshLive(deps, [groq], signal);

@@ -82,7 +82,7 @@ describe('customProviders', () => {
 describe('isLoopback', () => {
   const rows: readonly (readonly [string, boolean])[] = [
     ['localhost', true],
-    ['api.localhost', true],
+    ['api.localhost', false],
     ['127.0.0.1', true],
     ['127.8.9.10', true],
     ['[::1]', true],

@@ -51,7 +51,14 @@ describe('readImport', () => {
   config('Azure', [{ provider: 'azure', model: 'gpt-4o', apiBase: 'https://res.openai.azure.com', env: { apiVersion: '2024-06-01', deployment: 'dep' } }, { provider: 'azure', model: 'o1', apiBase: 'https://res.openai.azure.com', env: { apiVersion: '2024-06-01', deployment: 'dep2' } }],
     { kind: 'azure', host: 'res.openai.azure.com', entry: { id: 'azure-res', endpoint: 'https://res.openai.azure.com', apiVersion: '2024-06-01', deployments: { dep: 'gpt-4o', dep2: 'o1' } } });
   config('a name that no id can be made of', [{ name: '模型', provider: 'openai', apiBase: 'https://x.example' }], { kind: 'server', host: 'x.example', entry: { id: 'server', name: '模型', baseUrl: 'https://x.example' } });
+  config('a provider named like a field of every object', [{ name: 'Mine', provider: 'constructor', apiBase: 'http://127.0.0.1:9/v1' }], { kind: 'server', host: '127.0.0.1:9', entry: { id: 'mine-2', name: 'Mine', baseUrl: 'http://127.0.0.1:9/v1' } });
   config('none', []);
+
+  it('takes the first 500 of a file made to take long', () => {
+    const profiles = Array.from({ length: 20_000 }, (_, index) => ({ apiProvider: 'openai', openAiBaseUrl: `https://host-${index}.example` }));
+    const read = readImport({ apiConfigs: { ...profiles } }, []);
+    assert.equal(read.ok && read.steps.length, 500);
+  });
 
   for (const value of [null, 'text', [], {}, { models: 'none' }, { providerProfiles: {} }]) {
     it(`says what it wants instead of ${JSON.stringify(value)}`, () => {

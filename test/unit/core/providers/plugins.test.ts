@@ -53,6 +53,9 @@ describe('Plugins', () => {
     const rows: readonly { readonly name: string; readonly files: Readonly<Record<string, string>>; readonly inForce: readonly string[]; readonly bad: RegExp }[] = [
       { name: 'cannot take the id of a provider of Farthing', files: { 'a.json': text({ id: 'openai' }) }, inForce: [], bad: /^a\.json: id "openai" is already the id of the provider OpenAI/ },
       { name: 'cannot take its name in other letters', files: { 'a.json': text({ name: 'open-AI ' }) }, inForce: [], bad: /^a\.json: name "open-AI" is already the name/ },
+      { name: 'cannot take its name in letters of another alphabet', files: { 'a.json': text({ name: 'ОpenАI' }) }, inForce: [], bad: /already the name/ },
+      { name: 'cannot take its name in letters with marks', files: { 'a.json': text({ name: 'OpénAI' }) }, inForce: [], bad: /already the name/ },
+      { name: 'cannot take its name in letters that look alike', files: { 'a.json': text({ name: '0penAl' }) }, inForce: [], bad: /already the name/ },
       { name: 'cannot take its name in wide letters', files: { 'a.json': text({ name: 'ＯｐｅｎＡＩ' }) }, inForce: [], bad: /already the name/ },
       { name: 'cannot take an id that Farthing may need', files: { 'a.json': text({ id: 'azure' }) }, inForce: [], bad: /kept for Farthing/ },
       { name: 'cannot take the id of another plug-in', files: { 'a.json': text(), 'b.json': text({ name: 'Other' }) }, inForce: ['acme'], bad: /^b\.json: id "acme" is already the id of the plug-in a\.json/ },

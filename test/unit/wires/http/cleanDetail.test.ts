@@ -19,6 +19,9 @@ describe('cleanDetail', () => {
   check('the end of the key in use', `bad key ...${fakeKey.slice(-10)}`, 'bad key ...[key removed]');
   check('the key in use without its prefix', `bad key ${fakeKey.slice(8)}`, 'bad key [key removed]');
   check('a key of odd characters, as in an address', 'at ?q=pa%2Bss%2Fword', 'at ?q=[key removed]', 'pa+ss/word');
+  check('a key of odd characters in small letters', 'at ?q=pa%2bss%2fword', 'at ?q=[key removed]', 'pa+ss/word');
+  check('a key of odd characters, as JSON has it', 'at pa+ss\\/word', 'at [key removed]', 'pa+ss/word');
+  check('a key of odd characters, as a page has it', 'at pa&#x2B;ss&#x2F;word', 'at [key removed]', 'pa+ss/word');
   check('a short key', 'key abcd is wrong', 'key [key removed] is wrong', 'abcd');
   check('the key without the white space around it', `bad ${fakeKey}`, 'bad [key removed]', ` ${fakeKey}\n`);
   for (const [vendor, shape] of [
