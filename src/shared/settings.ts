@@ -92,11 +92,29 @@ export function variableOf(key: SettingKey): string | undefined {
 function readVariable(row: SettingRow, text: string, disregarded: Disregarded[]): { readonly value: unknown } | undefined {
   const trimmed = text.trim();
   if (trimmed === '') return undefined;
-  const parsed = row.schema.safeParse(valueOf(row, trimmed));
+  const parsed = row.schema.safeParse(valueOf(row, trimmed), { error: plainMessage });
   if (parsed.success) return { value: parsed.data };
   disregarded.push({ why: 'variable', message: parsed.error.issues[0]?.message ?? 'unknown problem' });
   return undefined;
 }
+
+/** The commonest mistakes in words for people; where a schema has its own words, those; zod's for the rest. */
+const plainMessage: z.core.$ZodErrorMap = (issue) => {
+  switch (issue.code) {
+    case 'invalid_type':
+      return `must be ${kinds[issue.expected] ?? issue.expected}`;
+    case 'invalid_value':
+      return `must be ${issue.values.map(String).join(' or ')}`;
+    case 'too_small':
+      return `must be ${String(issue.minimum)} or more${issue.origin === 'string' ? ' characters' : ''}`;
+    case 'too_big':
+      return `must be ${String(issue.maximum)} or less${issue.origin === 'string' ? ' characters' : ''}`;
+    default:
+      return undefined;
+  }
+};
+
+const kinds: Readonly<Record<string, string>> = { string: 'text', number: 'a number', int: 'a whole number', boolean: 'true or false', array: 'a list', object: 'an object', record: 'an object' };
 
 /** The text as a value of the setting's kind: lists have commas between, no limit is `none`. */
 function valueOf(row: SettingRow, text: string): unknown {
@@ -110,7 +128,7 @@ function valueOf(row: SettingRow, text: string): unknown {
 /** Wrapped, because `null` is a value. Undefined: nothing was written, or nothing that counts. */
 function checked(row: SettingRow, value: unknown, disregarded: Disregarded[]): { readonly value: unknown } | undefined {
   if (value === undefined) return undefined;
-  const parsed = row.schema.safeParse(value);
+  const parsed = row.schema.safeParse(value, { error: plainMessage });
   if (parsed.success) return { value: parsed.data };
   const issue = parsed.error.issues[0];
   disregarded.push({ why: 'invalid', field: (issue?.path ?? []).map((part) => `.${String(part)}`).join(''), message: issue?.message ?? 'unknown problem' });

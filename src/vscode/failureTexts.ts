@@ -271,7 +271,7 @@ export function tellConnection({ lostSince, waiting, local }: ConnectionStanding
   const offered = (...ids: readonly ActionId[]) => ids.map((id) => ({ id, label: id === 'discardWaiting' && waiting === 1 ? 'Forget it' : labels[id] }));
   const waits = waiting === 0 ? '' : waiting === 1 ? ' 1 question waits.' : ` ${waiting} questions wait.`;
   if (lostSince === undefined) return { sentence: waiting === 1 ? '1 question could not be sent and waits.' : `${waiting} questions could not be sent and wait.`, level: 'info', actions: offered('sendWaiting', 'discardWaiting') };
-  const since = new Date(lostSince).toLocaleTimeString(undefined, { hour: '2-digit', minute: '2-digit' });
+  const since = new Date(lostSince).toLocaleTimeString('en-GB', { hour: '2-digit', minute: '2-digit' });
   const meanwhile = local === 'answering' ? ' Models on this machine answer meanwhile.' : '';
   return { sentence: `Nobody can be reached since ${since}.${meanwhile}${waits}`, level: 'warning', actions: offered('tryConnection', ...(local === 'possible' ? (['useLocal'] as const) : []), ...(waiting > 0 ? (['discardWaiting'] as const) : [])) };
 }

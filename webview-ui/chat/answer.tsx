@@ -92,6 +92,9 @@ function Ending({ state, failed, hasText }: { state: AnswerView['state']; failed
   );
 }
 
+/** Failures whose details are this machine's and not a provider's. */
+const nobodySaid: ReadonlySet<string> = new Set(['offline', 'timedOut', 'consentMissing', 'storage', 'keysUnavailable', 'unexpected']);
+
 function Failure({ failure, messageId }: { failure: FailureView; messageId: string }) {
   const { perform } = usePage();
   return (
@@ -101,7 +104,7 @@ function Failure({ failure, messageId }: { failure: FailureView; messageId: stri
         <span>{makeVisible(failure.sentence)}</span>
       </p>
       {failure.detail === undefined ? null : (
-        <Disclosure name={`failure ${messageId}`} label="What the provider said">
+        <Disclosure name={`failure ${messageId}`} label={nobodySaid.has(failure.kind) ? 'Details' : 'What the provider said'}>
           {() => <pre class="failure-detail">{makeVisible(failure.detail ?? '')}</pre>}
         </Disclosure>
       )}

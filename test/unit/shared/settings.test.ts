@@ -86,3 +86,15 @@ describe('inForce', () => {
 function isKey(key: string): key is SettingKey {
   return key in settings;
 }
+
+describe('what is said of a value that is none', () => {
+  const says = (key: SettingKey, user: unknown, expected: string) =>
+    it(`${key}: ${JSON.stringify(user)}`, () => {
+      assert.deepEqual(inForce(key, { user, folder: [] }).disregarded.map((one) => (one.why === 'invalid' ? one.message : one.why)), [expected]);
+    });
+  says('budget.day', 'lots', 'must be a number');
+  says('budget.week', -1, 'must be 0 or more');
+  says('quality', 'best', 'must be economy or balanced or quality');
+  says('maxOutputTokens', 8.5, 'must be a whole number');
+  says('demo.enabled', 'perhaps', 'must be true or false');
+});
