@@ -34,6 +34,10 @@ class Reader {
       else while (/[^\s,\]}]/.test(this.text[this.#at] ?? ' ')) this.#at += 1;
       return { start, end: this.#at };
     }
+    if (path.length === 0) {
+      this.#skip();
+      return { start, end: start + 1 };
+    }
     const [wanted, ...rest] = path;
     let found: Place | undefined;
     this.#at += 1;
@@ -49,6 +53,18 @@ class Reader {
     }
     this.#at += 1;
     return found ?? { start, end: start + 1 };
+  }
+
+  /** Goes behind the object or list that begins here. Not value by value: a file can be nested deeper than any stack. */
+  #skip(): void {
+    let depth = 0;
+    do {
+      const sign = this.text[this.#at] ?? '';
+      if (sign === '"') this.#string();
+      else this.#at += 1;
+      if (sign === '{' || sign === '[') depth += 1;
+      else if (sign === '}' || sign === ']') depth -= 1;
+    } while (depth > 0 && this.#at < this.text.length);
   }
 
   #name(): string {

@@ -24,5 +24,11 @@ describe('jsonPlace', () => {
     });
   }
 
+  it('finds what stands behind and inside of lists deeper than any stack', () => {
+    const deep = `{"a": ${'["]",'.repeat(100_000)}1${']'.repeat(100_000)}, "b": 2}`;
+    assert.deepEqual(jsonPlace(deep, ['b']), { start: deep.length - 2, end: deep.length - 1 });
+    assert.deepEqual(jsonPlace(deep, ['a', 1, 1]), { start: 16, end: 17 });
+  });
+
   it('finds a value that is the whole text', () => assert.deepEqual(jsonPlace(' 12 ', []), { start: 1, end: 3 }));
 });
