@@ -37,6 +37,8 @@ module.exports = {
     { name: 'not-to-unresolvable', comment: 'A module that is not there.', severity: 'error', from: {}, to: { couldNotResolve: true, pathNot: '^vscode$' } },
     ...Object.entries(coreRooms).map(([room, allowed]) => only(`${core}${room}/`, allowed.map((name) => `${core}${name}/`), `core/${room} may import: ${allowed.join(', ') || 'nothing'}.`)),
     only('^src/core/app\\.ts$', [core], 'app.ts is the door into the core; it imports the core.'),
+    only(`${core}door/`, [core], 'What the door is made of imports the rooms.'),
+    { name: 'door-only-by-app', comment: 'What the door is made of is behind the door.', severity: 'error', from: { path: '^(src|webview-ui)/', pathNot: ['^src/core/app\\.ts$', `${core}door/`] }, to: { path: `${core}door/` } },
     {
       name: 'core-outside',
       comment: 'The core touches no outside world: zod is the only package, and no module of Node.',

@@ -20,7 +20,7 @@ const bodyClasses: Readonly<Record<PageTheme, string>> = {
   'hc-light': 'vscode-high-contrast vscode-high-contrast-light',
 };
 
-export interface ChatPageOptions {
+interface ChatPageOptions {
   readonly state?: ChatState;
   readonly theme?: PageTheme;
   readonly width?: number;

@@ -18,7 +18,7 @@ export interface ServerEntry {
 }
 
 /** As an entry of the setting `farthing.providers.azure`. */
-export interface AzureEntry {
+interface AzureEntry {
   readonly id: string;
   readonly endpoint: string;
   readonly apiVersion: string;

@@ -9,7 +9,7 @@ export interface FoundServer {
 }
 
 /** As an entry of the setting `farthing.providers.custom`. */
-export interface LocalServerEntry {
+interface LocalServerEntry {
   readonly id: string;
   readonly name: string;
   readonly baseUrl: string;

@@ -8,7 +8,7 @@ import { noUsage } from '../model/usage';
 import { type AbilityVector, abilityVector, capability, domainMix } from './capable';
 
 /** The part of the prompt that the host of the conversation's last answer still has in its cache. */
-export interface WarmPrefix {
+interface WarmPrefix {
   readonly arm: ArmId;
   readonly cachedTokens: number;
 }

@@ -7,7 +7,7 @@ export const subjects = ['concurrency', 'distributed', 'security', 'performance'
 export type Subject = (typeof subjects)[number];
 
 /** Words that change how a wish is meant. */
-export type Modifier = 'nothingElse' | 'restraint' | 'constraint' | 'scope' | 'mystery' | 'longAnswer' | 'followUp' | 'softwareTalk' | 'mathsTalk' | 'proseTalk';
+type Modifier = 'nothingElse' | 'restraint' | 'constraint' | 'scope' | 'mystery' | 'longAnswer' | 'followUp' | 'softwareTalk' | 'mathsTalk' | 'proseTalk';
 
 export type Meaning = Intent | Subject | Modifier;
 

@@ -1,0 +1,32 @@
+import type { Snapshot } from '../catalog/snapshot';
+import type { Endpoint } from '../model/provider';
+import type { OpenBooks } from '../ports/books';
+import type { Clock } from '../ports/clock';
+import type { DemoServer } from '../ports/demoServer';
+import type { Ids } from '../ports/ids';
+import type { Keys } from '../ports/keys';
+import type { Log } from '../ports/log';
+import type { PluginFiles } from '../ports/pluginFiles';
+import type { Random } from '../ports/random';
+import type { SignInPorts } from '../ports/signIn';
+import type { TextStore } from '../ports/textStore';
+import type { Wire } from '../ports/wire';
+
+/** What the product needs from outside. Everything slow is a promise asked for on first use, never at start. */
+export interface AppPorts {
+  readonly clock: Clock;
+  readonly ids: Ids;
+  readonly random: Random;
+  readonly log: Log;
+  readonly keys: Keys;
+  readonly texts: TextStore;
+  readonly pluginFiles: PluginFiles;
+  readonly books: OpenBooks;
+  readonly snapshot: () => Promise<Snapshot>;
+  readonly demo: DemoServer;
+  readonly wire: (name: Endpoint['provider']['wire']) => Wire;
+  readonly countTokens: (text: string) => number;
+  readonly signIn: SignInPorts;
+  /** Id of this process in the books. */
+  readonly window: string;
+}
