@@ -105,7 +105,7 @@ export async function removeApiKey(app: App, chosen?: string): Promise<void> {
   if (!one) return;
   const remove = 'Remove';
   const which = stored.length < 2 ? 'the API key' : `the API key ${one.shown}`;
-  const choice = await vscode.window.showWarningMessage(`Remove ${which} of ${provider.name} from this editor?`, { modal: true, detail: 'The key itself stays valid at the provider.' }, remove);
+  const choice = await vscode.window.showWarningMessage(plainText(`Remove ${which} of ${provider.name} from this editor?`), { modal: true, detail: 'The key itself stays valid at the provider.' }, remove);
   if (choice === remove) await app.removeKey(provider, one.name);
 }
 
@@ -151,9 +151,10 @@ async function chooseProvider(app: App, chosen: string | undefined, title: strin
 
 export async function askForKey(provider: ProviderDefinition): Promise<string | undefined> {
   const input = vscode.window.createInputBox();
-  input.title = `API key for ${provider.name}`;
+  input.title = plainText(`API key for ${provider.name}`);
   const origin = originText(provider.origin);
-  input.prompt = `It is sent to ${new URL(provider.baseUrl).host} and kept in the editor's secret storage.${origin === undefined ? '' : ` The provider is described by: ${origin}.`}`;
+  // The editor makes links of what looks like one here, too.
+  input.prompt = plainText(`It is sent to ${new URL(provider.baseUrl).host} and kept in the editor's secret storage.${origin === undefined ? '' : ` The provider is described by: ${origin}.`}`);
   input.placeholder = provider.keyPrefix ? `${provider.keyPrefix}…` : 'API key';
   input.password = true;
   input.ignoreFocusOut = true;

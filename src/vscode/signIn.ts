@@ -163,7 +163,7 @@ export class BrowserSignIn implements vscode.UriHandler, vscode.Disposable {
   async #confirm({ pending }: ClaimedSignIn): Promise<boolean> {
     const name = this.app.providerName(pending.provider);
     const use = 'Use This Account';
-    const choice = await vscode.window.showWarningMessage(`Use this ${name} account for Farthing?`, { modal: true, detail: 'A sign-in came back that was begun in another window of this editor, or before this one was loaded. If you did not begin it, cancel.' }, use);
+    const choice = await vscode.window.showWarningMessage(plainText(`Use this ${name} account for Farthing?`), { modal: true, detail: 'A sign-in came back that was begun in another window of this editor, or before this one was loaded. If you did not begin it, cancel.' }, use);
     return choice === use;
   }
 
