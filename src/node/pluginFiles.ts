@@ -114,19 +114,21 @@ function identityOf(folder: string): number | undefined {
   return statSync(folder, { throwIfNoEntry: false })?.ino;
 }
 
-/** Reads at most so many bytes, follows redirects only to https, and sends nothing that says who asks. */
+/** Reads at most so many bytes, follows redirects only to https at a host with a name, and sends nothing that says who asks. */
 async function download(fetch: typeof globalThis.fetch, address: string, signal: AbortSignal): Promise<Downloaded | undefined> {
   const stop = AbortSignal.any([signal, AbortSignal.timeout(downloadMs)]);
   const no = (reason: string): Downloaded => ({ ok: false, reason });
   try {
     let url = URL.parse(address);
+    let from: URL | undefined;
     for (let redirects = 0; redirects <= mostRedirects; redirects += 1) {
-      if (!url || !isAllowed(url, redirects > 0)) return no(redirects > 0 ? 'The address leads to one that is not https.' : 'The address must begin with https://, or be one of this machine.');
+      if (!url || !isAllowed(url, from)) return no(from ? 'The address leads to one that is not https, or to a number or this machine.' : 'The address must begin with https://, or be one of this machine.');
       const response = await fetch(url, { redirect: 'manual', credentials: 'omit', signal: stop, headers: { accept: 'application/json, text/plain;q=0.9, */*;q=0.1', 'user-agent': 'Farthing' } });
       const location = response.headers.get('location');
       if (response.status >= 300 && response.status < 400 && location !== null) {
         await response.body?.cancel();
-        url = URL.parse(location, url);
+        from = url;
+        url = URL.parse(location, from);
         continue;
       }
       if (!response.ok) {
@@ -144,9 +146,11 @@ async function download(fetch: typeof globalThis.fetch, address: string, signal:
   }
 }
 
-function isAllowed({ protocol, hostname, username, password }: URL, redirected: boolean): boolean {
+function isAllowed({ protocol, hostname, origin, username, password }: URL, from: URL | undefined): boolean {
   if (username !== '' || password !== '') return false;
-  return protocol === 'https:' || (!redirected && protocol === 'http:' && (hostname === 'localhost' || hostname === '[::1]' || /^127(\.\d{1,3}){3}$/.test(hostname)));
+  // The person agreed to the first address. It must not send on to what only this machine or its network can reach.
+  if (from) return protocol === 'https:' && (origin === from.origin || (/\.[a-z][a-z0-9-]*\.?$/.test(hostname) && !/\.localhost\.?$/.test(hostname)));
+  return protocol === 'https:' || (protocol === 'http:' && (hostname === 'localhost' || hostname === '[::1]' || /^127(\.\d{1,3}){3}$/.test(hostname)));
 }
 
 async function textOf(response: Response): Promise<Downloaded> {

@@ -154,9 +154,20 @@ describe('pluginFiles', () => {
       };
       assert.deepEqual(await pluginFiles({ folder, log, fetch }).download('https://acme.example/a', never), { ok: true, text: 'done' });
       assert.deepEqual(asked, ['https://acme.example/a manual', 'https://acme.example/step1 manual', 'https://acme.example/step2 manual']);
+      asked.length = 0;
+      assert.deepEqual(await pluginFiles({ folder, log, fetch }).download('https://intranet/a', never), { ok: true, text: 'done' });
       const round = await pluginFiles({ folder, log, fetch: async () => new Response(null, { status: 307, headers: { location: '/again' } }) }).download('https://acme.example/a', never);
       assert.match(reasonOf(round), /without an end/);
     });
+
+    for (const location of ['https://127.0.0.1/a', 'https://2130706433/a', 'https://[::1]/a', 'https://[::ffff:10.0.0.1]/a', 'https://169.254.169.254/latest', 'https://localhost/a', 'https://a.localhost/a', 'https://intranet/a', 'https://me:secret@acme.example/a', 'data:application/json,{}']) {
+      it(`does not follow a redirect to ${location}`, async () => {
+        const asked: string[] = [];
+        const fetch = async (input: string | URL | Request): Promise<Response> => (asked.push(String(input)), new Response(null, { status: 302, headers: { location } }));
+        assert.match(reasonOf(await pluginFiles({ folder, log, fetch }).download('https://acme.example/a', never)), /leads to one/);
+        assert.deepEqual(asked, ['https://acme.example/a']);
+      });
+    }
 
     it('ends when it is cancelled', async () => {
       const abort = new AbortController();

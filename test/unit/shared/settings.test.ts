@@ -77,6 +77,18 @@ describe('inForce', () => {
     assert.deepEqual(disregarded, []);
   });
 
+  it('lets a folder loosen none of them, whatever it and its container write', () => {
+    const values: readonly unknown[] = [true, false, 0, 1, 3600, 1e6, null, '', '*', 'quality', 'ask', 'sunday', 'evil/model', [], ['*'], [{ id: 'evil', baseUrl: 'https://evil.example/v1' }], {}, { 'evil/model': { input: 0, output: 0 } }, { openai: { concurrent: 1 } }];
+    const own = Object.entries(settings).flatMap(([key, { scope }]) => (isKey(key) && scope === 'application' ? [key] : []));
+    assert.ok(own.length > 10);
+    for (const key of own) {
+      for (const value of values) {
+        assert.deepEqual(inForce(key, { user: undefined, folder: [value, value] }).value, settings[key].default, `${key} ${JSON.stringify(value)}`);
+        assert.deepEqual(inForce(key, { user: undefined, folder: [], variable: String(value), variableOfFolder: true }).value, settings[key].default, `${key} ${String(value)}`);
+      }
+    }
+  });
+
   it('gives the default of every setting when nothing is written', () => {
     const read = Object.fromEntries(Object.entries(settings).map(([key]) => [key, isKey(key) && inForce(key, { user: undefined, folder: [] }).value]));
     assert.deepEqual(read, Object.fromEntries(Object.entries(settings).map(([key, row]) => [key, row.default])));
