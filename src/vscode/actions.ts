@@ -7,7 +7,7 @@ import type { Quality } from '../core/model/route';
 import { commands } from '../shared/contributions';
 import { includedText } from './costText';
 import { type ActionId, duration } from './failureTexts';
-import { tellNobody, untilStopped, withProgress } from './keyCommands';
+import { tellNobody, untilStopped } from './keyCommands';
 import { plainText } from './plainText';
 import { runCommand } from './register';
 import { writeSetting } from './settings';
@@ -43,8 +43,11 @@ export class Actions {
         const definition = (await this.app.providers()).find((state) => state.provider.id === provider)?.provider;
         const url = action === 'openBilling' ? definition?.billingUrl : definition?.statusUrl;
         // A server of one's own has no such page.
-        if (url === undefined) void vscode.window.showInformationMessage(plainText(`${definition?.name ?? 'This provider'} has no page for that.`));
-        else await vscode.env.openExternal(vscode.Uri.parse(url));
+        if (url === undefined) {
+          const check = 'Check Provider';
+          const choice = await vscode.window.showInformationMessage(plainText(`${definition?.name ?? 'This provider'} has no page for that.`), ...(definition ? [check] : []));
+          if (choice === check) await runCommand(commands.checkProvider, { providerId: provider });
+        } else await vscode.env.openExternal(vscode.Uri.parse(url));
         return undefined;
       }
       case 'openPrices':
@@ -71,7 +74,7 @@ export class Actions {
         await runCommand(commands[action]);
         return undefined;
       case 'tryConnection':
-        if (!(await withProgress('Trying to reach the providers', (signal) => this.app.tryConnection(signal)))) void vscode.window.showInformationMessage('Still nobody can be reached.');
+        if ((await untilStopped('Trying to reach the providers', (signal) => this.app.tryConnection(signal))) === false) void vscode.window.showInformationMessage('Still nobody can be reached.');
         return undefined;
       case 'useLocal':
         await writeSetting('offline.localModels', true);
