@@ -129,11 +129,12 @@ export class App {
   /** Takes new settings into force. Returns what of them is not valid, by field. */
   applySettings(settings: AppSettings): readonly FieldProblem[] {
     this.#settings = settings;
-    const problems = [...this.#roster.settingsChanged(), ...this.#models.userPrices().problems];
-    this.#models.changed();
+    const { problems, gone } = this.#roster.settingsChanged();
+    for (const { id } of gone) this.#health.forget(id);
+    this.#models.left(gone);
     this.#setup.tell();
     this.#budgets.tell();
-    return problems;
+    return [...problems, ...this.#models.userPrices().problems];
   }
 
   realm(): Realm {

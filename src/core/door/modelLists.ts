@@ -1,6 +1,6 @@
 import type { AskableArms } from '../ask/decide';
 import { Catalogue } from '../catalog/catalogue';
-import { refreshLive, storedLists } from '../catalog/live';
+import { forgetList, refreshLive, storedLists } from '../catalog/live';
 import { readUserPrices } from '../catalog/userPrices';
 import type { ProviderDefinition, WireName } from '../model/provider';
 import type { AppSettings } from '../model/settings';
@@ -29,6 +29,8 @@ export class ModelLists {
   readonly #listings = new Map<string, ListingAttempt>();
   /** Providers whose models the settings name; taken back when they no longer do. */
   #namedBySettings: readonly ProviderDefinition[] = [];
+  /** Settled when no list is kept of a server that is gone. */
+  #left: Promise<unknown> = Promise.resolve();
 
   constructor(
     private readonly ports: Pick<AppPorts, 'clock' | 'log' | 'texts' | 'snapshot' | 'wire'>,
@@ -54,6 +56,7 @@ export class ModelLists {
   async arms(): Promise<AskableArms> {
     const catalogue = await this.open();
     const providers = await this.roster.askable();
+    await this.#left;
     await Promise.all(providers.map((provider) => this.#listForUse(catalogue, provider)));
     return { realm: providers[0]?.realm ?? this.roster.realm, arms: catalogue.arms(providers), providers: providers.map(({ name }) => name) };
   }
@@ -98,6 +101,15 @@ export class ModelLists {
       })
       // One that cannot be read is told by the call that needs it.
       .catch(() => undefined);
+  }
+
+  /** Servers that are no more, or at another address: their lists would be taken for those of the next of these ids. */
+  left(gone: readonly ProviderDefinition[]): void {
+    this.changed(gone);
+    for (const { id } of gone) {
+      const forgotten = forgetList(this.ports.texts, id).catch((error: unknown) => this.ports.log.error(`the model list of ${id} could not be removed`, error));
+      this.#left = Promise.all([this.#left, forgotten]);
+    }
   }
 
   /** The person's own prices, and what of them is not valid. */

@@ -23,10 +23,12 @@ export class Roster {
     this.keyPool = new KeyPool(ports.keys, ports.clock, onKeySetAside);
   }
 
-  /** The settings changed. Returns what of the servers they name is not valid, by field. */
-  settingsChanged(): ReturnType<typeof ownServers>['problems'] {
+  /** The settings changed. Returns what of the servers they name is not valid, by field, and servers of before that are no more, or are at another address. */
+  settingsChanged(): Pick<ReturnType<typeof ownServers>, 'problems'> & { readonly gone: readonly ProviderDefinition[] } {
+    const before = this.#ownDefinitions();
     this.#own = ownServers(this.settings());
-    return this.#own.problems;
+    const after = new Set(this.#ownDefinitions().map(placeOf));
+    return { problems: this.#own.problems, gone: before.filter((definition) => !after.has(placeOf(definition))) };
   }
 
   get realm(): Realm {
@@ -89,4 +91,8 @@ export class Roster {
   #ownDefinitions(): readonly ProviderDefinition[] {
     return this.#own.providers.map(({ definition }) => definition);
   }
+}
+
+function placeOf({ id, baseUrl }: ProviderDefinition): string {
+  return `${id} ${baseUrl}`;
 }

@@ -27,6 +27,9 @@ export interface SignInDependencies extends SignInPorts {
  * ago, and only once. Invariant: code, verifier and key are in no failure and no log.
  */
 export class SignIns {
+  /** The claim under way: the next one waits, so that a pasted address and the browser's own never both find the sign-in. */
+  #claiming: Promise<unknown> = Promise.resolve();
+
   constructor(private readonly dependencies: SignInDependencies) {}
 
   /** Begins a sign-in; one that was under way with the same provider can no longer be finished. */
@@ -89,7 +92,13 @@ export class SignIns {
     return this.dependencies.pending.onChange(listener);
   }
 
-  async #claim({ provider, state, code, error }: Callback): Promise<SignInResult<ClaimedSignIn>> {
+  #claim(callback: Callback): Promise<SignInResult<ClaimedSignIn>> {
+    const claimed = this.#claiming.then(() => this.#claimNow(callback));
+    this.#claiming = claimed.catch(() => undefined);
+    return claimed;
+  }
+
+  async #claimNow({ provider, state, code, error }: Callback): Promise<SignInResult<ClaimedSignIn>> {
     const pending = await this.#pending(provider);
     // Not a word about which part did not fit, and a sign-in under way is not disturbed by an address that anybody can open.
     if (!pending || state === undefined || state !== pending.state) return no({ kind: 'unexpected', ...(this.dependencies.provider(provider) ? { provider } : {}) });

@@ -43,6 +43,16 @@ describe('a listener that throws', () => {
   });
 });
 
+describe('books that open but cannot be read', () => {
+  it('are closed, and opened anew by the next call', async () => {
+    const { app, ledger, closed } = testApp();
+    ledger.failNext.set('lastCall', new StorageError('other', 'the disk fell out'));
+    assert.equal(await app.budgets(undefined), undefined);
+    assert.equal(closed(), true);
+    assert.ok(await app.budgets(undefined));
+  });
+});
+
 describe('an answer that ends with a throw', () => {
   it('is marked as failed, and the conversation is free again', async () => {
     const threads = new FakeThreadStore();

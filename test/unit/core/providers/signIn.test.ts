@@ -69,6 +69,13 @@ describe('a callback', () => {
     assert.deepEqual(await app.signIns.claim('broker', good(pending)), { ok: false, trouble: { kind: 'unexpected', provider: 'broker' } });
     assert.equal(signIn.stored.size, 0);
   });
+
+  it('is taken once when it comes twice at the same time', async () => {
+    const { app, pending } = await begun();
+    const claims = await Promise.all([app.signIns.claim('broker', good(pending)), app.signIns.claimPasted(pending, 'c0de-1')]);
+    assert.deepEqual(claims.map(({ ok }) => ok), [true, false]);
+  });
+
   it('may come with a second question mark', () => check(({ state }) => `state=${state}?code=c0de-1`, 'claimed'));
   it('may come with an escaped second question mark', () => check(({ state }) => `state=${state}%3Fcode%3Dc0de-1`, 'claimed'));
   it('says a thing once', () => check(({ state }) => `state=${state}&code=c0de-1&code=other&state=other`, 'claimed'));
