@@ -11,6 +11,7 @@ describe('customProvider', () => {
     ['http on IPv6 loopback', { id: 'vllm', baseUrl: 'http://[::1]:8000/v1' }, { local: true }],
     ['a name', { id: 'mine', name: ' My server ', baseUrl: 'https://models.example/v1' }, { name: 'My server' }],
     ['a sign-in on its own host', { id: 'mine', baseUrl: 'https://models.example/v1', signIn: { authorizeUrl: 'https://app.models.example/auth/', exchangeUrl: 'https://models.example/keys' } }, { signIn: { authorizeUrl: 'https://app.models.example/auth', exchangeUrl: 'https://models.example/keys' } }],
+    ['a page that only a browser opens, below localhost', { id: 'mine', baseUrl: 'http://127.0.0.1:1234/v1', signIn: { authorizeUrl: 'http://broker.localhost:1234/auth', exchangeUrl: 'http://127.0.0.1:1234/keys' } }, { signIn: { authorizeUrl: 'http://broker.localhost:1234/auth', exchangeUrl: 'http://127.0.0.1:1234/keys' } }],
     ['a sign-in on this machine', { id: 'mine', baseUrl: 'http://127.0.0.1:1234/v1', signIn: { authorizeUrl: 'http://localhost:1234/auth', exchangeUrl: 'http://127.0.0.1:1234/keys' } }, { signIn: { authorizeUrl: 'http://localhost:1234/auth', exchangeUrl: 'http://127.0.0.1:1234/keys' } }],
   ];
   for (const [name, value, expected] of accepted) {
@@ -42,6 +43,7 @@ describe('customProvider', () => {
     ['an empty model', { id: 'mine', baseUrl: 'https://models.example/v1', models: ['a', ''] }, 'provider.models[1]', /./],
     ['no object', 'https://models.example/v1', 'provider', /object/],
     ['the id of the editor\'s models', { id: 'editor', baseUrl: 'https://models.example/v1' }, 'provider.id', /built-in/],
+    ['a key over plain http to a name that only browsers know', { id: 'mine', baseUrl: 'http://models.localhost/v1' }, 'provider.baseUrl', /https/],
     ['a sign-in that hands out keys elsewhere', { id: 'mine', baseUrl: 'https://models.example/v1', signIn: { authorizeUrl: 'https://models.example/auth', exchangeUrl: 'https://evil.example/keys' } }, 'provider.signIn.exchangeUrl', /on the host of the base URL/],
     ['a sign-in over plain http', { id: 'mine', baseUrl: 'https://models.example/v1', signIn: { authorizeUrl: 'http://models.example/auth', exchangeUrl: 'https://models.example/keys' } }, 'provider.signIn.authorizeUrl', /https/],
     ['half a sign-in', { id: 'mine', baseUrl: 'https://models.example/v1', signIn: { authorizeUrl: 'https://models.example/auth' } }, 'provider.signIn.exchangeUrl', /./],
