@@ -2,7 +2,7 @@ import { type Finding, type Severity, severityOf } from '../core/model/finding';
 import { type ActionId, tell, type TextContext } from './failureTexts';
 
 /** What can be done about a finding: an action of a failure's button, a setting to open, or a key to remove. */
-export type Fix = { readonly do: ActionId } | { readonly open: string } | { readonly removeKey: string };
+type Fix = { readonly do: ActionId } | { readonly open: string } | { readonly removeKey: string };
 
 export interface ToldFinding {
   readonly severity: Severity;

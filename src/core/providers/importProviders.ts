@@ -2,6 +2,7 @@ import * as z from 'zod';
 import type { ImportRead, ImportStep, ServerEntry } from '../model/importStep';
 import { customProvider, isLoopback } from './customProvider';
 import { builtInProviders, ollamaProvider } from './definitions';
+import { freeId } from './freeId';
 
 /** One model of another extension, in one shape. `kind` is that extension's name for the provider. */
 interface Profile {
@@ -147,7 +148,7 @@ function serverStep({ name, model }: Profile, baseUrl: string, usualName: string
   const host = hostOf(baseUrl);
   // A server at its usual place on this machine asks for no key; one that does can be given its key in the settings.
   const keyless = usualName !== undefined && host !== undefined && isLoopback(host.replace(/:\d+$/, '')) && usualName !== 'LiteLLM';
-  const entry: ServerEntry = { id: freeId(usualName ?? name, taken), name: (usualName ?? name).slice(0, 60), baseUrl, ...(keyless ? { auth: 'none' } : {}), ...(model === undefined ? {} : { models: [model] }) };
+  const entry: ServerEntry = { id: idFrom(usualName ?? name, taken), name: (usualName ?? name).slice(0, 60), baseUrl, ...(keyless ? { auth: 'none' } : {}), ...(model === undefined ? {} : { models: [model] }) };
   const read = customProvider(entry, name);
   if (!read.ok) return { kind: 'skipped', name, why: `its address ${read.problems[0]?.message ?? 'cannot be used'}` };
   return { kind: 'server', host: host ?? '', entry: { ...entry, baseUrl: read.value.definition.baseUrl } };
@@ -157,7 +158,7 @@ function azureStep({ name, baseUrl, model, azure }: Profile, taken: ReadonlySet<
   const host = baseUrl === undefined ? undefined : hostOf(baseUrl);
   const deployment = azure?.deployment ?? model;
   if (host === undefined || deployment === undefined) return { kind: 'skipped', name, why: 'an Azure profile needs an address and a deployment' };
-  return { kind: 'azure', host, entry: { id: freeId(`azure ${host.split('.')[0] ?? ''}`, taken), endpoint: `https://${host}`, apiVersion: azure?.apiVersion ?? '2024-10-21', deployments: { [deployment]: model ?? deployment } } };
+  return { kind: 'azure', host, entry: { id: idFrom(`azure ${host.split('.')[0] ?? ''}`, taken), endpoint: `https://${host}`, apiVersion: azure?.apiVersion ?? '2024-10-21', deployments: { [deployment]: model ?? deployment } } };
 }
 
 /** Two profiles that come to the same: a built-in provider twice, or two models of one server. */
@@ -179,13 +180,9 @@ function merged(one: ImportStep, other: ImportStep): ImportStep {
 }
 
 /** An id as the settings take it, made of a name, that nobody has. */
-function freeId(name: string, taken: ReadonlySet<string>): string {
+function idFrom(name: string, taken: ReadonlySet<string>): string {
   const words = name.toLowerCase().replaceAll(/[^a-z0-9]+/g, '-').replaceAll(/^[^a-z]+|-+$/g, '').slice(0, 27);
-  const base = words.length < 2 ? 'server' : words;
-  for (let number = 1; ; number += 1) {
-    const id = number === 1 ? base : `${base}-${number}`;
-    if (!taken.has(id) && !builtInProviders.some((provider) => provider.id === id) && id !== ollamaProvider.id) return id;
-  }
+  return freeId(words.length < 2 ? 'server' : words, (id) => taken.has(id) || builtInProviders.some((provider) => provider.id === id) || id === ollamaProvider.id);
 }
 
 /** Servers of one's own are often written without the `/v1` that their paths begin with. */

@@ -1,5 +1,6 @@
 import type { ProviderDefinition } from '../model/provider';
 import { openAiCompatible } from './definitions';
+import { freeId } from './freeId';
 
 /** A server found on this machine that could be asked. */
 export interface FoundServer {
@@ -50,7 +51,7 @@ export async function findServers(ask: (definition: ProviderDefinition) => Promi
       const baseUrl = `http://127.0.0.1:${port}/v1`;
       const reply = await ask(openAiCompatible({ id, name, baseUrl, auth: 'none', local: true }));
       if (reply === undefined) return undefined;
-      const entry: LocalServerEntry = { id: freeId(id, known), name, baseUrl, auth: reply === 'wantsKey' ? 'bearer' : 'none', ...(free ? { free: true } : {}) };
+      const entry: LocalServerEntry = { id: freeId(id, (wish) => known.some((provider) => provider.id === wish)), name, baseUrl, auth: reply === 'wantsKey' ? 'bearer' : 'none', ...(free ? { free: true } : {}) };
       return { entry, models: reply === 'wantsKey' ? [] : reply.models };
     }),
   );
@@ -61,10 +62,4 @@ export async function findServers(ask: (definition: ProviderDefinition) => Promi
 function isPort(baseUrl: string, port: number): boolean {
   const { hostname, port: its } = new URL(baseUrl);
   return its === String(port) && /^(localhost|127\..*|\[::1\])$/.test(hostname);
-}
-
-function freeId(id: string, known: readonly Pick<ProviderDefinition, 'id'>[]): string {
-  let free = id;
-  for (let number = 2; known.some((provider) => provider.id === free); number += 1) free = `${id}-${number}`;
-  return free;
 }
