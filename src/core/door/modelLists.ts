@@ -15,6 +15,9 @@ interface ListingAttempt {
   failed: boolean;
 }
 
+/** How long a question waits for the list of one provider while others can be asked, in milliseconds. Its models come in with a later question. */
+const slowListMs = 1500;
+
 /** How soon a provider whose models only it knows is asked for them again by a question, after it did not tell, in milliseconds. */
 const unlistedRetryMs = 30 * 1000;
 
@@ -57,7 +60,8 @@ export class ModelLists {
     const catalogue = await this.open();
     const providers = await this.roster.askable();
     await this.#left;
-    await Promise.all(providers.map((provider) => this.#listForUse(catalogue, provider)));
+    const others = catalogue.arms(providers).length > 0;
+    await Promise.all(providers.map((provider) => this.#listForUse(catalogue, provider, others)));
     return { realm: providers[0]?.realm ?? this.roster.realm, arms: catalogue.arms(providers), providers: providers.map(({ name }) => name) };
   }
 
@@ -153,9 +157,10 @@ export class ModelLists {
 
   /**
    * Reads the list of a provider of which no model is known, or whose models only it knows, once in the life of this
-   * window; of the latter again a while after a failure. Waits only while there is nothing to ask.
+   * window; of the latter again a while after a failure. Waits only while there is nothing to ask of it, and not for long
+   * when `others` can be asked.
    */
-  async #listForUse(catalogue: Catalogue, provider: ProviderDefinition): Promise<void> {
+  async #listForUse(catalogue: Catalogue, provider: ProviderDefinition, others: boolean): Promise<void> {
     const known = catalogue.arms([provider]).length > 0;
     const listBeforeUse = provider.listBeforeUse ?? false;
     if (provider.modelsPath === undefined || (known && !listBeforeUse)) return;
@@ -164,7 +169,13 @@ export class ModelLists {
     const isDue = before === undefined || (listBeforeUse && before.failed && now - before.startedAt >= unlistedRetryMs);
     const attempt = isDue ? this.#attemptListing(catalogue, provider, now) : before;
     this.#listings.set(provider.id, attempt);
-    if (!known) await attempt.listed;
+    if (known) return;
+    let cancel = (): void => undefined;
+    const long = new Promise<void>((resolve) => {
+      if (others) cancel = this.ports.clock.after(slowListMs, resolve);
+    });
+    await Promise.race([attempt.listed, long]);
+    cancel();
   }
 
   #attemptListing(catalogue: Catalogue, provider: ProviderDefinition, startedAt: number): ListingAttempt {

@@ -112,3 +112,30 @@ describe('models on this machine', () => {
     assert.ok(logged.some((message) => message.includes('no such part')));
   });
 });
+
+describe('a list that does not come', () => {
+  /** Ollama is asked for its models and never answers. */
+  function withSilentOllama(key: boolean) {
+    const made = appWith(undefined, { key });
+    made.wire.listModels = () => new Promise(() => undefined);
+    return made;
+  }
+
+  it('holds up nobody for long who can ask others', async () => {
+    const { app, clock } = withSilentOllama(true);
+    const models = app.models();
+    for (let turn = 0; turn < 50; turn += 1) await new Promise((resolve) => setImmediate(resolve));
+    clock.advance(1500);
+    assert.deepEqual((await models).map(({ id }) => id), ['openai/cloud']);
+  });
+
+  it('is waited for when there is nobody else', async () => {
+    const { app, clock } = withSilentOllama(false);
+    let answered = false;
+    void app.models().then(() => (answered = true));
+    for (let turn = 0; turn < 50; turn += 1) await new Promise((resolve) => setImmediate(resolve));
+    clock.advance(1500);
+    for (let turn = 0; turn < 50; turn += 1) await new Promise((resolve) => setImmediate(resolve));
+    assert.equal(answered, false);
+  });
+});
