@@ -113,9 +113,15 @@ describe('signing in with the browser', () => {
     // The second window waits for a sign-in of its own, so that the editor's server hands it what comes for the first.
     const other = await workbench().openSecondWindow();
     await other.waitForFarthing();
+    // The editor numbers what it waits for in each window from one, in a place that all windows share: its first number is
+    // also that of the first window, which would then come by its own sign-in after all.
+    await (await begin(other, 'Second')).close();
+    await other.toast('Waiting for your browser').getByRole('button', { name: 'Cancel' }).click();
+    await other.toast('Waiting for your browser').waitFor({ state: 'detached' });
     const theirs = await begin(other, 'Second');
     const crossed = new URL(await addressOf(theirs));
     for (const name of ['vscode-path', 'vscode-query', 'code']) crossed.searchParams.set(name, mine.searchParams.get(name) ?? '');
+    assert.notEqual(crossed.searchParams.get('vscode-reqid'), mine.searchParams.get('vscode-reqid'));
     const before = broker.keys.length;
     await theirs.goto(crossed.href);
     await theirs.close();
