@@ -55,6 +55,9 @@ async function listenAt(server: Server, port: number): Promise<void> {
   await once(server, 'listening');
 }
 
+/** Of more than three notifications within 800 ms the editor shows three. A person does not come near it. */
+const betweenNotificationsMs = 900;
+
 describe('models on this machine', () => {
   const ollama = new OllamaStandIn();
   before(() => Promise.all([listenAt(ollama.server, 11434), listenAt(lmStudio, 1234)]));
@@ -81,6 +84,7 @@ describe('models on this machine', () => {
   it('are pulled with progress, stopped, and gone on with', async function () {
     this.timeout(60_000);
     const { window } = workbench();
+    await window.page.waitForTimeout(betweenNotificationsMs);
     await window.command('Farthing: Pull a Model with Ollama');
     await window.fillQuickInput('qwen3:8b');
     const progress = window.toast('Pulling qwen3:8b');
@@ -90,9 +94,11 @@ describe('models on this machine', () => {
     await window.toast('qwen3:8b was stopped. What was loaded is kept').waitFor();
     await window.waitUntil(() => ollama.hungUp === 1, 'the connection to be closed');
 
+    await window.page.waitForTimeout(betweenNotificationsMs);
     await window.toast('was stopped').getByRole('button', { name: 'Try Again' }).click();
     await window.fillQuickInput('qwen3:8b');
     await progress.filter({ hasText: '(80 %)' }).waitFor();
+    await window.page.waitForTimeout(betweenNotificationsMs);
     ollama.goOn();
     await window.toast('qwen3:8b is on this machine').getByRole('button', { name: 'Pin it' }).click();
   });

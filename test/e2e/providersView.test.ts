@@ -66,6 +66,7 @@ describe('the providers view', () => {
 
   /** A choice in the menu of a row. By key: the menu ignores clicks in its first moment. */
   async function choose(window: Window, target: Locator, choice: string): Promise<void> {
+    await window.restMouse();
     await target.click({ button: 'right' });
     await window.page.getByRole('menuitem', { name: choice }).hover();
     await window.page.keyboard.press('Enter');
@@ -75,6 +76,7 @@ describe('the providers view', () => {
   async function unfold(window: Window, target: Locator, below: Locator): Promise<void> {
     await window.waitUntil(async () => {
       if (await below.isVisible()) return true;
+      await window.restMouse();
       if ((await target.getAttribute('aria-expanded')) !== 'true') await target.click();
       return false;
     }, 'what is below a row');
@@ -124,9 +126,11 @@ describe('the providers view', () => {
       await window.waitUntil(() => vendor.asked.includes(`Bearer ${key}`), 'the new key to be checked');
     };
     await rotate('a-third-key-that-is-wrong-too');
+    await window.restMouse();
     await (await window.hover(works)).getByText('Key: …wxyz').waitFor();
     await rotate(vendor.accepts);
     await row(window, /^Works, not asked yet/).waitFor();
+    await window.restMouse();
     await (await window.hover(works)).getByText('Key: …qrst').waitFor();
     await choose(window, works, 'Check Provider');
     await row(window, /^Works, answers/).waitFor();
@@ -145,9 +149,12 @@ describe('the providers view', () => {
     await window.quickInput.getByText('(2 of 2)').waitFor();
     await window.fillQuickInput('1');
     await row(window, /^busy-1, .*\$0\.25 in, \$1\.00 out/).waitFor();
+    await window.restMouse();
     const tooltip = await window.hover(busy);
     await tooltip.getByText('(your price)').waitFor();
     await window.screenshot('providers tooltip');
+
+    await window.restMouse();
 
     await busy.click();
     await window.page.keyboard.press('Shift+F10');
@@ -162,6 +169,7 @@ describe('the providers view', () => {
     await window.screenshot('providers rate limited');
 
     const plain = row(window, /^plain-1, /);
+    await window.restMouse();
     await plain.hover();
     await plain.getByRole('button', { name: 'Pin Model' }).click();
     await row(window, /^plain-1, pinned/).waitFor();
@@ -178,6 +186,7 @@ describe('the providers view', () => {
     this.timeout(90_000);
     const { window } = workbench();
     const odd = row(window, /command:farthing/);
+    await window.restMouse();
     const tooltip = await window.hover(odd);
     await tooltip.getByText('Id: works/').waitFor();
     assert.equal(await tooltip.locator('a, img, .codicon').count(), 0);

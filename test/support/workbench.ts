@@ -396,6 +396,12 @@ export class Window {
     return this.page.locator(itemId === undefined ? `.part.statusbar [id^="${extensionId}"]` : `[id="${extensionId}.${itemId}"]`);
   }
 
+  /** Takes the mouse to where nothing is, so that no tooltip lies over what is clicked next. */
+  async restMouse(): Promise<void> {
+    await this.page.mouse.move(760, 300);
+    await this.page.locator('.monaco-hover:visible, .workbench-hover:visible').first().waitFor({ state: 'detached' });
+  }
+
   /** Text of the tooltip that shows when the mouse rests on something. */
   async hover(target: Locator): Promise<Locator> {
     await target.hover();
