@@ -19,8 +19,10 @@ describe('the main path, in the demo', () => {
     await composer.fill('Write a function in TypeScript that debounces calls, with an explanation');
     await window.page.waitForTimeout(500);
     await window.screenshot('typing');
+    await chat.getByRole('button', { name: 'Send (Enter)' }).and(chat.locator(':enabled')).waitFor();
     await composer.press('Enter');
-    await chat.locator('text=/Waiting|is writing|Choosing/').first().waitFor();
+    // Not the line of its progress: that may be gone before a busy machine looks.
+    await chat.locator('article.question').first().waitFor();
     await window.page.waitForTimeout(900);
     await window.screenshot('streaming');
     await chat.getByText('Why this model').first().waitFor({ timeout: 30_000 });
