@@ -6,6 +6,7 @@ import * as z from 'zod';
 import type { Failure } from '../../../../src/core/model/failure';
 import type { WireEvent } from '../../../../src/core/ports/wire';
 import { AnswerReader } from '../../../../src/wires/anthropicMessages/answerReader';
+import { answerRows, compare, type Expected } from '../../../support/answerRows';
 import { root } from '../../../../scripts/node24.mjs';
 import { block, event, messageDelta, messageStart, messageStop, ping, textBlock, thinkingBlock, toolBlock } from '../../../support/anthropicStream';
 import { fakeKey, heard } from '../../../support/wireFixtures';
@@ -18,42 +19,7 @@ function newReader(): AnswerReader {
   return new AnswerReader({ context: () => ({ provider: 'plain', model: 'm', key: fakeKey, nowMs: 0 }), makeId: () => 'made' });
 }
 
-function read(pieces: readonly Uint8Array[], ending: (reader: AnswerReader) => readonly WireEvent[] = (reader) => reader.end()): readonly WireEvent[] {
-  const reader = newReader();
-  const events: WireEvent[] = [];
-  for (const piece of pieces) if (reader.final === undefined) events.push(...reader.push(piece));
-  if (reader.final === undefined) events.push(...ending(reader));
-  if (reader.final !== undefined) events.push(reader.final);
-  return events;
-}
-
-interface Expected {
-  readonly text?: string;
-  readonly reasoning?: string;
-  readonly stop?: string;
-  readonly failure?: Partial<Failure>;
-  readonly usage?: object | undefined;
-  readonly toolCalls?: readonly object[];
-}
-
-/** A reply of these bytes, whole and byte by byte. What a row does not name is not compared, except that text must match. */
-function check(name: string, reply: string, expected: Expected): void {
-  it(name, () => {
-    const bytes = Buffer.from(reply);
-    for (const pieces of [[bytes], [...bytes].map((byte) => Uint8Array.of(byte))]) compare(read(pieces), expected);
-  });
-}
-
-function compare(events: readonly WireEvent[], expected: Expected): void {
-  const { text, reasoning, final } = heard(events);
-  assert.equal(text, expected.text ?? '');
-  assert.equal(reasoning, expected.reasoning ?? '');
-  assert.ok(final?.type === 'end' || final?.type === 'failed');
-  assert.equal(final.type === 'end' ? final.stop : undefined, expected.stop, JSON.stringify(final));
-  if (expected.failure !== undefined) assert.partialDeepStrictEqual(final.type === 'failed' ? final.failure : undefined, expected.failure);
-  if ('usage' in expected) assert.deepEqual(final.usage, expected.usage);
-  assert.deepEqual(final.type === 'end' ? final.toolCalls : [], expected.toolCalls ?? []);
-}
+const { read, check } = answerRows(newReader);
 
 describe('anthropicMessages AnswerReader', () => {
   describe('ends', () => {

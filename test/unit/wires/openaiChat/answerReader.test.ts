@@ -3,7 +3,8 @@ import * as fc from 'fast-check';
 import type { Failure } from '../../../../src/core/model/failure';
 import type { WireEvent } from '../../../../src/core/ports/wire';
 import { AnswerReader } from '../../../../src/wires/openaiChat/answerReader';
-import { chunk, doneChunk, fakeKey, heard, plainProvider, usageChunk } from '../../../support/wireFixtures';
+import { answerRows, compare, type Expected } from '../../../support/answerRows';
+import { chunk, doneChunk, fakeKey, plainProvider, usageChunk } from '../../../support/wireFixtures';
 
 const stop = chunk({}, 'stop');
 const hello = chunk({ content: 'Hello' });
@@ -14,42 +15,7 @@ function newReader(): AnswerReader {
   return new AnswerReader({ provider: plainProvider, context: () => ({ provider: 'plain', model: 'm', key: fakeKey, nowMs: 0 }), makeId: () => 'made' });
 }
 
-function read(pieces: readonly Uint8Array[], ending: (reader: AnswerReader) => readonly WireEvent[] = (reader) => reader.end()): readonly WireEvent[] {
-  const reader = newReader();
-  const events: WireEvent[] = [];
-  for (const piece of pieces) if (reader.final === undefined) events.push(...reader.push(piece));
-  if (reader.final === undefined) events.push(...ending(reader));
-  if (reader.final !== undefined) events.push(reader.final);
-  return events;
-}
-
-interface Expected {
-  readonly text?: string;
-  readonly reasoning?: string;
-  readonly stop?: string;
-  readonly failure?: Partial<Failure>;
-  readonly usage?: object | undefined;
-  readonly toolCalls?: readonly object[];
-}
-
-/** A reply of these bytes, whole and byte by byte. What a row does not name is not compared, except that text must match. */
-function check(name: string, reply: string | Uint8Array, expected: Expected): void {
-  it(name, () => {
-    const bytes = Buffer.from(reply);
-    for (const pieces of [[bytes], [...bytes].map((byte) => Uint8Array.of(byte))]) compare(read(pieces), expected);
-  });
-}
-
-function compare(events: readonly WireEvent[], expected: Expected): void {
-  const { text, reasoning, final } = heard(events);
-  assert.equal(text, expected.text ?? '');
-  assert.equal(reasoning, expected.reasoning ?? '');
-  assert.ok(final?.type === 'end' || final?.type === 'failed');
-  assert.equal(final.type === 'end' ? final.stop : undefined, expected.stop);
-  if (expected.failure !== undefined) assert.partialDeepStrictEqual(final.type === 'failed' ? final.failure : undefined, expected.failure);
-  if ('usage' in expected) assert.deepEqual(final.usage, expected.usage);
-  assert.deepEqual(final.type === 'end' ? final.toolCalls : [], expected.toolCalls ?? []);
-}
+const { read, check } = answerRows(newReader);
 
 const call = { index: 0, id: 't', type: 'function', function: { name: 'f', arguments: '{}' } };
 const made = [{ id: 't', name: 'f', arguments: '{}' }];
