@@ -1,4 +1,5 @@
 import { globMatcher } from '../model/glob';
+import type { Learnt } from '../model/learnt';
 import { type Arm, type ArmId, type Capability, idOfArm } from '../model/modelCard';
 import { type NanoDollars, nano, pricePerMillion, zeroDollars } from '../model/money';
 import { costOf, dearestRates, type Estimate, type Price, type Rates, ratesAt } from '../model/price';
