@@ -33,6 +33,8 @@ export interface CandidateInput {
   readonly excluded: readonly string[];
   readonly isAvailable: (arm: Arm) => boolean;
   readonly warm?: WarmPrefix;
+  /** What the person's own use has taught. A new object when something changed: what is worked out from it is kept by it. */
+  readonly learnt?: Learnt;
 }
 
 /** One arm measured for one task, in plain numbers so that hundreds of them cost little. Costs in nano-dollars, not rounded. */
