@@ -24,6 +24,7 @@ export const hostEntries = {
   demoServer: 'src/node/demoServer.ts',
   books: 'src/node/books.ts',
   yaml: 'src/node/yaml.ts',
+  rareCommands: 'src/vscode/rareCommands.ts',
 };
 
 /** What runs in webviews: one script and one style sheet a page. */

@@ -5,6 +5,8 @@ import type { DemoServer } from './core/ports/demoServer';
 import type { Log } from './core/ports/log';
 import type { ExchangeCode } from './core/ports/signIn';
 import type { Wire } from './core/ports/wire';
+import type { RareDependencies } from './vscode/rareCommands';
+import type { RareHandlers } from './vscode/register';
 import type { EditorModelOptions } from './wires/editorModel/editorModelWire';
 
 /**
@@ -62,6 +64,9 @@ export function lazyBooks(folder: string, log: Log): OpenBooks {
 /** The reader of YAML, needed for an import only. */
 export const lazyYaml = (text: string): unknown => requireYaml(part('yaml')).parseYaml(text);
 
+/** What the rarely used commands do. */
+export const lazyRareHandlers = (dependencies: RareDependencies): RareHandlers => requireRareCommands(part('rareCommands')).rareHandlers(dependencies);
+
 // One name for each part, so that the compiler checks what is used of it: `require` itself promises anything.
 const requireOpenaiChat: (file: string) => typeof import('./wires/openaiChat/openaiChat') = require;
 const requireOpenaiResponses: (file: string) => typeof import('./wires/openaiResponses/openaiResponses') = require;
@@ -70,6 +75,7 @@ const requireAnthropicMessages: (file: string) => typeof import('./wires/anthrop
 const requireEditorModel: (file: string) => typeof import('./wires/editorModel/editorModel') = require;
 const requireSignIn: (file: string) => typeof import('./wires/signIn/exchangeCode') = require;
 const requireDemoServer: (file: string) => typeof import('./node/demoServer') = require;
+const requireRareCommands: (file: string) => typeof import('./vscode/rareCommands') = require;
 const requireYaml: (file: string) => typeof import('./node/yaml') = require;
 const requireBooks: (file: string) => typeof import('./node/books') = require;
 

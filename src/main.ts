@@ -7,7 +7,7 @@ import { timeSortedIds } from './node/ids';
 import { systemClock } from './node/systemClock';
 import { packagedTexts, textFiles } from './node/textFiles';
 import { pluginFiles } from './node/pluginFiles';
-import { lazyBooks, lazyDemoServer, lazyExchange, lazyWire, lazyYaml } from './lazyParts';
+import { lazyBooks, lazyDemoServer, lazyExchange, lazyRareHandlers, lazyWire, lazyYaml } from './lazyParts';
 import { pkce } from './node/pkce';
 import { ownerId } from './node/processOwner';
 import { mountSurfaces, type Surfaces } from './vscode/surfaces';
@@ -50,7 +50,7 @@ export function start(context: vscode.ExtensionContext): Started {
     },
     settings.values,
   );
-  const surfaces = mountSurfaces({ app, context, settings, log, channel, parseYaml: lazyYaml });
+  const surfaces = mountSurfaces({ app, context, settings, log, channel, parseYaml: lazyYaml, rareHandlers: lazyRareHandlers });
   context.subscriptions.push(channel, surfaces.mounted);
   return { ...surfaces, app, stop: () => app.close() };
 }

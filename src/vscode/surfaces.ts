@@ -7,19 +7,15 @@ import { type CommandId, commands, walkthroughId } from '../shared/contributions
 import { Actions } from './actions';
 import { askSelection } from './askSelection';
 import { ChatView } from './chat/chatView';
-import { checkConfiguration } from './checkConfiguration';
 import { followEditorModels } from './editorModels';
 import { FoundKeys } from './foundKeys';
 import { checkAndKeep, checkProviders, removeApiKey, setApiKey } from './keyCommands';
-import { addProvider } from './providers/addProvider';
 import { targetOf } from './providers/nodes';
-import { ProviderActions } from './providers/providerActions';
 import { ProvidersView } from './providers/providersView';
-import { type CommandHandlers, runHandler, setContextKey } from './register';
-import { importProviders } from './importProviders';
-import { installPlugin, openPluginsFolder, pluginNotices, removePlugin } from './pluginCommands';
+import type { RareDependencies } from './rareCommands';
+import { isRare, type RareHandlers, runHandler, setContextKey, type UsualHandlers } from './register';
+import { pluginNotices } from './pluginNotices';
 import { pluginDiagnostics } from './pluginDiagnostics';
-import { findLocalServers, pullModel } from './localModels';
 import { Replacements } from './replaceSelection';
 import { plainText } from './plainText';
 import { BrowserSignIn } from './signIn';
@@ -33,6 +29,8 @@ export interface SurfaceDependencies {
   readonly log: Log;
   readonly channel: vscode.LogOutputChannel;
   readonly parseYaml: (text: string) => unknown;
+  /** Loads what the rarely used commands do. */
+  readonly rareHandlers: (dependencies: RareDependencies) => RareHandlers;
 }
 
 /** What the entry of the extension hands on to. */
@@ -46,7 +44,7 @@ export interface Surfaces {
 }
 
 /** Mounts every surface. Each owns its widget and listens to the app; they do not know one another. */
-export function mountSurfaces({ app, context, settings, log, channel, parseYaml }: SurfaceDependencies): Surfaces {
+export function mountSurfaces({ app, context, settings, log, channel, parseYaml, rareHandlers }: SurfaceDependencies): Surfaces {
   const replacements = new Replacements();
   let settingsRead: Pick<SettingsRead, 'problems' | 'byVariable'> = settings;
   const applySettings = ({ values, problems, byVariable }: SettingsRead) => {
@@ -62,11 +60,13 @@ export function mountSurfaces({ app, context, settings, log, channel, parseYaml 
   const chat = new ChatView({ app, actions, replacements, log, extensionUri: context.extensionUri, state: context.workspaceState, createNonce: () => randomBytes(16).toString('hex') });
   const statusBar = new StatusBar(app, log);
   const providersView = new ProvidersView(app, log);
-  const providerActions = new ProviderActions(app, actions);
   const signIn = new BrowserSignIn(app, context.extension.id, log);
   const foundKeys = new FoundKeys(app, context.globalState, parseEnv, process.env, (provider, key) => checkAndKeep(app, provider, key));
 
-  const handlers: CommandHandlers = {
+  let rare: RareHandlers | undefined;
+  const rareOnes = () => (rare ??= rareHandlers({ app, actions, log, parseYaml, settingsRead: () => settingsRead }));
+
+  const handlers: UsualHandlers = {
     [commands.askSelection]: () => askSelection({ chat, replacements }),
     [commands.openChat]: () => chat.focus(),
     [commands.newChat]: () => chat.newThread(),
@@ -75,31 +75,11 @@ export function mountSurfaces({ app, context, settings, log, channel, parseYaml 
     [commands.signIn]: (argument) => signIn.start(targetOf(argument).providerId),
     [commands.removeApiKey]: (argument) => removeApiKey(app, targetOf(argument).providerId),
     [commands.checkProviders]: () => checkProviders(app),
-    [commands.findLocalServers]: () => findLocalServers(app),
-    [commands.pullModel]: (model) => pullModel(app, model),
-    [commands.importProviders]: () => importProviders(app, parseYaml),
-    [commands.checkConfiguration]: () => checkConfiguration(app, actions, settingsRead),
     [commands.setBudget]: () => actions.setBudget(),
     [commands.chooseQuality]: () => actions.chooseQuality(),
     [commands.pinModel]: () => actions.pinModel(),
-    [commands.installPlugin]: () => installPlugin(app, log),
-    [commands.removePlugin]: () => removePlugin(app),
-    [commands.openPluginsFolder]: () => openPluginsFolder(app),
     [commands.refreshModels]: () => actions.refreshModels(),
     [commands.showProviders]: () => providersView.focus(),
-    [commands.addProvider]: () => addProvider(app),
-    [commands.checkProvider]: (argument) => providerActions.check(argument),
-    [commands.rotateApiKey]: (argument) => providerActions.rotateKey(argument),
-    [commands.switchOn]: (argument) => providerActions.switchTo(argument, true),
-    [commands.switchOff]: (argument) => providerActions.switchTo(argument, false),
-    [commands.openProviderPage]: (argument) => providerActions.openPage(argument),
-    [commands.findModel]: (argument) => providerActions.find(argument),
-    [commands.pinThisModel]: (argument) => providerActions.pin(argument),
-    [commands.unpinModel]: () => providerActions.unpin(),
-    [commands.excludeModel]: (argument) => providerActions.exclude(argument),
-    [commands.includeModel]: (argument) => providerActions.include(argument),
-    [commands.setPrice]: (argument) => providerActions.setPrice(argument),
-    [commands.copyModelId]: (argument) => providerActions.copyId(argument),
     [commands.startDemo]: async () => {
       await writeSetting('demo.enabled', true);
       await chat.focus();
@@ -130,7 +110,7 @@ export function mountSurfaces({ app, context, settings, log, channel, parseYaml 
     onSettingsChanged(() => applySettings(readSettings())),
     vscode.workspace.onDidGrantWorkspaceTrust(offerKeys),
   );
-  return { chat, uris: signIn, run: (id, argument) => runHandler(log, handlers, id, argument), mounted };
+  return { chat, uris: signIn, run: (id, argument) => runHandler(log, id, () => (isRare(id) ? rareOnes()[id] : handlers[id])(argument)), mounted };
 }
 
 const told = new WeakMap<Log, Set<string>>();
