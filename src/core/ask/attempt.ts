@@ -1,4 +1,5 @@
 import type { AnswerEvent, AskRequest, Receipt, StopReason, Timing } from '../model/ask';
+import type { Decided } from '../model/decided';
 import type { Failure } from '../model/failure';
 import type { Candidate } from '../model/route';
 import type { Usage } from '../model/usage';
@@ -8,6 +9,10 @@ import type { PoolOutcome } from '../providers/keyPool';
 export interface AttemptInput {
   readonly callId: string;
   readonly request: AskRequest;
+  /** Id of the question it is for. */
+  readonly question: string;
+  /** What was expected of it, for the books; worked out after the answer. */
+  readonly decided: () => Decided;
   readonly candidate: Candidate;
   readonly maxOutputTokens: number;
   /** Upper bound of the prompt's tokens. */

@@ -60,6 +60,7 @@ export function booked(dependencies: BookedDependencies): AttemptWrapper {
           usage: receipt.usage,
           charge: receipt.charge,
           timing: receipt.timing,
+          decided: input.decided(),
         });
         if (result) result = { ...result, receipt };
       }
@@ -78,6 +79,7 @@ function openCall(input: AttemptInput, { realm, now }: BudgetTerms, window: stri
     effort: arm.effort.effort,
     purpose: input.request.purpose,
     threadId: input.request.threadId,
+    question: input.question,
     window,
     startedAt: now,
     worst: worstCost(arm.offer, { inputTokens: input.worstInputTokens, maxOutputTokens: input.maxOutputTokens }, now),

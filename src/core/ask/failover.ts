@@ -8,6 +8,7 @@ import type { Random } from '../ports/random';
 import { isEqualHost } from '../providers/hostPool';
 import type { Attempt, AttemptResult } from './attempt';
 import type { Decision } from './decide';
+import { decidedOf } from './decided';
 import { pause } from './pause';
 import { waitBeforeRetry } from './retry';
 
@@ -42,6 +43,7 @@ interface Turn {
 
 /** What is asked, and how it went so far. */
 interface Question {
+  readonly id: string;
   readonly attempt: Attempt;
   readonly request: AskRequest;
   readonly decision: Decision;
@@ -65,7 +67,7 @@ interface Failed {
  */
 export async function* failover(dependencies: FailoverDependencies, attempt: Attempt, request: AskRequest, decision: Decision, signal: AbortSignal): AsyncGenerator<AnswerEvent, void> {
   const failures: Failure[] = [];
-  const question: Question = { attempt, request, decision, signal, failures };
+  const question: Question = { id: request.question ?? dependencies.ids.next(), attempt, request, decision, signal, failures };
   let last: (Failed & { readonly candidate: Candidate }) | undefined;
   yield { type: 'answer-routed', route: decision.route };
   // Stopped while the choice was made: no attempt, no row.
@@ -131,7 +133,7 @@ async function* askedUpToThrice({ admission, clock, ids, random }: FailoverDepen
     const others = available.filter(({ arm }) => arm.offer.provider !== candidate.arm.offer.provider);
     const elsewhere = others.some((one) => isEqualHost(one, candidate)) ? 'equal' : others.length > 0 ? 'somebody' : 'nobody';
     const callId = tries === 1 && keys === 1 ? turn.callId : ids.next();
-    const result: AttemptResult = yield* attempt({ ...decision, maxOutputTokens, expectedOutputTokens, elsewhere, callId, request, candidate }, signal);
+    const result: AttemptResult = yield* attempt({ ...decision, maxOutputTokens, expectedOutputTokens, elsewhere, callId, question: question.id, request, candidate, decided: () => decidedOf(decision.route, candidate) }, signal);
     const { receipt } = result;
     if (!result.failure && receipt) {
       yield { type: 'answer-end', stop: result.stop, receipt };

@@ -208,7 +208,7 @@ export class Conversations {
     if (this.#closing) running.abort.abort();
     this.#running.set(threadId, running);
     this.#emit({ type: 'message-added', threadId, message });
-    running.done = this.#write(threads, threadId, running, request);
+    running.done = this.#write(threads, threadId, running, { ...request, question: message.id });
     return message.id;
   }
 

@@ -6,13 +6,15 @@ import type { Realm } from './provider';
 import type { Candidate, Quality, Route } from './route';
 import type { Usage } from './usage';
 
-/** Why a call was made; side calls (titles, judges) are counted like any other. */
-export type Purpose = 'chat' | 'selection' | 'title' | 'check';
+/** Why a call was made; side calls (titles, judges, trials) are counted like any other. */
+export type Purpose = 'chat' | 'selection' | 'title' | 'check' | 'judge' | 'shadow' | 'experiment';
 
 export interface AskRequest {
   readonly messages: readonly Message[];
   readonly purpose: Purpose;
   readonly threadId?: string;
+  /** Id that all calls for it have in the ledger; without it one is made. */
+  readonly question?: string;
   readonly tools?: readonly ToolDefinition[];
   /** Language id of the code at hand, as the editor names it. */
   readonly language?: string;

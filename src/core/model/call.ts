@@ -1,4 +1,5 @@
 import type { Purpose, Timing } from './ask';
+import type { Decided } from './decided';
 import type { ArmId, Effort } from './modelCard';
 import type { NanoDollars } from './money';
 import type { Charge, Price } from './price';
@@ -18,6 +19,8 @@ export interface CallOpening {
   readonly effort: Effort;
   readonly purpose: Purpose;
   readonly threadId: string | undefined;
+  /** The same for all calls of one question; undefined in rows of older versions. */
+  readonly question?: string;
   /** Which running process holds it. */
   readonly window: string;
   readonly startedAt: number;
@@ -35,4 +38,6 @@ export interface CallRecord extends CallOpening {
   readonly usage: Usage;
   readonly charge: Charge;
   readonly timing: Timing;
+  /** Undefined where nobody chose: rows of older versions, and calls of a process that died. */
+  readonly decided?: Decided;
 }

@@ -1,6 +1,7 @@
 import type { SQLInputValue } from 'node:sqlite';
 import type { BudgetScope, BudgetStatus } from '../../core/model/budget';
 import type { CallOpening, CallRecord } from '../../core/model/call';
+import type { Decided } from '../../core/model/decided';
 import { asArmId } from '../../core/model/modelCard';
 import { type NanoDollars, nano } from '../../core/model/money';
 import type { Charge, ChargedPrice } from '../../core/model/price';
@@ -204,27 +205,27 @@ interface Spent {
 
 const realms: readonly Realm[] = ['real', 'demo'];
 const efforts = ['none', 'low', 'medium', 'high', 'xhigh'] as const;
-const purposes = ['chat', 'selection', 'title', 'check'] as const;
+const purposes = ['chat', 'selection', 'title', 'check', 'judge', 'shadow', 'experiment'] as const;
 const outcomes = ['complete', 'truncated', 'failed', 'cancelled', 'crashed'] as const;
 const sources = ['billed', 'live', 'snapshot', 'user', 'subscription', 'unknown'] as const;
 
-const openingColumns = ['id', 'realm', 'provider', 'model', 'arm', 'effort', 'purpose', 'thread_id', 'window', 'started_at', 'worst'];
+const openingColumns = ['id', 'realm', 'provider', 'model', 'arm', 'effort', 'purpose', 'thread_id', 'window', 'started_at', 'worst', 'question'];
 
 /** In the order of the columns above. */
 function openingValues(opening: CallOpening): SQLInputValue[] {
-  const { id, realm, provider, model, arm, effort, purpose, threadId, window, startedAt, worst } = opening;
-  return [id, realm, provider, model, arm, effort, purpose, threadId ?? null, window, startedAt, worst ?? null];
+  const { id, realm, provider, model, arm, effort, purpose, threadId, window, startedAt, worst, question } = opening;
+  return [id, realm, provider, model, arm, effort, purpose, threadId ?? null, window, startedAt, worst ?? null, question ?? null];
 }
 
 const closingColumns = [
   ...['ended_at', 'outcome', 'failure'],
   ...['input_tokens', 'cached_input_tokens', 'cache_write_tokens', 'output_tokens', 'reasoning_tokens', 'usage_estimated', 'billed'],
   ...['amount', 'price_source', 'charge_estimated', 'first_token_ms', 'total_ms'],
-  ...['cache_write_1h_tokens', 'served', 'price'],
+  ...['cache_write_1h_tokens', 'served', 'price', 'decided'],
 ];
 
 /** In the order of the columns above. Milliseconds are rounded: a monotonic clock gives fractions. */
-function closingValues({ endedAt, outcome, failure, usage, charge, timing }: CallRecord): SQLInputValue[] {
+function closingValues({ endedAt, outcome, failure, usage, charge, timing, decided }: CallRecord): SQLInputValue[] {
   const { inputTokens, cachedInputTokens, cacheWriteTokens, cacheWrite1hTokens = 0, outputTokens, reasoningTokens, estimated, billed, served = [] } = usage;
   const price = charge.amount === undefined ? undefined : charge.price;
   return [
@@ -232,7 +233,7 @@ function closingValues({ endedAt, outcome, failure, usage, charge, timing }: Cal
     ...[inputTokens, cachedInputTokens, cacheWriteTokens, outputTokens, reasoningTokens, Number(estimated), billed ?? null],
     ...[charge.amount ?? null, charge.source, Number(charge.estimatedUsage)],
     ...[timing.firstTokenMs === undefined ? null : Math.round(timing.firstTokenMs), Math.round(timing.totalMs)],
-    ...[cacheWrite1hTokens, served.length === 0 ? null : served.join(' '), price === undefined ? null : JSON.stringify(price)],
+    ...[cacheWrite1hTokens, served.length === 0 ? null : served.join(' '), price === undefined ? null : JSON.stringify(price), decided === undefined ? null : JSON.stringify(decided)],
   ];
 }
 
@@ -241,7 +242,7 @@ const insertCall = `${insert('calls', [...openingColumns, ...closingColumns])} O
 /** Column to column, so that a reservation of a newer Farthing, with words unknown here, can be closed as well. */
 const insertCrashed = `INSERT INTO calls (${[...openingColumns, ...closingColumns, 'recovered'].join(', ')})
   SELECT ${openingColumns.join(', ')}, :now, 'crashed', NULL, 0, 0, 0, 0, 0, 1, NULL,
-    worst, CASE WHEN worst IS NULL THEN 'unknown' ELSE coalesce(price_source, 'snapshot') END, 1, NULL, max(0, :now - started_at), 0, NULL, NULL, 1
+    worst, CASE WHEN worst IS NULL THEN 'unknown' ELSE coalesce(price_source, 'snapshot') END, 1, NULL, max(0, :now - started_at), 0, NULL, NULL, NULL, 1
   FROM reservations WHERE id = :id ON CONFLICT (id) DO NOTHING`;
 const correctCall = `UPDATE calls SET ${closingColumns.map((column) => `${column} = ?`).join(', ')}, recovered = 0 WHERE id = ? AND recovered = 1`;
 const insertAllowance = `${insert('allowances', ['id', 'realm', 'scope', 'from_at', 'thread_id', 'amount', 'at'])} ON CONFLICT (id) DO NOTHING`;
@@ -253,6 +254,7 @@ function insert(table: string, columns: readonly string[]): string {
 }
 
 function readOpening(row: Row): CallOpening {
+  const question = optionalText(row, 'question');
   return {
     id: text(row, 'id'),
     realm: word(row, 'realm', realms),
@@ -265,12 +267,15 @@ function readOpening(row: Row): CallOpening {
     window: text(row, 'window'),
     startedAt: integer(row, 'started_at'),
     worst: money(row, 'worst'),
+    ...(question === undefined ? {} : { question }),
   };
 }
 
 function readCall(row: Row): CallRecord {
+  const decided = readDecided(optionalText(row, 'decided'));
   return {
     ...readOpening(row),
+    ...(decided === undefined ? {} : { decided }),
     endedAt: integer(row, 'ended_at'),
     outcome: word(row, 'outcome', outcomes),
     failure: optionalText(row, 'failure'),
@@ -304,6 +309,16 @@ function readCharge(row: Row): Charge {
   if (amount === undefined || source === 'unknown') return { amount: undefined, source: 'unknown', estimatedUsage };
   const price = readPrice(optionalText(row, 'price'));
   return { amount, source, estimatedUsage, ...(price === undefined ? {} : { price }) };
+}
+
+/** As it was written by this or a newer version; undefined when it is neither. */
+function readDecided(json: string | undefined): Decided | undefined {
+  const value: unknown = json === undefined ? undefined : JSON.parse(json);
+  return isDecided(value) ? value : undefined;
+}
+
+function isDecided(value: unknown): value is Decided {
+  return typeof value === 'object' && value !== null && 'quality' in value && 'tier' in value && 'difficulty' in value && 'domains' in value;
 }
 
 /** The price in words of our own making; undefined when it is not what was written. */

@@ -163,6 +163,13 @@ export const migrations: readonly string[] = [
     PRIMARY KEY (provider, model)
   ) STRICT, WITHOUT ROWID;
   `,
+  `
+  -- The same for all calls of one question: of an answer in a conversation, the id of its message.
+  ALTER TABLE calls ADD COLUMN question TEXT;
+  ALTER TABLE reservations ADD COLUMN question TEXT;
+  -- What was expected of the call when it was chosen, as JSON.
+  ALTER TABLE calls ADD COLUMN decided TEXT;
+  `,
 ];
 
 /**

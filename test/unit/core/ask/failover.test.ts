@@ -139,6 +139,16 @@ describe('a model that fails before its first word', () => {
     assert.equal(told.reduce((sum, { charge }) => sum + (charge.amount ?? 0), 0), spent);
     assert.equal(test.ledger.held.size, 0);
   });
+
+  it('has the same question in the books with each try, and what was expected of it', async () => {
+    const test = scripted({ first: [failing(down), answer('ok')] });
+    await ask(test, { ...easy, question: 'message' });
+    await ask(test);
+    const [failed, answered, other] = [...test.ledger.calls.values()];
+    assert.deepEqual([failed?.question, answered?.question], ['message', 'message']);
+    assert.ok(other?.question !== undefined && other.question !== 'message');
+    assert.partialDeepStrictEqual(answered?.decided, { quality: 'balanced', tier: 'simple' });
+  });
 });
 
 describe('after results of tools', () => {

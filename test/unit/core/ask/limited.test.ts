@@ -19,7 +19,7 @@ const oneArm = arm({ model: 'large' });
 const candidate: Candidate = { id: idOfArm(oneArm), arm: oneArm, capable: undefined, estimate: undefined, expected: undefined };
 
 function input(callId: string, changes: Partial<AttemptInput> = {}): AttemptInput {
-  return { callId, request: question('hi'), candidate, maxOutputTokens: 100, worstInputTokens: 50, inputTokens: 30, expectedOutputTokens: 20, elsewhere: 'nobody', ...changes };
+  return { callId, question: 'q', decided: () => ({ quality: 'balanced', tier: 'simple', difficulty: -4, domains: { code: 1 } }), request: question('hi'), candidate, maxOutputTokens: 100, worstInputTokens: 50, inputTokens: 30, expectedOutputTokens: 20, elsewhere: 'nobody', ...changes };
 }
 
 /** An answer of so many tokens; 0 was not sent. */

@@ -204,12 +204,13 @@ for (const { name, open } of kinds) {
     it('gives the last written call back as it was, also when the clock was set back', async () => {
       assert.equal(await ledger.lastCall('real'), undefined);
       await spentOn('1', 10);
-      const last = settled(opening('2', { threadId: 't', effort: 'high', purpose: 'selection', startedAt: noon - 48 * hourMs }), 20, {
+      const last = settled(opening('2', { threadId: 't', question: 'message', effort: 'high', purpose: 'selection', startedAt: noon - 48 * hourMs }), 20, {
         outcome: 'cancelled',
         failure: 'cancelled',
         usage: { inputTokens: 9, cachedInputTokens: 3, cacheWriteTokens: 1, outputTokens: 4, reasoningTokens: 2, estimated: true, billed: nano(20) },
         charge: { amount: nano(20), source: 'billed', estimatedUsage: true },
         timing: { firstTokenMs: undefined, totalMs: 12 },
+        decided: { quality: 'economy', tier: 'moderate', difficulty: -1.5, domains: { code: 0.75, math: 0.25 }, expected: { low: nano(4), likely: nano(9), high: nano(30) }, p: 0.82 },
       });
       await ledger.settle(last);
       await spentOn('3', 5, { realm: 'demo' });
@@ -228,12 +229,12 @@ for (const { name, open } of kinds) {
 
     it('settles what dead processes left at its upper bound, with the source of the price', async () => {
       books.dead.add('gone');
-      await reserve(opening('dead', { window: 'gone', priceSource: 'live', threadId: 't' }), { day: 150 });
+      await reserve(opening('dead', { window: 'gone', priceSource: 'live', threadId: 't', question: 'message' }), { day: 150 });
       await reserve(opening('alive', { worst: nano(50) }), { day: 150 });
       assert.equal(await ledger.recover(noon + 1_000), 1);
       assert.deepEqual(await day(150), { spent: 100, held: 50, calls: 1, unknownCalls: 0, limit: 150 });
       assert.deepEqual(await ledger.lastCall('real'), {
-        ...settled(opening('dead', { window: 'gone', threadId: 't' }), 100),
+        ...settled(opening('dead', { window: 'gone', threadId: 't', question: 'message' }), 100),
         endedAt: noon + 1_000,
         outcome: 'crashed',
         usage: { inputTokens: 0, cachedInputTokens: 0, cacheWriteTokens: 0, outputTokens: 0, reasoningTokens: 0, estimated: true },

@@ -1,0 +1,15 @@
+import type { Decided } from '../model/decided';
+import type { Candidate, Route } from '../model/route';
+
+/** What was expected of a candidate when it was chosen. */
+export function decidedOf({ profile, quality }: Route, { capable, estimate }: Candidate): Decided {
+  const { tier, difficulty, domains } = profile;
+  return {
+    quality,
+    tier,
+    difficulty,
+    domains,
+    ...(estimate ? { expected: { low: estimate.low, likely: estimate.likely, high: estimate.high } } : {}),
+    ...(capable ? { p: capable.p } : {}),
+  };
+}
