@@ -15,6 +15,16 @@ export interface Ability {
   readonly sd: number;
 }
 
+/** Kinds of programming task at which models were measured apart: they differ by more than their ability in code says. */
+export const taskKinds = ['generation', 'algorithm', 'fixing', 'completion', 'refactoring', 'understanding', 'dataScience', 'languages', 'tests'] as const;
+export type TaskKind = (typeof taskKinds)[number];
+
+/** What a model does better or worse at one kind of task than its abilities say: log odds of success to be added, and their standard deviation. */
+export interface Specialty {
+  readonly shift: number;
+  readonly sd: number;
+}
+
 /** What is known of one model, independent of who serves it. `abilities` empty means unproven. */
 export interface ModelCard {
   /** Our id, e.g. `gpt-5.6-luna`. */
@@ -32,7 +42,14 @@ export interface EffortRow {
   readonly effort: Effort;
   readonly isDefault: boolean;
   readonly abilities: Readonly<Partial<Record<Domain, Ability>>>;
-  /** Output tokens of this row relative to the same model without reasoning; 1 when unknown. Reasoning multiplies the bill more than list price does. */
+  /** Undefined: none was measured. A kind that is missing is as the abilities say. */
+  readonly specialties?: Readonly<Partial<Record<TaskKind, Specialty>>>;
+  /** What price, age and effort let one expect of a model that nobody measured. It stays unproven: `abilities` is empty. */
+  readonly estimated?: Readonly<Partial<Record<Domain, Ability>>>;
+  /**
+   * Output tokens of this row relative to an ordinary model that does not reason; 1 when unknown. Measured where the
+   * catalogue knows, else that of the effort. Reasoning multiplies the bill more than list price does.
+   */
   readonly verbosity: number;
 }
 

@@ -1,4 +1,4 @@
-import type { Capability, Domain } from './modelCard';
+import type { Capability, Domain, TaskKind } from './modelCard';
 
 export type Tier = 'simple' | 'moderate' | 'complex';
 
@@ -8,6 +8,10 @@ export interface TaskProfile {
   readonly domains: Readonly<Partial<Record<Domain, number>>>;
   /** Difficulty b on the logit scale of ROUTING: higher means that a weak model fails more. */
   readonly difficulty: number;
+  /** Standard deviation of the difficulty: how far the text alone may mislead. Undefined: as usual (`usualDoubt`). */
+  readonly difficultySd?: number;
+  /** Probabilities of the kinds of programming task; what is missing to 1 is none of them. Undefined: worked out from the rest. */
+  readonly kinds?: Readonly<Partial<Record<TaskKind, number>>>;
   readonly tier: Tier;
   readonly needs: readonly Capability[];
   /** Tokens of everything that will be sent, estimated. */
