@@ -12,6 +12,8 @@ export interface Candidate {
   readonly arm: Arm;
   /** P(capable) and its lower 80 % bound; undefined when the model is unproven. */
   readonly capable: { readonly p: number; readonly low: number } | undefined;
+  /** Of an unproven model, the same estimated from its price, age and effort, with a wide bound; missing when they say nothing. */
+  readonly estimated?: { readonly p: number; readonly low: number };
   /** Undefined when the price is unknown. */
   readonly estimate: Estimate | undefined;
   /** Cost with the expected price of escalating; what candidates are ranked by. */
@@ -38,6 +40,19 @@ export interface RejectedCandidate {
 }
 
 /**
+ * Who could have been asked instead, to tell what a choice was worth. Of those open to the request with known ability and
+ * price; undefined where there is none.
+ */
+export interface Alternatives {
+  /** The likeliest to succeed, of equals the cheapest: "always the best". */
+  readonly ablest: Candidate | undefined;
+  /** The one with the lowest likely cost, of equals the ablest. */
+  readonly cheapest: Candidate | undefined;
+  /** The arm that is pinned by the request or the setting, even if it was not open. */
+  readonly pinned: Candidate | undefined;
+}
+
+/**
  * The decision as data: it explains, logs and learns. `ranked` is the order of trying, best first, never empty in a
  * route that is followed.
  */
@@ -50,9 +65,10 @@ export interface Route {
   /** Asked when all of those have failed: they rest after a failure that may be over. They are among `rejected` as well. */
   readonly spare: readonly Candidate[];
   readonly rejected: readonly RejectedCandidate[];
+  readonly alternatives: Alternatives;
   /** Plain sentences, the most important first. */
   readonly reasons: readonly string[];
-  /** True when nobody passed the bar and the most able affordable arm was taken. */
+  /** True when nobody passed the bar and the best buy of those the budget allows was taken. */
   readonly belowBar: boolean;
 }
 

@@ -1,12 +1,13 @@
 import { globMatcher } from '../model/glob';
-import type { Learnt } from '../model/learnt';
+import { type Learnt, learntKey } from '../model/learnt';
 import { type Arm, type ArmId, type Capability, idOfArm } from '../model/modelCard';
 import { type NanoDollars, nano, pricePerMillion, zeroDollars } from '../model/money';
 import { costOf, dearestRates, type Estimate, type Price, type Rates, ratesAt } from '../model/price';
 import type { TaskProfile } from '../model/profile';
 import type { Candidate, Rejection } from '../model/route';
 import { noUsage } from '../model/usage';
-import { type AbilityVector, abilityVector, capability, domainMix } from './capable';
+import { type AbilityVector, abilityVector, capability, type Demand, demandOf } from './capable';
+import { kindsOf } from './kinds';
 
 /** The part of the prompt that the host of the conversation's last answer still has in its cache. */
 interface WarmPrefix {
@@ -44,6 +45,8 @@ export interface Judged {
   readonly closed: Rejection | undefined;
   /** Undefined: unproven. */
   readonly capable: { readonly p: number; readonly low: number } | undefined;
+  /** Of an unproven one, what price and age let one expect; undefined when they say nothing either, or it is proven. */
+  readonly estimated: { readonly p: number; readonly low: number } | undefined;
   /** Undefined: the price is unknown. */
   readonly likely: number | undefined;
 }
@@ -55,6 +58,12 @@ export interface ArmFacts {
   /** `provider/model`, the same for all efforts. */
   readonly place: string;
   readonly ability: AbilityVector | undefined;
+  /** Of an unproven model. */
+  readonly estimate: AbilityVector | undefined;
+  /** Output tokens relative to the profile's expectation. */
+  readonly verbosity: number;
+  /** A bit for each capability; all of them for a card that nobody described: unknown is not "cannot". */
+  readonly capabilities: number;
   /** Undefined: unknown. A free offer costs nothing whatever its price row says. */
   readonly price: Price | undefined;
   readonly fees: Fees;
@@ -84,30 +93,47 @@ const contextMargin = 1.1;
 /** Judges every arm: is it open to this request, how able is it, what would it cost. In the order of `arms`. */
 export function judgeArms(arms: readonly Arm[], input: CandidateInput): readonly Judged[] {
   const { profile } = input;
-  const mix = domainMix(profile.domains);
-  const lists: Lists = { allowed: named(arms, input.allowed), excluded: named(arms, input.excluded) };
+  const demand = taskDemand(profile);
+  const terms: Terms = {
+    needs: capabilityBits(profile.needs),
+    promptTokens: promptTokens(profile),
+    allowed: named(arms, input.allowed),
+    excluded: named(arms, input.excluded),
+  };
   const warmPlace = placeOf(input.warm?.arm);
-  return factsOf(arms).map((facts) => {
-    const { arm } = facts;
+  return factsOf(arms, input.learnt).map((facts) => {
     const rates = ratesOf(facts, input);
     const cached = facts.place === warmPlace ? Math.min(input.warm?.cachedTokens ?? 0, profile.inputTokens) : 0;
-    const likely = rates && tokenCost(facts.fees, rates.usual, profile.inputTokens, cached, outputOf(arm, profile.outputTokens.p50, input.maxOutputTokens));
-    const closed = closedBy(facts, rates?.held, input, lists);
-    const capable = facts.ability && capability(facts.ability, mix, profile.difficulty);
-    return { facts, closed, capable, likely };
+    const likely = rates && tokenCost(facts.fees, rates.usual, profile.inputTokens, cached, outputOf(facts, profile.outputTokens.p50, input.maxOutputTokens));
+    const closed = closedBy(facts, rates?.held, input, terms);
+    const capable = facts.ability && capability(facts.ability, demand);
+    const estimated = facts.estimate && capability(facts.estimate, demand);
+    return { facts, closed, capable, estimated, likely };
   });
 }
+
+/** What a task asks of an arm's ability. */
+export function taskDemand(profile: TaskProfile): Demand {
+  return demandOf({ difficultySd: usualDoubt, ...profile, kinds: profile.kinds ?? kindsOf(profile) });
+}
+
+/**
+ * Standard deviation of a difficulty read from a text, in logits, where the profile does not say its own: fitted so that
+ * the chances hold on problems with known outcomes (docs/routing.md).
+ */
+const usualDoubt = 1.5;
 
 /**
  * The candidate as data. `expected` in nano-dollars, as ranked. Money is exact for the few that will be tried; for the
  * hundreds that only explain, floating point is ten times faster and at most a nano-dollar away.
  */
-export function toCandidate({ facts, capable }: Judged, input: CandidateInput, expected: number | undefined, cost: CostOfTokens): Candidate {
+export function toCandidate({ facts, capable, estimated }: Judged, input: CandidateInput, expected: number | undefined, cost: CostOfTokens): Candidate {
   const cached = facts.place === placeOf(input.warm?.arm) ? Math.min(input.warm?.cachedTokens ?? 0, input.profile.inputTokens) : 0;
   return {
     id: facts.id,
     arm: facts.arm,
     capable,
+    ...(estimated ? { estimated } : {}),
     estimate: estimateOf(facts, input, cached, cost),
     expected: expected === undefined ? undefined : nano(Math.ceil(expected)),
   };
@@ -115,7 +141,11 @@ export function toCandidate({ facts, capable }: Judged, input: CandidateInput, e
 
 /** Tokens an arm would need in its context: the prompt with a margin, and the output limit that will be sent. */
 export function neededTokens(arm: Pick<Arm, 'card'>, profile: Pick<TaskProfile, 'inputTokens'>, maxOutputTokens: number): number {
-  return Math.ceil(profile.inputTokens * contextMargin) + outputLimit(arm, maxOutputTokens);
+  return promptTokens(profile) + outputLimit(arm, maxOutputTokens);
+}
+
+function promptTokens({ inputTokens }: Pick<TaskProfile, 'inputTokens'>): number {
+  return Math.ceil(inputTokens * contextMargin);
 }
 
 /** Whether any of the patterns names an arm; undefined for an empty list. A pattern without an effort names all efforts. */
@@ -130,24 +160,53 @@ export function matcher(patterns: readonly string[]): ((id: ArmId) => boolean) |
 
 /** Keyed by the array: the catalogue returns the same one until something changes. */
 const knownFacts = new WeakMap<readonly Arm[], readonly ArmFacts[]>();
+/** The last ones with what was learnt, for each array: another `Learnt` takes their place. */
+const knownLearnt = new WeakMap<readonly Arm[], { readonly learnt: Learnt; readonly facts: readonly ArmFacts[] }>();
 
-export function factsOf(arms: readonly Arm[]): readonly ArmFacts[] {
-  const known = knownFacts.get(arms);
-  if (known) return known;
-  const facts = arms.map((arm): ArmFacts => {
-    const price = arm.offer.free ? freePrice(arm.offer.price) : arm.offer.price;
-    return {
-      arm,
-      id: idOfArm(arm),
-      place: `${arm.offer.provider}/${arm.offer.model}`,
-      ability: abilityVector(arm.effort.abilities),
-      price,
-      fees: { perCall: price?.perCall ?? zeroDollars, atLeast: price?.atLeast ?? zeroDollars },
-      flat: price && flatRates(price),
-    };
-  });
-  knownFacts.set(arms, facts);
+export function factsOf(arms: readonly Arm[], learnt?: Learnt): readonly ArmFacts[] {
+  const known = knownFacts.get(arms) ?? arms.map(armFacts);
+  knownFacts.set(arms, known);
+  if (learnt === undefined || learnt.abilities.size + learnt.verbosity.size === 0) return known;
+  const overlaid = knownLearnt.get(arms);
+  if (overlaid?.learnt === learnt) return overlaid.facts;
+  const facts = known.map((one) => withLearnt(one, learnt));
+  knownLearnt.set(arms, { learnt, facts });
   return facts;
+}
+
+function armFacts(arm: Arm): ArmFacts {
+  const { card, effort, offer } = arm;
+  const price = offer.free ? freePrice(offer.price) : offer.price;
+  const ability = abilityVector(effort.abilities, effort.specialties);
+  return {
+    arm,
+    id: idOfArm(arm),
+    place: `${offer.provider}/${offer.model}`,
+    ability,
+    estimate: ability ? undefined : abilityVector(effort.estimated ?? {}),
+    verbosity: effort.verbosity,
+    capabilities: card.capabilities.length > 0 ? capabilityBits(card.capabilities) : -1,
+    price,
+    fees: { perCall: price?.perCall ?? zeroDollars, atLeast: price?.atLeast ?? zeroDollars },
+    flat: price && flatRates(price),
+  };
+}
+
+/** Nearly all arms are as they were: those keep their object. */
+function withLearnt(facts: ArmFacts, { abilities, verbosity }: Learnt): ArmFacts {
+  const { card, effort } = facts.arm;
+  const key = learntKey(card, effort);
+  const own = abilities.get(key);
+  const tokens = verbosity.get(key);
+  if (own === undefined && tokens === undefined) return facts;
+  const ability = own ? abilityVector({ ...effort.abilities, ...own }, effort.specialties) : facts.ability;
+  return { ...facts, ability, estimate: ability ? undefined : facts.estimate, verbosity: tokens ?? facts.verbosity };
+}
+
+const capabilityBit: Readonly<Record<Capability, number>> = { tools: 1, vision: 2, reasoning: 4, structured: 8, json: 16 };
+
+function capabilityBits(capabilities: readonly Capability[]): number {
+  return capabilities.reduce((bits, one) => bits | capabilityBit[one], 0);
 }
 
 function flatRates(price: Price): FlatRates | undefined {
@@ -177,7 +236,11 @@ function placeOf(id: ArmId | undefined): string | undefined {
   return id?.replace(/#[a-z]+$/, '');
 }
 
-interface Lists {
+/** What a request asks of every arm, worked out once. */
+interface Terms {
+  readonly needs: number;
+  /** Tokens of the prompt with the margin. */
+  readonly promptTokens: number;
   readonly allowed: ReadonlySet<ArmId> | undefined;
   readonly excluded: ReadonlySet<ArmId> | undefined;
 }
@@ -197,11 +260,11 @@ function named(arms: readonly Arm[], patterns: readonly string[]): ReadonlySet<A
 }
 
 /** The first reason that closes an arm, from what the person said over what the task needs to what would pass. */
-function closedBy({ arm, id, fees }: ArmFacts, held: PlainRates | undefined, input: CandidateInput, { allowed, excluded }: Lists): Rejection | undefined {
+function closedBy({ arm, id, fees, capabilities }: ArmFacts, held: PlainRates | undefined, input: CandidateInput, { needs, promptTokens: prompt, allowed, excluded }: Terms): Rejection | undefined {
   if (excluded?.has(id)) return 'excluded';
   if (allowed && !allowed.has(id)) return 'notPinned';
-  if (!hasAll(arm, input.profile.needs)) return 'lacksCapability';
-  if (neededTokens(arm, input.profile, input.maxOutputTokens) > arm.card.contextTokens) return 'contextTooShort';
+  if ((capabilities & needs) !== needs) return 'lacksCapability';
+  if (prompt + outputLimit(arm, input.maxOutputTokens) > arm.card.contextTokens) return 'contextTooShort';
   if (!held) {
     if (input.knownPriceOnly) return 'priceUnknown';
   } else if (input.room !== undefined && worstCost(fees, held, input, arm) > input.room) return 'overBudget';
@@ -209,15 +272,9 @@ function closedBy({ arm, id, fees }: ArmFacts, held: PlainRates | undefined, inp
   return input.isAvailable(arm) ? undefined : 'unhealthy';
 }
 
-/** A card without any capability is one nobody described, e.g. on a server of one's own: unknown is not "cannot". */
-function hasAll({ card }: Arm, needs: readonly Capability[]): boolean {
-  for (const need of needs) if (!card.capabilities.includes(need) && card.capabilities.length > 0) return false;
-  return true;
-}
-
 /** Expected output of this arm, in tokens: reasoning efforts write several times as much, and the limit cuts. */
-function outputOf(arm: Arm, plainTokens: number, maxOutputTokens: number): number {
-  return Math.min(Math.round(plainTokens * arm.effort.verbosity), outputLimit(arm, maxOutputTokens));
+function outputOf({ arm, verbosity }: ArmFacts, plainTokens: number, maxOutputTokens: number): number {
+  return Math.min(Math.round(plainTokens * verbosity), outputLimit(arm, maxOutputTokens));
 }
 
 function outputLimit({ card }: Pick<Arm, 'card'>, maxOutputTokens: number): number {
@@ -252,11 +309,11 @@ function estimateOf(facts: ArmFacts, input: CandidateInput, cached: number, cost
   const { profile, maxOutputTokens, worstInputTokens } = input;
   const { p50, p90 } = profile.outputTokens;
   // p50²/p90 mirrors p90 about the median on a log scale: one answer in ten is shorter.
-  const low = cost(fees, usual, profile.inputTokens, cached, outputOf(arm, (p50 * p50) / Math.max(1, p90), maxOutputTokens));
-  const likely = cost(fees, usual, profile.inputTokens, cached, outputOf(arm, p50, maxOutputTokens));
+  const low = cost(fees, usual, profile.inputTokens, cached, outputOf(facts, (p50 * p50) / Math.max(1, p90), maxOutputTokens));
+  const likely = cost(fees, usual, profile.inputTokens, cached, outputOf(facts, p50, maxOutputTokens));
   // The dear end counts on no cache: a host may have dropped it.
   const dear = plain(ratesAt(price, profile.inputTokens * dearerTokenizer, input.now));
-  const high = cost(fees, dear, profile.inputTokens * dearerTokenizer, 0, outputOf(arm, p90, maxOutputTokens));
+  const high = cost(fees, dear, profile.inputTokens * dearerTokenizer, 0, outputOf(facts, p90, maxOutputTokens));
   const bound = cost(fees, held, worstInputTokens, 0, outputLimit(arm, maxOutputTokens));
   return { low: nano(low), likely: nano(likely), high: nano(Math.max(high, likely)), worst: nano(Math.max(bound, high, likely)) };
 }

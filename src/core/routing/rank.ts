@@ -1,3 +1,4 @@
+import type { Standard } from './bars';
 import type { Judged } from './candidates';
 
 /** A judged arm with known ability and price: what the choice is made among. */
@@ -33,29 +34,47 @@ const clearlyFewerFailures = 2 / 3;
  */
 const closePrice = 3;
 
-/** Below the bar, models this near to the best chance of success count as equals, and the cheapest of them is taken. */
-const equalFailures = 1.1;
-
 /**
- * Orders open arms. First the cheapest by expected cost whose lower bound passes the bar; when none does, the one most
- * likely to succeed. Unproven arms and unknown prices stand behind, because neither promise can be kept for them.
- * `resting` would be open but for a failure a while ago. When the best of all is among them, the same model at another
- * host stands in for it, so that an outage changes the host and not the model.
+ * Orders open arms. First the cheapest by expected cost whose lower bound passes the bar; when none does, the one that
+ * is the best buy at what a failure is taken to cost. Unproven arms and unknown prices stand behind, because neither
+ * promise can be kept for them. `resting` would be open but for a failure a while ago. When the best of all is among
+ * them, the same model at another host stands in for it, so that an outage changes the host and not the model.
  */
-export function rank(open: readonly Judged[], bar: number, resting: readonly Judged[] = []): Ranking {
-  const missed = resting.length > 0 ? missedBy(open, resting, bar) : undefined;
+export function rank(open: readonly Judged[], standard: Standard, resting: readonly Judged[] = []): Ranking {
+  const missed = resting.length > 0 ? missedBy(open, resting, standard) : undefined;
   const rated = rate(open);
-  const passing = rated.filter(({ capable }) => capable.low >= bar).sort(byExpected);
+  const price = failurePrice(rated, standard);
+  const passing = inOrder(rated.filter(({ capable }) => capable.low >= standard.bar), ({ expected }) => expected);
   const belowBar = passing.length === 0;
-  const able = belowBar ? byChance(rated) : [...passing, ...byChance(rated.filter(({ capable }) => capable.low < bar))];
+  const able = belowBar ? bestBuyFirst(rated, price) : [...passing, ...bestBuyFirst(rated.filter(({ capable }) => capable.low < standard.bar), price)];
   const standIn = missed && able.find((one) => isSameModelElsewhere(one, missed));
-  return { ranked: inOrderOfTrying(standIn ? [standIn, ...able.filter((one) => one !== standIn)] : able, lastResorts(open)), rated, passing, belowBar, missed, standIn };
+  return { ranked: inOrderOfTrying(standIn ? [standIn, ...able.filter((one) => one !== standIn)] : able, () => lastResorts(open, price)), rated, passing, belowBar, missed, standIn };
 }
 
 /** The one that would be asked first if it did not rest. */
-function missedBy(open: readonly Judged[], resting: readonly Judged[], bar: number): Judged | undefined {
-  const best = rank([...open, ...resting], bar).ranked[0];
+function missedBy(open: readonly Judged[], resting: readonly Judged[], standard: Standard): Judged | undefined {
+  const best = rank([...open, ...resting], standard).ranked[0];
   return resting.find(({ facts }) => facts === best?.facts);
+}
+
+/** Nano-dollars that a failed answer is taken to cost the person, besides its own price. */
+export function failurePrice(rated: readonly Rated[], { failure, attempts }: Standard): number {
+  const ablest = rated[0];
+  if (!ablest) return failure;
+  let attempt = ablest.likely;
+  for (const { capable, likely } of rated) {
+    if (1 - capable.p > equalFailures * (1 - ablest.capable.p)) break;
+    attempt = Math.min(attempt, likely);
+  }
+  return Math.max(failure, attempts * attempt);
+}
+
+/** Models this near to the best chance of success count as the ablest, too. */
+const equalFailures = 1.1;
+
+/** What an arm costs together with its failures; what is compared when nobody is sure enough. */
+export function withFailures({ capable, likely }: Pick<Rated, 'capable' | 'likely'>, price: number): number {
+  return likely + (1 - capable.p) * price;
 }
 
 /** Whether `one` fails clearly less often than a chance of success `p`. */
@@ -68,8 +87,7 @@ export function clearlyBetter(one: number, p: number): boolean {
  * better" is the cheapest that fails clearly less often; for the ablest it is itself, asked again.
  */
 function rate(open: readonly Judged[]): readonly Rated[] {
-  // The only sort of all arms: hundreds of them, at every request. Among equal chances the expected cost follows the likely one.
-  const known = open.filter(isRateable).sort((left, right) => right.capable.p - left.capable.p || left.likely - right.likely || byId(left, right));
+  const known = cheapestOfEqualsFirst(inOrder(open.filter(isRateable), ({ capable }) => (1 - capable.p) * chanceUnit));
   const rated: Rated[] = [];
   let better = 0;
   let cheapestBetter = Infinity;
@@ -79,12 +97,46 @@ function rate(open: readonly Judged[]): readonly Rated[] {
       better += 1;
     }
     const retry = cheapestBetter === Infinity ? Math.max(judged.likely, known[0]?.likely ?? 0) : cheapestBetter;
-    rated.push({ facts: judged.facts, closed: undefined, capable: judged.capable, likely: judged.likely, expected: judged.likely + (1 - judged.capable.p) * retry });
+    rated.push({ facts: judged.facts, closed: undefined, capable: judged.capable, estimated: undefined, likely: judged.likely, expected: judged.likely + (1 - judged.capable.p) * retry });
   }
   return rated;
 }
 
-/** Equal costs (free models) go to the abler, then by name so that the same request takes the same route. */
+/** Chances differ by at least this much, or count as equal: 2^-36. */
+const chanceUnit = 2 ** 36;
+
+/**
+ * Sorted by a figure of at least 0, rounded; equal ones stay as they are. Hundreds are sorted at every request, and
+ * numbers alone are sorted several times faster than objects, so the place of each goes into the lower bits.
+ */
+function inOrder<One>(ones: readonly One[], figure: (one: One) => number): readonly One[] {
+  const places = 2 ** Math.ceil(Math.log2(ones.length + 1));
+  const most = Math.floor(Number.MAX_SAFE_INTEGER / places) - 1;
+  const keys = Float64Array.from(ones, (one, place) => Math.min(most, Math.round(figure(one))) * places + place).sort();
+  const sorted: One[] = [];
+  for (const key of keys) {
+    const one = ones[key % places];
+    if (one !== undefined) sorted.push(one);
+  }
+  return sorted;
+}
+
+/** Among equal chances (one model at several hosts) the expected cost follows the likely one; then the name, so that the same request takes the same route. */
+function cheapestOfEqualsFirst(sorted: readonly Rateable[]): readonly Rateable[] {
+  const order = [...sorted];
+  for (let at = 1; at < order.length; at++) {
+    const one = order[at];
+    let place = at;
+    for (let before = order[place - 1]; one && before && before.capable.p === one.capable.p && (one.likely - before.likely || byId(one, before)) < 0; before = order[place - 1]) {
+      order[place] = before;
+      place -= 1;
+      order[place] = one;
+    }
+  }
+  return order;
+}
+
+/** Equal costs (free models) go to the abler, then by name. */
 export function byExpected(left: Rated, right: Rated): number {
   return left.expected - right.expected || right.capable.p - left.capable.p || byId(left, right);
 }
@@ -99,29 +151,32 @@ function isRateable(judged: Judged): judged is Rateable {
   return judged.capable !== undefined && judged.likely !== undefined;
 }
 
-/** The likeliest first, as given, except that among near equals the cheapest goes first. */
-function byChance(rated: readonly Rated[]): readonly Rated[] {
-  const best = rated[0];
-  if (!best) return rated;
-  let cheapest = best;
-  for (const one of rated) if (1 - one.capable.p <= equalFailures * (1 - best.capable.p) && one.likely < cheapest.likely) cheapest = one;
-  return [cheapest, ...rated.filter((one) => one !== cheapest)];
+/** The likeliest first, as given, except that the one that is cheapest with its failures goes before all. */
+function bestBuyFirst(rated: readonly Rated[], price: number): readonly Rated[] {
+  const [likeliest, ...others] = rated;
+  if (!likeliest) return rated;
+  const best = others.reduce((least, one) => (withFailures(one, price) < withFailures(least, price) ? one : least), likeliest);
+  return best === likeliest ? rated : [best, ...rated.filter((one) => one !== best)];
 }
 
-/** Unproven at a known price, then able at an unknown one, then unproven at an unknown one. */
-function lastResorts(open: readonly Judged[]): readonly Judged[] {
-  const unproven = open.filter(({ capable, likely }) => !capable && likely !== undefined).toSorted((left, right) => (left.likely ?? 0) - (right.likely ?? 0));
+/**
+ * Unproven at a known price, then able at an unknown one, then unproven at an unknown one. Among the unproven, those of
+ * which price and age let one expect something by what they would cost with their failures.
+ */
+function lastResorts(open: readonly Judged[], price: number): readonly Judged[] {
+  const unproven = open.filter(({ capable, likely }) => !capable && likely !== undefined);
+  const cost = ({ estimated, likely = 0 }: Judged): number => (estimated ? withFailures({ capable: estimated, likely }, price) : likely + price);
   const unpriced = open.filter(({ capable, likely }) => capable && likely === undefined).toSorted((left, right) => (right.capable?.p ?? 0) - (left.capable?.p ?? 0));
   const neither = open.filter(({ capable, likely }) => !capable && likely === undefined);
-  return [...unproven, ...unpriced, ...neither];
+  return [...unproven.toSorted((left, right) => cost(left) - cost(right)), ...unpriced, ...neither];
 }
 
 /**
  * The first, then another host of the same model, then the others; one effort of each offer, and at most two of one
  * provider while others are left, because an outage takes a provider's models with it.
  */
-function inOrderOfTrying(able: readonly Rated[], behind: readonly Judged[]): readonly Judged[] {
-  const first = able[0] ?? firstResort(behind);
+function inOrderOfTrying(able: readonly Rated[], lastOnes: () => readonly Judged[]): readonly Judged[] {
+  const first = able[0] ?? firstResort(lastOnes());
   if (!first) return [];
   const order: Judged[] = [first];
   const places = new Set([first.facts.place]);
@@ -138,7 +193,7 @@ function inOrderOfTrying(able: readonly Rated[], behind: readonly Judged[]): rea
   if (elsewhere) take(elsewhere, 1);
   for (const one of able) take(one, 2);
   for (const one of able) take(one, mostTried);
-  for (const one of behind) take(one, mostTried);
+  if (order.length < mostTried) for (const one of lastOnes()) take(one, mostTried);
   return order;
 }
 

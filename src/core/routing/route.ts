@@ -2,18 +2,11 @@ import type { AskRequest } from '../model/ask';
 import type { Failure, FailureKind } from '../model/failure';
 import type { Arm, ArmId } from '../model/modelCard';
 import { formatUsd, nano } from '../model/money';
-import type { Candidate, Quality, RejectedCandidate, Rejection, Route } from '../model/route';
+import type { Alternatives, Candidate, Quality, RejectedCandidate, Rejection, Route } from '../model/route';
+import { type Standard, standardOf } from './bars';
 import { type CandidateInput, exactCost, type Judged, judgeArms, neededTokens, roughCost, toCandidate } from './candidates';
 import { type ProfileDependencies, type ProfileRequest, profileTask } from './profile';
 import { byExpected, clearlyBetter, mostTried, rank, type Ranking, type Rated } from './rank';
-
-/**
- * What the lower 80 % bound of the chance of success must reach. At 60 % a cheap model that probably does is taken,
- * and one answer in a few is asked again; at 88 % only models that are sure of the kind of task. With the fitted
- * abilities these put a short question, everyday work and hard work on small, middle and leading models under
- * `balanced`. To be replaced by quantiles of real outcomes.
- */
-export const bars: Readonly<Record<Quality, number>> = { economy: 0.6, balanced: 0.75, quality: 0.88 };
 
 export interface RouteDependencies extends ProfileDependencies {
   /** False for an arm that is cooling down after a failure. */
@@ -24,8 +17,11 @@ export interface RouteDependencies extends ProfileDependencies {
   readonly providerName: (provider: string) => string;
 }
 
-export interface RouteInput extends Omit<CandidateInput, 'profile' | 'isAvailable'> {
+export interface RouteInput extends Omit<TaskInput, 'profile' | 'step'> {
   readonly request: ProfileRequest & Pick<AskRequest, 'step'>;
+}
+
+export interface TaskInput extends Omit<CandidateInput, 'isAvailable'>, Pick<AskRequest, 'step'> {
   /** Everything that can be asked now. The same array as long as nothing changed: facts are kept per array. */
   readonly arms: readonly Arm[];
   readonly quality: Quality;
@@ -41,29 +37,36 @@ export interface RouteInput extends Omit<CandidateInput, 'profile' | 'isAvailabl
  * Chooses who is asked: the cheapest arm that is likely enough to answer, and who comes after it. Returns the decision
  * as data, or why there is none. Pure; never throws.
  */
-export function routeRequest(dependencies: RouteDependencies, { request, pinned, arms, ...terms }: RouteInput): Route | Failure {
+export function routeRequest(dependencies: RouteDependencies, { request, ...terms }: RouteInput): Route | Failure {
+  return routeTask(dependencies, { ...terms, ...(request.step ? { step: request.step } : {}), profile: profileTask(dependencies, request) });
+}
+
+/** The same for a task that is judged already. */
+export function routeTask(dependencies: RouteDependencies, { arms, pinned, step, ...terms }: TaskInput): Route | Failure {
   if (arms.length === 0) return { kind: 'noProvider' };
-  const input = { ...terms, profile: profileTask(dependencies, request), isAvailable: dependencies.isAvailable };
+  const input = { ...terms, standard: standardOf(terms.quality), isAvailable: dependencies.isAvailable, pinned };
   const judged = judgeArms(arms, input);
   // A step names what it wants relative to an answer, so it wins over a lasting pin.
-  if (pinned !== undefined && !request.step) return pinnedTo(judged, input, pinned);
+  if (pinned !== undefined && !step) return pinnedTo(judged, input, pinned);
   const free = judged.filter(({ closed }) => closed === undefined);
   // Nobody else is left: a person who asks wants it tried, and the provider's own answer says more than our memory of it.
   const open = free.length > 0 ? free : judged.filter(({ closed }) => closed === 'unhealthy');
   if (open.length === 0) return nobody(judged, input);
-  return request.step ? stepped(judged, open, input, request.step) : chosen(dependencies, judged, open, input);
+  return step ? stepped(judged, open, input, step) : chosen(dependencies, judged, open, input);
 }
 
-type Input = CandidateInput & Pick<RouteInput, 'quality' | 'spread' | 'because'>;
+interface Input extends CandidateInput, Pick<TaskInput, 'quality' | 'spread' | 'because' | 'pinned'> {
+  readonly standard: Standard;
+}
 
 function chosen(dependencies: RouteDependencies, judged: readonly Judged[], open: readonly Judged[], input: Input): Route {
-  const bar = bars[input.quality];
   const resting = judged.filter((one) => one.closed === 'unhealthy' && !open.includes(one));
-  const ranking = rank(open, bar, resting);
+  const { standard } = input;
+  const ranking = rank(open, standard, resting);
   const first = ranking.ranked[0];
   const missed = missedReason(dependencies, ranking);
-  const reasons = [...(first ? choiceReasons(first, ranking, bar) : []), ...missed, ...leftOut(judged, missed.length > 0 ? ranking.missed : undefined)];
-  const spare = rank(resting.filter(({ facts }) => mayBeOver.has(dependencies.restingFor(facts.arm)?.kind)), bar).ranked;
+  const reasons = [...(first ? choiceReasons(first, ranking, input) : []), ...missed, ...leftOut(judged, missed.length > 0 ? ranking.missed : undefined)];
+  const spare = rank(resting.filter(({ facts }) => mayBeOver.has(dependencies.restingFor(facts.arm)?.kind)), standard).ranked;
   return toRoute(judged, ranking, input, reasons, { spare: spare.slice(0, mostTried - ranking.ranked.length) });
 }
 
@@ -87,14 +90,13 @@ function pinnedTo(judged: readonly Judged[], input: Input, pin: ArmId): Route | 
     case 'priceUnknown':
       return { kind: 'priceUnknown', provider: offer.provider, model: offer.model };
     default:
-      return toRoute(judged, onlyRanked([one], bars[input.quality]), input, [`${card.name} was asked for by name`], { otherwise: 'notRequested' });
+      return toRoute(judged, onlyRanked([one], input), input, [`${card.name} was asked for by name`], { otherwise: 'notRequested' });
   }
 }
 
 /** The next arm up fails clearly less often; the next one down is clearly cheaper, and the ablest of those. */
 function stepped(judged: readonly Judged[], open: readonly Judged[], input: Input, step: NonNullable<AskRequest['step']>): Route | Failure {
-  const bar = bars[input.quality];
-  const rated = rank(open, bar).rated.toSorted(byExpected);
+  const rated = rank(open, input.standard).rated.toSorted(byExpected);
   const than = judged.find(({ facts }) => facts.id === step.than);
   const name = than?.facts.arm.card.name ?? step.than;
   const others = rated.filter(({ facts }) => facts.id !== step.than);
@@ -109,7 +111,7 @@ function stepped(judged: readonly Judged[], open: readonly Judged[], input: Inpu
     step.direction === 'better'
       ? `${first.facts.arm.card.name} is the cheapest that is clearly likelier to succeed than ${name} (${now}${than?.capable ? ` instead of ${percent(than.capable.p)}` : ''})`
       : `${first.facts.arm.card.name} is the ablest that is clearly cheaper than ${name} (${isIncluded(first) ? 'included in a subscription' : usd(first.likely)}${than?.likely === undefined ? '' : ` instead of ${usd(than.likely)}`})`;
-  const ranking = onlyRanked(onePerPlace(fitting).slice(0, 5), bar);
+  const ranking = onlyRanked(onePerPlace(fitting).slice(0, 5), input);
   return toRoute(judged, ranking, input, [reason], { otherwise: 'notRequested' });
 }
 
@@ -133,9 +135,9 @@ function onePerPlace(rated: readonly Rated[]): readonly Rated[] {
   return rated.filter(({ facts }) => !places.has(facts.place) && places.add(facts.place));
 }
 
-function onlyRanked(ranked: readonly Judged[], bar: number): Ranking {
+function onlyRanked(ranked: readonly Judged[], { standard }: Input): Ranking {
   const low = ranked[0]?.capable?.low;
-  return { ranked, rated: [], passing: [], belowBar: low === undefined || low < bar, missed: undefined, standIn: undefined };
+  return { ranked, rated: [], passing: [], belowBar: low === undefined || low < standard.bar, missed: undefined, standIn: undefined };
 }
 
 /** Nothing is open: say which one thing stands in the way, the most mendable first. */
@@ -157,15 +159,15 @@ function nobody(judged: readonly Judged[], input: Input): Failure {
 }
 
 function toRoute(judged: readonly Judged[], ranking: Ranking, input: Input, reasons: readonly string[], { spare = [], otherwise }: { readonly spare?: readonly Judged[]; readonly otherwise?: Rejection }): Route {
-  const bar = bars[input.quality];
   // A closed or pinned arm was not compared, so nothing is known of its escalation.
   const expected = (one: Judged): number | undefined => ranking.rated.find(({ facts }) => facts === one.facts)?.expected ?? one.likely;
   let rejected: readonly RejectedCandidate[] | undefined;
+  let alternatives: Alternatives | undefined;
   const ranked = ranking.ranked.map((one) => toCandidate(one, input, expected(one), exactCost));
   return {
     profile: input.profile,
     quality: input.quality,
-    bar,
+    bar: input.standard.bar,
     ranked: input.spread?.(ranked) ?? ranked,
     spare: spare.map((one) => toCandidate(one, input, one.likely, exactCost)),
     // Hundreds, of use to explanations alone: worked out when first read, which is not before the request has left.
@@ -173,13 +175,29 @@ function toRoute(judged: readonly Judged[], ranking: Ranking, input: Input, reas
       rejected ??= rejectedBy(judged, ranking, input, otherwise);
       return rejected;
     },
+    get alternatives() {
+      alternatives ??= alternativesOf(judged, input);
+      return alternatives;
+    },
     reasons: [...(input.because === undefined ? [] : [input.because]), ...reasons, ...input.profile.reasons],
     belowBar: ranking.belowBar,
   };
 }
 
+function alternativesOf(judged: readonly Judged[], input: Input): Alternatives {
+  const candidate = (one: Judged | undefined): Candidate | undefined => one && toCandidate(one, input, one.likely, exactCost);
+  const open = judged.filter(({ closed, capable, likely }) => closed === undefined && capable && likely !== undefined);
+  const best = (worse: (one: Judged, than: Judged) => number): Judged | undefined => open.reduce<Judged | undefined>((found, one) => (found && worse(one, found) >= 0 ? found : one), undefined);
+  const byChance = (one: Judged, than: Judged): number => (than.capable?.p ?? 0) - (one.capable?.p ?? 0);
+  const byCost = (one: Judged, than: Judged): number => (one.likely ?? 0) - (than.likely ?? 0);
+  return {
+    ablest: candidate(best((one, than) => byChance(one, than) || byCost(one, than))),
+    cheapest: candidate(best((one, than) => byCost(one, than) || byChance(one, than))),
+    pinned: candidate(judged.find(({ facts }) => facts.id === input.pinned)),
+  };
+}
+
 function rejectedBy(judged: readonly Judged[], ranking: Ranking, input: Input, otherwise: Rejection | undefined): readonly RejectedCandidate[] {
-  const bar = bars[input.quality];
   const expected = new Map<ArmId, number>();
   for (const one of ranking.rated) expected.set(one.facts.id, one.expected);
   const rankedIds = new Set(ranking.ranked.map(({ facts }) => facts.id));
@@ -187,7 +205,7 @@ function rejectedBy(judged: readonly Judged[], ranking: Ranking, input: Input, o
   for (const one of judged) {
     if (rankedIds.has(one.facts.id)) continue;
     const candidate = toCandidate(one, input, expected.get(one.facts.id) ?? one.likely, roughCost);
-    rejected.push({ candidate, why: one.closed ?? otherwise ?? whyNot(one, bar) });
+    rejected.push({ candidate, why: one.closed ?? otherwise ?? whyNot(one, input.standard.bar) });
   }
   return rejected;
 }
@@ -198,16 +216,20 @@ function whyNot({ capable, likely }: Judged, bar: number): Rejection {
   return capable.low < bar ? 'notCapable' : 'dearer';
 }
 
-function choiceReasons(first: Judged, ranking: Ranking, bar: number): readonly string[] {
+function choiceReasons(first: Judged, ranking: Ranking, { standard }: Input): readonly string[] {
+  const { bar } = standard;
   const { name } = first.facts.arm.card;
   // Who stands in for another is first for that alone.
   if (ranking.standIn && !ranking.belowBar) return [];
-  if (!first.capable) return [`${name} is all that can be asked; how able it is has not been measured`];
+  if (!first.capable) return [`${name} is all that can be asked; how able it is has not been measured${first.estimated ? `, only estimated from price and age (${percent(first.estimated.p)})` : ''}`];
   const low = percent(first.capable.low);
   if (first.likely === undefined) return [`${name} is the ablest that can be asked; its price is not known`];
   const reasons: string[] = [];
   if (ranking.belowBar) {
-    reasons.push(`No model that can be asked is sure enough for this (${percent(bar)} wanted); ${name} is the likeliest to succeed (${percent(first.capable.p)}, at least ${low})`);
+    const ablest = ranking.rated[0];
+    const isAblest = ablest === undefined || ablest.capable.p <= first.capable.p;
+    const why = isAblest ? `is the likeliest to succeed (${percent(first.capable.p)}, at least ${low})` : `is the best buy: ${percent(first.capable.p)} likely to succeed for ${usd(first.likely)}, where ${ablest.facts.arm.card.name} is ${percent(ablest.capable.p)} likely for ${usd(ablest.likely)}`;
+    reasons.push(`No model that can be asked is sure enough for this (${percent(bar)} wanted); ${name} ${why}`);
   } else if (ranking.rated.length === 1) {
     reasons.push(`${name} is the only one that can be asked, and likely enough (${low} ≥ ${percent(bar)})`);
   } else {

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { estimateTokenCount } from 'tokenx';
 import type { Arm } from '../../../../src/core/model/modelCard';
 import type { Route } from '../../../../src/core/model/route';
+import { barOf } from '../../../../src/core/routing/bars';
 import { explain } from '../../../../src/core/routing/explain';
 import { routeRequest } from '../../../../src/core/routing/route';
 import { arm } from '../../../support/cards';
@@ -39,7 +40,7 @@ describe('explain', () => {
   it('carries what the page must know', () => {
     const route = routeAmong(many);
     const { reasons, tier, quality, bar, inputTokens } = explain(route);
-    assert.deepEqual({ reasons, tier, quality, bar, inputTokens }, { reasons: route.reasons, tier: 'moderate', quality: 'balanced', bar: 0.75, inputTokens: route.profile.inputTokens });
+    assert.deepEqual({ reasons, tier, quality, bar, inputTokens }, { reasons: route.reasons, tier: 'moderate', quality: 'balanced', bar: barOf('balanced'), inputTokens: route.profile.inputTokens });
   });
 
   it('is plain data', () => {
@@ -59,7 +60,7 @@ describe('explain', () => {
   });
 
   it('shows one effort of each place, by its name', () => {
-    const efforts = (['none', 'low', 'high'] as const).map((effort, index) => arm({ model: 'm', z: index - 1, effort, isDefault: effort === 'none', verbosity: 1 + index * 3 }));
+    const efforts = (['none', 'low', 'high'] as const).map((effort, index) => arm({ model: 'm', z: index - 0.2, effort, isDefault: effort === 'none', verbosity: 1 + index * 3 }));
     const { candidates, notShown } = explain(routeAmong([...efforts, arm({ model: 'other', z: -2 })]));
     assert.equal(candidates.filter(({ arm: id }) => id.startsWith('acme/m')).length, 1);
     assert.equal(candidates[0]?.name, 'm (low effort)');

@@ -1,15 +1,17 @@
 import assert from 'node:assert/strict';
+import { fromUsd } from '../../../../src/core/model/money';
 import type { TaskProfile } from '../../../../src/core/model/profile';
+import type { Standard } from '../../../../src/core/routing/bars';
 import { type CandidateInput, judgeArms } from '../../../../src/core/routing/candidates';
 import { byExpected, clearlyBetter, rank } from '../../../../src/core/routing/rank';
 import { arm, type ArmSketch } from '../../../support/cards';
 
 const task: TaskProfile = { domains: { code: 1 }, difficulty: -1.523, tier: 'moderate', needs: [], inputTokens: 1_000, outputTokens: { p50: 250, p90: 500 }, reasons: [] };
 const input: CandidateInput = { profile: task, maxOutputTokens: 4_000, worstInputTokens: 4_000, now: 0, knownPriceOnly: false, room: undefined, allowed: [], excluded: [], isAvailable: () => true };
-const bar = 0.75;
+const standard: Standard = { bar: 0.7, failure: fromUsd(0.1), attempts: 6 };
 
 function ranking(sketches: readonly ArmSketch[]) {
-  return rank(judgeArms(sketches.map(arm), input), bar);
+  return rank(judgeArms(sketches.map(arm), input), standard);
 }
 
 function check(name: string, sketches: readonly ArmSketch[], order: readonly string[], belowBar = false): void {
@@ -30,6 +32,9 @@ describe('rank', () => {
   check('does not depend on the order given', [small, mid, good, best], ['acme/mid', 'acme/good', 'acme/best', 'acme/small']);
   check('takes the ablest when nobody passes', [{ ...small, z: -2 }, { ...small, model: 'smaller', z: -3 }], ['acme/small', 'acme/smaller'], true);
   check('takes the cheaper of two near equals when nobody passes', [{ model: 'dear', z: -0.48, price: [10, 40] }, { model: 'cheap', z: -0.5, price: [0.1, 0.4] }, { model: 'weak', z: -1.5, price: [0.01, 0.04] }], ['acme/cheap', 'acme/dear', 'acme/weak'], true);
+  check('takes the ablest when it is worth what it costs more', [{ model: 'able', z: -0.5, price: [1, 4] }, { model: 'cheap', z: -1, price: [0.1, 0.4] }], ['acme/able', 'acme/cheap'], true);
+  check('but not at any price', [{ model: 'able', z: -0.5, price: [75, 300] }, { model: 'cheap', z: -0.8, price: [0.1, 0.4] }], ['acme/cheap', 'acme/able'], true);
+  check('and does not count the dearest of equals as the price of an attempt', [{ model: 'pro', z: -0.49, price: [300, 900] }, { model: 'able', z: -0.5, price: [1, 4] }, { model: 'cheap', z: -1, price: [0.1, 0.4] }], ['acme/able', 'acme/pro', 'acme/cheap'], true);
   check('counts what an effort writes, not only the list price', [{ model: 'wordy', z: 0.6, price: [0.2, 0.8], verbosity: 10 }, mid], ['acme/mid', 'acme/wordy']);
   check('prefers a surer model to one a hair cheaper, for what asking again would cost', [{ model: 'shaky', z: 0.1, sd: 0.05, price: [1, 4] }, { model: 'sure', z: 1.5, price: [1.05, 4.2] }], ['acme/sure', 'acme/shaky']);
   check('is judged by the lower bound: an uncertain model does not pass', [{ model: 'new', z: 0.7, sd: 0.84, price: [0.1, 0.4] }, mid], ['acme/mid', 'acme/new']);
@@ -54,7 +59,7 @@ describe('rank', () => {
     check('asks one effort of each place', [mid, { ...mid, effort: 'high', isDefault: false, z: 0.8, verbosity: 2 }, good], ['acme/mid', 'acme/good']);
     const resting = (open: readonly ArmSketch[], rests: readonly ArmSketch[]) => {
       const [free, closed] = [open, rests].map((sketches) => judgeArms(sketches.map(arm), input));
-      return rank(free ?? [], bar, closed);
+      return rank(free ?? [], standard, closed);
     };
     const order = (found: ReturnType<typeof rank>): readonly string[] => found.ranked.map(({ facts }) => facts.id);
     it('puts the same model elsewhere in the place of one that rests', () => {

@@ -1,0 +1,48 @@
+import assert from 'node:assert/strict';
+import type { Quality } from '../../../../src/core/model/route';
+import { barOf, referenceChance, standardOf, strongShares } from '../../../../src/core/routing/bars';
+import { demandOf } from '../../../../src/core/routing/capable';
+import { referenceTraffic } from '../../../../src/core/routing/referenceTraffic';
+
+const qualities: readonly Quality[] = ['economy', 'balanced', 'quality'];
+/** 0.5 for the hardest prompt, 1 for the easiest, evenly. */
+const even = Array.from({ length: 11 }, (_, index) => 0.5 + index / 20);
+
+describe('barOf', () => {
+  const rows: [string, Quality, readonly number[], number][] = [
+    ['is what the reference model reaches at the share of the traffic', 'balanced', even, 0.65],
+    ['between two quantiles, is between what it reaches there', 'balanced', [0.5, 0.7, 0.9], 0.62],
+    ['is higher for easier traffic', 'balanced', even.map((chance) => chance + 0.1), 0.75],
+    ['is not so low that failing is likelier', 'economy', [0.1, 0.2], 0.5],
+    ['is not so high that nothing passes', 'quality', [0.99, 0.999], 0.95],
+  ];
+  for (const [name, quality, traffic, expected] of rows) {
+    it(name, () => {
+      assert.ok(Math.abs(barOf(quality, traffic) - expected) < 1e-9, String(barOf(quality, traffic)));
+    });
+  }
+
+  it('leaves the stated share of the shipped traffic to something abler than the reference model', () => {
+    for (const quality of qualities) {
+      const bar = barOf(quality);
+      const harder = referenceTraffic.filter((chance) => chance < bar).length / referenceTraffic.length;
+      assert.ok(Math.abs(harder - strongShares[quality]) <= 0.06, `${quality}: ${harder}`);
+    }
+  });
+});
+
+describe('standardOf', () => {
+  it('asks more from economy to quality', () => {
+    const [economy, balanced, quality] = qualities.map(standardOf);
+    assert.ok(economy && balanced && quality);
+    for (const field of ['bar', 'failure', 'attempts'] as const) assert.ok(economy[field] < balanced[field] && balanced[field] < quality[field], field);
+  });
+});
+
+describe('referenceChance', () => {
+  it('falls with difficulty and does not depend on what single models are good at', () => {
+    const chance = (difficulty: number, tests = 0): number => referenceChance(demandOf({ domains: { code: 1 }, difficulty, kinds: { tests } }));
+    assert.ok(chance(-4) > chance(-1) && chance(-1) > chance(1));
+    assert.equal(chance(0, 1), chance(0));
+  });
+});
