@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { selectionText } from '../shared/selectionText';
 import type { ChatView } from './chat/chatView';
 import { plainText } from './plainText';
 import type { Replacements, SelectedCode } from './replaceSelection';
@@ -37,7 +38,7 @@ export async function askSelection({ chat, replacements }: { readonly chat: Chat
 
   const place = `${path}:${found.range.start.line + 1}-${found.range.end.line + 1}`;
   const problems = problemsIn(document, found.range);
-  const text = [ask, '', `From \`${place}\`:`, fenced(code.text, document.languageId), ...(problems === '' ? [] : ['', 'Problems the editor reports there:', problems])].join('\n');
+  const text = selectionText({ ask, place, code: code.text, language: document.languageId, problems });
   const answerId = await chat.askInNewThread({ text, shown: `${ask}\n\n${place}`, language: document.languageId });
   if (answerId) replacements.offer(code, answerId);
 }
@@ -104,11 +105,4 @@ function problemsIn(document: vscode.TextDocument, range: vscode.Range): string 
     .slice(0, mostProblems)
     .map((problem) => `- line ${problem.range.start.line + 1}: ${problem.message}`)
     .join('\n');
-}
-
-/** A fence longer than any run of backticks in the code, so that the code cannot end it. */
-function fenced(code: string, language: string): string {
-  const longest = [...code.matchAll(/`+/g)].reduce((most, [run]) => Math.max(most, run.length), 2);
-  const fence = '`'.repeat(longest + 1);
-  return `${fence}${language}\n${code}\n${fence}`;
 }
