@@ -15,6 +15,7 @@ const coreRooms = {
   insight: ['model', 'ports'],
   providers: ['model', 'ports', 'catalog'],
   routing: ['model', 'ports', 'catalog'],
+  learning: ['model', 'ports', 'catalog', 'routing'],
   ask: ['model', 'ports', 'catalog', 'budget', 'privacy', 'cache', 'conversation', 'insight', 'providers', 'routing'],
   ...Object.fromEntries(
     ['orchestrate', 'agent', 'work'].map((room) => [room, ['model', 'ports', 'catalog', 'budget', 'privacy', 'cache', 'conversation', 'insight', 'providers', 'routing', 'ask']]),

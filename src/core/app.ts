@@ -10,6 +10,9 @@ import type { CallRecord } from './model/call';
 import type { Failure } from './model/failure';
 import type { Finding } from './model/finding';
 import type { ImportRead } from './model/importStep';
+import { Learning } from './learning/learning';
+import { isComplaint } from './learning/outcomes';
+import type { EditFate, NewOutcome, RatingReason } from './model/outcome';
 import { type Arm, type ArmId, idOfArm } from './model/modelCard';
 import { keyNameOf, type ProviderDefinition, type Realm, type WireName } from './model/provider';
 import type { ProvidersOverview } from './model/providerOverview';
@@ -87,6 +90,7 @@ export class App {
   readonly #models: ModelLists;
   readonly #accounts: Accounts;
   readonly #health: Health;
+  readonly #learning: Learning;
   readonly #hosts = new HostPool();
   readonly #checks = new Checks();
   readonly #stopKeys: () => void;
@@ -114,7 +118,8 @@ export class App {
     this.connection.onChange(() => this.#networkChanged());
     this.ask = createAsk(this.#askDependencies());
     this.signIns = new SignIns({ ...ports.signIn, clock, window, provider: (id) => this.#roster.find(id), checkKey: (id, key, signal) => this.checkKey(id, key, signal), setKey: (provider, key) => this.setKey(provider, key) });
-    this.conversations = new Conversations({ ask: this.ask, explain, threads: async () => (await this.#accounts.open()).threads, clock, ids, log, realm: () => this.realm(), window });
+    this.#learning = new Learning({ store: async () => (await this.#accounts.open()).outcomes, clock, ids, log, enabled: () => this.#settings['learning.enabled'] });
+    this.conversations = new Conversations({ ask: this.ask, explain, threads: async () => (await this.#accounts.open()).threads, clock, ids, log, realm: () => this.realm(), window, onUsed: (how, answer, next) => this.#answerUsed(how, answer, next) });
     // Whoever goes on with a conversation has given up what waited in it.
     this.conversations.onEvent((event) => void (event.type === 'message-added' && this.waiting.forget(event.threadId)));
     this.#stopKeys = keys.onChange((name) => this.#keyChanged(name));
@@ -380,6 +385,32 @@ export class App {
   /** Raises the limit that refused a request by what it may cost, for this one period. The person has agreed to it. */
   allow(failure: Extract<Failure, { kind: 'budgetReached' }>, threadId: string | undefined): Promise<void> {
     return this.#accounts.allow(failure, threadId);
+  }
+
+  // Learning
+
+  /** Keeps what the person says of an answer; undefined takes it back, another one takes its place. */
+  async rate(threadId: string, messageId: string, rating: 'up' | 'down' | undefined, reason?: RatingReason, note?: string): Promise<Failure | undefined> {
+    const said = rating && { value: rating, ...(reason === undefined ? {} : { reason }), ...(note === undefined ? {} : { note }) };
+    const rated = await this.conversations.rate(threadId, messageId, said);
+    if (!rated.ok) return rated.failure;
+    await this.#learning.noteRating(rated.message, said);
+    return undefined;
+  }
+
+  /** What became of code that was taken from an answer into a file. Never rejects. */
+  noteEdit(answerId: string, fate: EditFate): Promise<void> {
+    return this.#learning.noteEdit(answerId, fate);
+  }
+
+  /** What a trial found out about an answer. Never rejects. */
+  noteOutcome(outcome: NewOutcome): Promise<void> {
+    return this.#learning.noteOutcome(outcome);
+  }
+
+  #answerUsed(how: 'same' | 'better' | 'cheaper' | 'followed', answer: StoredMessage, next: string | undefined): void {
+    if (how === 'followed' && (answer.answer?.rating || isComplaint(next ?? ''))) return;
+    void this.#learning.noteUse(how === 'same' ? 'retry' : how, answer);
   }
 
   // Listening

@@ -34,6 +34,7 @@ export const settings = {
   'offline.localModels': { schema: z.boolean(), default: false, scope: 'application' },
   'statusBar.visible': { schema: z.boolean(), default: true, scope: 'application' },
   'keys.offerFound': { schema: z.boolean(), default: true, scope: 'application' },
+  'learning.enabled': { schema: z.boolean(), default: true, scope: 'application' },
 } as const satisfies Record<string, SettingRow>;
 
 interface SettingRow {

@@ -16,6 +16,7 @@ import { systemClock } from '../../src/node/systemClock';
 import { textFiles } from '../../src/node/textFiles';
 import { openaiChatWire } from '../../src/wires/openaiChat/openaiChat';
 import { FakeHealthStore } from '../support/fakeHealthStore';
+import { FakeOutcomeStore } from '../support/fakeOutcomeStore';
 import { FakeLimitStore } from '../support/fakeLimitStore';
 import { FakePluginFiles } from '../support/fakePluginFiles';
 import { FakeSignIn } from '../support/fakeSignIn';
@@ -245,7 +246,7 @@ function appWith({ folder, wire, ledger, threads }: Parts): App {
       texts: textFiles(path.join(folder, 'texts')),
       pluginFiles: new FakePluginFiles(),
       signIn: new FakeSignIn(),
-      books: async () => ({ ledger, threads, limits: new FakeLimitStore(), health: new FakeHealthStore(), close: async () => undefined }),
+      books: async () => ({ ledger, threads, limits: new FakeLimitStore(), health: new FakeHealthStore(), outcomes: new FakeOutcomeStore({ calls: new Map() }), close: async () => undefined }),
       snapshot: async () => readSnapshot(readFileSync('src/core/catalog/snapshot.json', 'utf8')),
       demo: { baseUrl: async () => '', stop: async () => undefined },
       wire: () => wire,

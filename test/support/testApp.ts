@@ -6,6 +6,7 @@ import type { DemoServer } from '../../src/core/ports/demoServer';
 import { FakeClock } from './fakeClock';
 import { FakeHealthStore } from './fakeHealthStore';
 import { FakeLedgerStore } from './fakeLedgerStore';
+import { FakeOutcomeStore } from './fakeOutcomeStore';
 import { FakeSignIn } from './fakeSignIn';
 import { FakeLimitStore } from './fakeLimitStore';
 import { FakePluginFiles } from './fakePluginFiles';
@@ -36,6 +37,7 @@ export const defaultSettings: AppSettings = {
   'offline.localModels': false,
   'statusBar.visible': true,
   'keys.offerFound': true,
+  'learning.enabled': true,
 };
 
 /** The whole core on fakes: demo models, scripted wire, books in memory. */
@@ -55,6 +57,7 @@ export function testApp({ settings = {}, pluginFiles = {}, cards = [], keys = {}
   const threads = new FakeThreadStore();
   const limits = new FakeLimitStore();
   const health = new FakeHealthStore();
+  const outcomes = new FakeOutcomeStore(ledger);
   const plugins = new FakePluginFiles(pluginFiles);
   const wire = new FakeWire();
   /** Each protocol that was asked for, in order. */
@@ -95,6 +98,7 @@ export function testApp({ settings = {}, pluginFiles = {}, cards = [], keys = {}
         threads,
         limits,
         health,
+        outcomes,
         close: async () => {
           closed = true;
         },
@@ -111,7 +115,7 @@ export function testApp({ settings = {}, pluginFiles = {}, cards = [], keys = {}
     },
     { ...defaultSettings, ...settings },
   );
-  return { app, plugins, clock, ledger, threads, limits, health, signIn, wire, wireNames, logged, stored, closed: () => closed };
+  return { app, plugins, clock, ledger, threads, limits, health, outcomes, signIn, wire, wireNames, logged, stored, closed: () => closed };
 }
 
 export async function collect(stream: AsyncIterable<AnswerEvent>): Promise<readonly AnswerEvent[]> {

@@ -3,6 +3,7 @@ import { type Failure, unexpected } from '../model/failure';
 import { asArmId } from '../model/modelCard';
 import type { Realm } from '../model/provider';
 import type { Quality, Route } from '../model/route';
+import type { Rating } from '../model/outcome';
 import type { AnswerPhase, ConversationEvent, Explanation, StoredMessage, Thread } from '../model/thread';
 import type { Clock } from '../ports/clock';
 import type { Ids } from '../ports/ids';
@@ -39,6 +40,8 @@ export interface ConversationDependencies {
   readonly log: Log;
   readonly realm: () => Realm;
   readonly window: string;
+  /** Told how an answer was used: asked again, or followed by `next`. Never throws. */
+  readonly onUsed?: (how: 'same' | 'better' | 'cheaper' | 'followed', answer: StoredMessage, next?: string) => void;
 }
 
 export type Sent = { readonly ok: true; readonly threadId: string; readonly messageId: string } | { readonly ok: false; readonly failure: Failure };
@@ -130,6 +133,8 @@ export class Conversations {
         ...(question.shown === undefined ? {} : { shown: question.shown }),
       };
       await threads.append(asked);
+      const answered = existing?.messages.at(-1);
+      if (answered?.role === 'assistant') this.dependencies.onUsed?.('followed', answered, question.text);
       this.#emit({ type: 'message-added', threadId: thread.id, message: asked });
       const messages = [...(existing?.messages ?? []), asked];
       const messageId = await this.#start(threads, thread.id, asked.position + 1, {
@@ -161,6 +166,7 @@ export class Conversations {
       const last = stored?.messages.at(-1);
       if (!stored || !answer || !question || !last) return { ok: false, failure: { kind: 'unexpected', detail: 'That answer is no longer there.' } };
       const arm = answer.answer?.arm;
+      this.dependencies.onUsed?.(how, answer);
       const started = await this.#start(threads, threadId, last.position + 1, {
         messages: historyOf(stored.messages, question.position),
         purpose: answer.answer?.purpose ?? 'chat',
@@ -172,6 +178,26 @@ export class Conversations {
       return { ok: false, failure: storageFailure(error) };
     } finally {
       this.#starting.delete(threadId);
+    }
+  }
+
+  /**
+   * Keeps what the person says of an answer; undefined takes it back. Returns the answer, which must have ended, with it.
+   */
+  async rate(threadId: string, messageId: string, rating: Rating | undefined): Promise<{ readonly ok: true; readonly message: StoredMessage } | { readonly ok: false; readonly failure: Failure }> {
+    if (this.#running.get(threadId)?.messageId === messageId) return { ok: false, failure: { kind: 'busy' } };
+    try {
+      const message = (await this.open(threadId))?.messages.find(({ id }) => id === messageId);
+      if (!message?.answer) return { ok: false, failure: { kind: 'unexpected', detail: 'That answer is no longer there.' } };
+      const { rating: _before, ...rest } = message.answer;
+      const answer = { ...rest, ...(rating ? { rating } : {}) };
+      const rated = { ...message, answer };
+      await (await this.dependencies.threads()).update(messageId, message.text, answer);
+      if (this.#unsaved.has(messageId)) this.#unsaved.set(messageId, rated);
+      this.#emit({ type: 'answer-changed', threadId, messageId, answer, phase: 'ended' });
+      return { ok: true, message: rated };
+    } catch (error) {
+      return { ok: false, failure: storageFailure(error) };
     }
   }
 

@@ -15,4 +15,8 @@ export interface Decided {
   readonly expected?: { readonly low: NanoDollars; readonly likely: NanoDollars; readonly high: NanoDollars };
   /** Chance of success; undefined when the model was unproven. */
   readonly p?: number;
+  /** Id of the model card. Undefined in rows of older versions. */
+  readonly card?: string;
+  /** Tokens of the answer that the profile expected of a model that does not reason. */
+  readonly outputTokens?: number;
 }

@@ -27,4 +27,5 @@ export interface AppSettings {
   readonly 'offline.localModels': boolean;
   readonly 'statusBar.visible': boolean;
   readonly 'keys.offerFound': boolean;
+  readonly 'learning.enabled': boolean;
 }

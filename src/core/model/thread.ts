@@ -1,6 +1,7 @@
 import type { AskRequest, Citation } from './ask';
 import type { Failure, FailureKind } from './failure';
 import type { NanoDollars } from './money';
+import type { Rating } from './outcome';
 import type { Realm } from './provider';
 
 export interface Thread {
@@ -54,6 +55,8 @@ export interface StoredAnswer {
   readonly purpose?: AskRequest['purpose'];
   /** The process writing it while `streaming`; how an answer of a dead process is recognised. */
   readonly window?: string;
+  /** What the person said of it. */
+  readonly rating?: Rating;
 }
 
 /** "Why this model" in storable form: everything formatted numbers need, nothing the page must look up. */

@@ -1,6 +1,7 @@
 import type { HealthStore } from './healthStore';
 import type { LedgerStore } from './ledgerStore';
 import type { LimitStore } from './limitStore';
+import type { OutcomeStore } from './outcomeStore';
 import type { ThreadStore } from './threadStore';
 
 /** What was done about a damaged database, for the person to know. */
@@ -13,12 +14,13 @@ export interface RestoreReport {
   readonly movedTo: string;
 }
 
-/** Ledger, threads, the queues of limits and who rests, in one database. */
+/** Ledger, threads, the queues of limits, who rests and what was learnt, in one database. */
 export interface Books {
   readonly ledger: LedgerStore;
   readonly threads: ThreadStore;
   readonly limits: LimitStore;
   readonly health: HealthStore;
+  readonly outcomes: OutcomeStore;
   close(): Promise<void>;
 }
 

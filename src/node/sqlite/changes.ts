@@ -12,6 +12,7 @@ export class Changes {
     ['ledger', new Set()],
     ['threads', new Set()],
     ['health', new Set()],
+    ['outcomes', new Set()],
   ]);
   readonly #due = new Set<Channel>();
   #timer: NodeJS.Timeout | undefined;
@@ -97,4 +98,4 @@ export class Changes {
   }
 }
 
-export type Channel = 'ledger' | 'threads' | 'health';
+export type Channel = 'ledger' | 'threads' | 'health' | 'outcomes';

@@ -1,6 +1,7 @@
 import type { HealthStore } from '../../core/ports/healthStore';
 import type { LedgerStore } from '../../core/ports/ledgerStore';
 import type { LimitStore } from '../../core/ports/limitStore';
+import type { OutcomeStore } from '../../core/ports/outcomeStore';
 import type { ThreadStore } from '../../core/ports/threadStore';
 import { livenessOf, type Liveness } from '../processOwner';
 import { backUp, backupDue } from './backups';
@@ -9,6 +10,7 @@ import { Connection, type ConnectionOptions } from './connection';
 import { HealthTables } from './healthTables';
 import { LedgerTables } from './ledgerTables';
 import { LimitTables } from './limitTables';
+import { OutcomeTables } from './outcomeTables';
 import type { Restored } from './restore';
 import { isDamaged, storageError } from './sqliteFailure';
 import { ThreadTables } from './threadTables';
@@ -26,6 +28,7 @@ export interface Database {
   readonly threads: ThreadStore;
   readonly limits: LimitStore;
   readonly health: HealthStore;
+  readonly outcomes: OutcomeStore;
   /** Set when the file was found damaged when it was opened and was replaced. Later ones are told through `onRestored`. */
   readonly restored: Restored | undefined;
   /** Makes today's backup if there is none; checks the whole file first, in a worker thread, and restores it when it is damaged. */
@@ -82,6 +85,7 @@ export async function openDatabase(file: string, options: DatabaseOptions = {}):
     threads,
     limits: new LimitTables(connection, liveness),
     health: new HealthTables(connection, changes),
+    outcomes: new OutcomeTables(connection, changes),
     restored,
     backup,
     startUpkeep() {

@@ -170,6 +170,38 @@ export const migrations: readonly string[] = [
   -- What was expected of the call when it was chosen, as JSON.
   ALTER TABLE calls ADD COLUMN decided TEXT;
   `,
+  `
+  -- What showed how good answers were. No word of them.
+  CREATE TABLE outcomes (
+    seq INTEGER PRIMARY KEY,
+    id TEXT NOT NULL UNIQUE,
+    at INTEGER NOT NULL,
+    realm TEXT NOT NULL CHECK (realm IN ('real', 'demo')),
+    arm TEXT NOT NULL,
+    card TEXT NOT NULL,
+    effort TEXT NOT NULL,
+    kind TEXT NOT NULL,
+    value REAL NOT NULL CHECK (value BETWEEN 0 AND 1),
+    weight REAL NOT NULL CHECK (weight > 0 AND weight <= 1),
+    -- Shares of the domains, as JSON.
+    domains TEXT NOT NULL,
+    difficulty REAL NOT NULL,
+    tier TEXT NOT NULL,
+    question TEXT,
+    thread_id TEXT,
+    reason TEXT
+  ) STRICT;
+  CREATE INDEX outcomes_by_time ON outcomes (at);
+  CREATE UNIQUE INDEX outcomes_by_question ON outcomes (question, kind) WHERE question IS NOT NULL;
+  -- Calls begun before "at" teach nothing any more. NULL: of every realm, of every model.
+  CREATE TABLE forgotten (
+    id TEXT PRIMARY KEY NOT NULL,
+    realm TEXT,
+    card TEXT,
+    at INTEGER NOT NULL
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX IF NOT EXISTS calls_by_question ON calls (question) WHERE question IS NOT NULL;
+  `,
 ];
 
 /**

@@ -19,6 +19,11 @@ export function integer(row: Row, column: string): number {
   return typeof value === 'number' && Number.isSafeInteger(value) ? value : wrong(column, value);
 }
 
+export function real(row: Row, column: string): number {
+  const value = row[column];
+  return typeof value === 'number' && Number.isFinite(value) ? value : wrong(column, value);
+}
+
 export function optionalInteger(row: Row, column: string): number | undefined {
   return row[column] === null ? undefined : integer(row, column);
 }

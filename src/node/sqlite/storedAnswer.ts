@@ -26,6 +26,7 @@ const fields: Readonly<Record<keyof StoredAnswer, 'text' | 'number' | 'flag' | '
   switches: 'list',
   purpose: 'text',
   window: 'text',
+  rating: 'data',
 };
 
 export function answerToText(answer: StoredAnswer): string {

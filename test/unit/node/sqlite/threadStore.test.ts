@@ -68,6 +68,7 @@ const fullAnswer: Required<StoredAnswer> = {
   switches: [{ from: 'acme/tiny', reason: 'down', to: 'acme/small', same: false }],
   purpose: 'chat',
   window: 'window-1',
+  rating: { value: 'down', reason: 'wrong', note: 'of another library' },
 };
 
 for (const { name, open } of kinds) {
