@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { type Domain, domains } from '../src/core/model/modelCard';
 import { type Features, featuresOf, figureNames, phraseHash } from '../src/core/routing/features';
 import { networkInput, type NetworkInput, type Preparation } from '../src/core/routing/profileInput';
-import { intents, tiers } from '../src/core/routing/profileModel';
+import { intents, tiers } from '../src/core/model/profile';
 import { readMessage } from '../src/core/routing/readMessage';
 import type { Target } from './network';
 import { randomFrom } from './random';

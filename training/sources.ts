@@ -1,8 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { type Domain, domains } from '../src/core/model/modelCard';
-import type { Tier } from '../src/core/model/profile';
-import { type Intent, intents } from '../src/core/routing/profileModel';
+import { type Intent, intents, type Tier } from '../src/core/model/profile';
 import { type Answered, itemDifficulties } from './itemDifficulty';
 
 /** A text with what its source knows of it. */

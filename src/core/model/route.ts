@@ -3,8 +3,9 @@ import type { Arm, ArmId } from './modelCard';
 import type { NanoDollars } from './money';
 import type { Estimate } from './price';
 import type { TaskProfile } from './profile';
+import type { Quality } from './quality';
 
-export type Quality = 'economy' | 'balanced' | 'quality';
+export type { Quality };
 
 /** One arm judged for one task. */
 export interface Candidate {

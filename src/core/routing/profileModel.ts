@@ -1,14 +1,8 @@
 import * as z from 'zod';
 import { type Domain, domains } from '../model/modelCard';
-import type { Tier } from '../model/profile';
+import { type Intent, intents, type Tier, tiers } from '../model/profile';
 import { type Features, featuresVersion, figureNames } from './features';
 import { denseLength, networkInput, type NetworkInput, type Preparation } from './profileInput';
-
-/** What a person wants done. `question` is one of knowledge or arithmetic, with nothing to build. */
-export const intents = ['fix', 'refactor', 'generate', 'test', 'docs', 'translate', 'regex', 'sql', 'shell', 'devops', 'data', 'math', 'debug', 'performance', 'security', 'review', 'design', 'explain', 'writing', 'general', 'question'] as const;
-export type Intent = (typeof intents)[number];
-
-export const tiers: readonly Tier[] = ['simple', 'moderate', 'complex'];
 
 /** What the trained profile says of a text. */
 export interface Judgement {
