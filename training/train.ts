@@ -1,4 +1,3 @@
-import { tiers } from '../src/core/routing/profileModel';
 import { denseLength } from '../src/core/routing/profileInput';
 import { auc, gapRecovered, mean, spearman } from './figures';
 import { type Network, type Recipe, run, scratchFor, type Shape, softmax, train } from './network';
@@ -6,7 +5,7 @@ import { type Groups, featuresOfAsked, inputsFor, preparationFor, readGroups, tr
 import { benchmarkExamples, type Example, labelledExamples, writtenExamples } from './sources';
 import { composed } from './variants';
 import { domains } from '../src/core/model/modelCard';
-import { intents } from '../src/core/routing/profileModel';
+import { intents, tiers } from '../src/core/model/profile';
 import { writeFileSync } from 'node:fs';
 import { featuresVersion, figureNames } from '../src/core/routing/features';
 import { readProfileModel } from '../src/core/routing/profileModel';
@@ -130,11 +129,20 @@ export async function main(args: readonly string[]): Promise<void> {
   console.log(time());
   if (folds.includes('labelled54')) tierReport('123, written + 54', kept, judgeAll(fit(groups, [...written, ...benchmarks, ...labelled.filter(isSeen)], members), kept));
   if (folds.includes('written')) {
+    const all: Example[] = [];
+    const said: Answer[] = [];
     for (const family of new Set(written.map((example) => example.family))) {
       const out = written.filter((example) => example.family === family);
-      const rest = [...written.filter((example) => example.family !== family), ...labelled.filter(isSeen), ...benchmarks];
-      tierReport(family, out, judgeAll(fit(groups, rest, members), out));
+      const rest = [...written.filter((example) => example.family !== family), ...labelled.filter(isSeen), ...(process.env['NOBENCH'] ? [] : benchmarks)];
+      if (process.env['NOQ'] && family === 'questions') continue;
+      const answers = judgeAll(fit(groups, rest, members), out);
+      tierReport(family, out, answers);
+      if (family !== 'questions') {
+        all.push(...out);
+        said.push(...answers);
+      }
     }
+    tierReport('ALL everyday', all, said);
   }
   if (folds.includes('bench')) {
     for (const family of new Set(benchmarks.map((example) => example.family))) {
