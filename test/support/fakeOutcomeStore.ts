@@ -90,7 +90,7 @@ export class FakeOutcomeStore implements OutcomeStore {
 }
 
 function sameSign(one: Outcome, other: Outcome): boolean {
-  return one.question !== undefined && one.question === other.question && one.kind === other.kind;
+  return one.question !== undefined && one.question === other.question && one.kind === other.kind && one.arm === other.arm;
 }
 
 function fits({ realm, card }: OutcomeFilter, ofRealm: Realm, ofCard: string): boolean {

@@ -33,8 +33,9 @@ export interface Cleared {
 
 /** Outcomes on disk, shared by every window of this machine. Each method is one transaction; failures are StorageError. */
 export interface OutcomeStore {
-  /** The same question and kind takes the place of the one before. At most `mostOutcomes` are kept. */
+  /** The same question, kind and arm takes the place of the one before. At most `mostOutcomes` are kept. */
   put(outcome: Outcome): Promise<void>;
+  /** Of every arm. */
   remove(question: string, kind: OutcomeKind): Promise<void>;
   /** Those since a moment (epoch milliseconds), the newest first. Ones of a kind unknown here are left out. */
   list(since: number, limit: number): Promise<readonly Outcome[]>;

@@ -192,7 +192,7 @@ export const migrations: readonly string[] = [
     reason TEXT
   ) STRICT;
   CREATE INDEX outcomes_by_time ON outcomes (at);
-  CREATE UNIQUE INDEX outcomes_by_question ON outcomes (question, kind) WHERE question IS NOT NULL;
+  CREATE UNIQUE INDEX outcomes_by_question ON outcomes (question, kind, arm) WHERE question IS NOT NULL;
   -- Calls begun before "at" teach nothing any more. NULL: of every realm, of every model.
   CREATE TABLE forgotten (
     id TEXT PRIMARY KEY NOT NULL,
@@ -201,6 +201,45 @@ export const migrations: readonly string[] = [
     at INTEGER NOT NULL
   ) STRICT, WITHOUT ROWID;
   CREATE INDEX IF NOT EXISTS calls_by_question ON calls (question) WHERE question IS NOT NULL;
+  `,
+  `
+  -- Comparisons of two models or two instructions. The plan is JSON. "owner" is the process that runs it.
+  CREATE TABLE experiments (
+    id TEXT PRIMARY KEY NOT NULL,
+    realm TEXT NOT NULL CHECK (realm IN ('real', 'demo')),
+    created_at INTEGER NOT NULL,
+    state TEXT NOT NULL,
+    plan TEXT NOT NULL,
+    owner TEXT
+  ) STRICT, WITHOUT ROWID;
+  -- Each pair of answers with its verdict, as JSON.
+  CREATE TABLE experiment_pairs (
+    experiment TEXT NOT NULL REFERENCES experiments (id) ON DELETE CASCADE,
+    place INTEGER NOT NULL,
+    pair TEXT NOT NULL,
+    PRIMARY KEY (experiment, place)
+  ) STRICT;
+  -- Questions that were put to a cheaper model as well; the id is that of the question in the ledger. No word of them.
+  CREATE TABLE trials (
+    id TEXT PRIMARY KEY NOT NULL,
+    realm TEXT NOT NULL CHECK (realm IN ('real', 'demo')),
+    at INTEGER NOT NULL,
+    domain TEXT NOT NULL,
+    -- The model at its effort, wherever it is served.
+    cheaper TEXT NOT NULL,
+    -- How the cheaper one did; NULL while it is under way, when so much of the allowance is held for it.
+    verdict TEXT,
+    held INTEGER NOT NULL CHECK (held >= 0)
+  ) STRICT;
+  CREATE INDEX trials_by_subject ON trials (realm, domain, cheaper, at);
+  -- What was decided by them and told.
+  CREATE TABLE trial_notices (
+    realm TEXT NOT NULL,
+    domain TEXT NOT NULL,
+    cheaper TEXT NOT NULL,
+    at INTEGER NOT NULL,
+    PRIMARY KEY (realm, domain, cheaper)
+  ) STRICT, WITHOUT ROWID;
   `,
 ];
 

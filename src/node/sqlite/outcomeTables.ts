@@ -66,12 +66,12 @@ export class OutcomeTables implements OutcomeStore {
     return this.changes.listen('outcomes', listener);
   }
 
-  #has({ question, kind }: Outcome): boolean {
-    return question !== undefined && this.connection.statement('SELECT 1 FROM outcomes WHERE question = ? AND kind = ?').get(question, kind) !== undefined;
+  #has({ question, kind, arm }: Outcome): boolean {
+    return question !== undefined && this.connection.statement('SELECT 1 FROM outcomes WHERE question = ? AND kind = ? AND arm = ?').get(question, kind, arm) !== undefined;
   }
 
   #insert({ id, at, realm, arm, card, effort, kind, value, weight, domains: shares, difficulty, tier, question, threadId, reason }: Outcome): void {
-    if (question !== undefined) this.connection.statement('DELETE FROM outcomes WHERE question = ? AND kind = ?').run(question, kind);
+    if (question !== undefined) this.connection.statement('DELETE FROM outcomes WHERE question = ? AND kind = ? AND arm = ?').run(question, kind, arm);
     this.connection
       .statement(insertOutcome)
       .run({ id, at, realm, arm, card, effort, kind, value, weight, domains: JSON.stringify(shares), difficulty, tier, question: question ?? null, threadId: threadId ?? null, reason: reason ?? null });
