@@ -133,7 +133,7 @@ async function* askedUpToThrice({ admission, clock, ids, random }: FailoverDepen
     const others = available.filter(({ arm }) => arm.offer.provider !== candidate.arm.offer.provider);
     const elsewhere = others.some((one) => isEqualHost(one, candidate)) ? 'equal' : others.length > 0 ? 'somebody' : 'nobody';
     const callId = tries === 1 && keys === 1 ? turn.callId : ids.next();
-    const result: AttemptResult = yield* attempt({ ...decision, maxOutputTokens, expectedOutputTokens, elsewhere, callId, question: question.id, request, candidate, decided: () => decidedOf(decision.route, candidate) }, signal);
+    const result: AttemptResult = yield* attempt({ ...decision, maxOutputTokens, expectedOutputTokens, elsewhere, callId, question: question.id, request, candidate, decided: () => decidedOf(decision.route, candidate, { ...request, now: clock.now(), maxOutputTokens: decision.maxOutputTokens }) }, signal);
     const { receipt } = result;
     if (!result.failure && receipt) {
       yield { type: 'answer-end', stop: result.stop, receipt };

@@ -1,5 +1,6 @@
-import type { Domain } from './modelCard';
+import type { ArmId, Domain } from './modelCard';
 import type { NanoDollars } from './money';
+import type { Price, Rates } from './price';
 import type { Tier } from './profile';
 import type { Quality } from './route';
 
@@ -19,4 +20,41 @@ export interface Decided {
   readonly card?: string;
   /** Tokens of the answer that the profile expected of a model that does not reason. */
   readonly outputTokens?: number;
+  /** Output tokens of its arm relative to that expectation. */
+  readonly verbosity?: number;
+  readonly how?: ChosenHow;
+  readonly alternatives?: DecidedAlternatives;
 }
+
+/**
+ * How a call came to be made. `routed`: the router's first choice. `pinned`: the person named the model. `better`,
+ * `cheaper`: a step from an answer that was there. `budget`: an abler model would have been taken, had the budget let it.
+ * `failover`: those before it failed or rested.
+ */
+export type ChosenHow = 'routed' | 'pinned' | 'better' | 'cheaper' | 'budget' | 'failover';
+
+/** Who could have been asked instead; missing where there is nobody, or nothing is known of it. */
+export interface DecidedAlternatives {
+  /** "Always the best". */
+  readonly ablest?: Alternative;
+  readonly cheapest?: Alternative;
+  /** The one that was pinned. */
+  readonly pinned?: Alternative;
+}
+
+/** Another arm with what it takes to work out what it would have cost. */
+export interface Alternative {
+  readonly arm: ArmId;
+  /** Chance of success; undefined when it was unproven. */
+  readonly p?: number;
+  /** What it was expected to cost, in nano-dollars; undefined when its price was unknown. */
+  readonly likely?: NanoDollars;
+  /** Output tokens relative to the profile's expectation. */
+  readonly verbosity: number;
+  /** The longest answer it would have been allowed, in tokens. */
+  readonly outputLimit: number;
+  /** What its tokens cost at that moment. Undefined when that is unknown, or part of a subscription. */
+  readonly rates?: AlternativeRates;
+}
+
+export type AlternativeRates = Pick<Rates, 'input' | 'output' | 'cacheRead'> & Pick<Price, 'perCall' | 'atLeast'>;

@@ -17,6 +17,8 @@ export interface Candidate {
   readonly estimated?: { readonly p: number; readonly low: number };
   /** Undefined when the price is unknown. */
   readonly estimate: Estimate | undefined;
+  /** Output tokens relative to the profile's expectation, where the person's own use says otherwise than the catalogue. */
+  readonly verbosity?: number;
   /** Cost with the expected price of escalating; what candidates are ranked by. */
   readonly expected: NanoDollars | undefined;
 }
@@ -45,7 +47,7 @@ export interface RejectedCandidate {
  * price; undefined where there is none.
  */
 export interface Alternatives {
-  /** The likeliest to succeed, of equals the cheapest: "always the best". */
+  /** "Always the best": the cheapest of those that fail at most a tenth more often than the likeliest to succeed. */
   readonly ablest: Candidate | undefined;
   /** The one with the lowest likely cost, of equals the ablest. */
   readonly cheapest: Candidate | undefined;

@@ -135,6 +135,7 @@ export function toCandidate({ facts, capable, estimated }: Judged, input: Candid
     capable,
     ...(estimated ? { estimated } : {}),
     estimate: estimateOf(facts, input, cached, cost),
+    ...(facts.verbosity === facts.arm.effort.verbosity ? {} : { verbosity: facts.verbosity }),
     expected: expected === undefined ? undefined : nano(Math.ceil(expected)),
   };
 }

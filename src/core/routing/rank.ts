@@ -70,7 +70,7 @@ export function failurePrice(rated: readonly Rated[], { failure, attempts }: Sta
 }
 
 /** Models this near to the best chance of success count as the ablest, too. */
-const equalFailures = 1.1;
+export const equalFailures = 1.1;
 
 /** What an arm costs together with its failures; what is compared when nobody is sure enough. */
 export function withFailures({ capable, likely }: Pick<Rated, 'capable' | 'likely'>, price: number): number {

@@ -6,7 +6,7 @@ import type { Alternatives, Candidate, Quality, RejectedCandidate, Rejection, Ro
 import { type Standard, standardOf } from './bars';
 import { type CandidateInput, exactCost, type Judged, judgeArms, neededTokens, roughCost, toCandidate } from './candidates';
 import { type ProfileDependencies, type ProfileRequest, profileTask } from './profile';
-import { byExpected, clearlyBetter, mostTried, rank, type Ranking, type Rated } from './rank';
+import { byExpected, clearlyBetter, equalFailures, mostTried, rank, type Ranking, type Rated } from './rank';
 
 export interface RouteDependencies extends ProfileDependencies {
   /** False for an arm that is cooling down after a failure. */
@@ -187,12 +187,14 @@ function toRoute(judged: readonly Judged[], ranking: Ranking, input: Input, reas
 function alternativesOf(judged: readonly Judged[], input: Input): Alternatives {
   const candidate = (one: Judged | undefined): Candidate | undefined => one && toCandidate(one, input, one.likely, exactCost);
   const open = judged.filter(({ closed, capable, likely }) => closed === undefined && capable && likely !== undefined);
-  const best = (worse: (one: Judged, than: Judged) => number): Judged | undefined => open.reduce<Judged | undefined>((found, one) => (found && worse(one, found) >= 0 ? found : one), undefined);
-  const byChance = (one: Judged, than: Judged): number => (than.capable?.p ?? 0) - (one.capable?.p ?? 0);
-  const byCost = (one: Judged, than: Judged): number => (one.likely ?? 0) - (than.likely ?? 0);
+  const failures = ({ capable }: Judged): number => 1 - (capable?.p ?? 0);
+  const byCost = (one: Judged, than: Judged): number => (one.likely ?? 0) - (than.likely ?? 0) || failures(one) - failures(than);
+  const cheapestOf = (ones: readonly Judged[]): Judged | undefined => ones.reduce<Judged | undefined>((found, one) => (found && byCost(one, found) >= 0 ? found : one), undefined);
+  const fewest = open.reduce((least, one) => Math.min(least, failures(one)), 1);
   return {
-    ablest: candidate(best((one, than) => byChance(one, than) || byCost(one, than))),
-    cheapest: candidate(best((one, than) => byCost(one, than) || byChance(one, than))),
+    // Nobody asks the very dearest for a chance that is better by a hair: a saving against that would be none.
+    ablest: candidate(cheapestOf(open.filter((one) => failures(one) <= equalFailures * fewest))),
+    cheapest: candidate(cheapestOf(open)),
     pinned: candidate(judged.find(({ facts }) => facts.id === input.pinned)),
   };
 }
