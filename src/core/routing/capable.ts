@@ -6,7 +6,7 @@ import { type Ability, type Domain, domains, type Specialty, type TaskKind, task
  * agentic_code: LiveBench agentic coding; tools: BFCL v4; instruction: IFBench; reasoning: GPQA. The others have no
  * link of their own: math is right or wrong like code, the rest borrows the mild slope of reasoning.
  */
-const slopes: Readonly<Record<Domain, number>> = {
+export const slopes: Readonly<Record<Domain, number>> = {
   code: 1.95,
   agentic_code: 1.309,
   math: 1.95,
