@@ -113,7 +113,7 @@ export function judgeArms(arms: readonly Arm[], input: CandidateInput): readonly
 }
 
 /** What a task asks of an arm's ability. */
-export function taskDemand(profile: TaskProfile): Demand {
+export function taskDemand(profile: Pick<TaskProfile, 'domains' | 'difficulty' | 'difficultySd' | 'kinds' | 'language'>): Demand {
   return demandOf({ difficultySd: usualDoubt, ...profile, kinds: profile.kinds ?? kindsOf(profile) });
 }
 

@@ -5,6 +5,7 @@ import { formatUsd, nano } from '../model/money';
 import type { Alternatives, Candidate, Quality, RejectedCandidate, Rejection, Route } from '../model/route';
 import { type Standard, standardOf } from './bars';
 import { type CandidateInput, exactCost, type Judged, judgeArms, neededTokens, roughCost, toCandidate } from './candidates';
+import { learntReasons } from './learntReasons';
 import { type ProfileDependencies, type ProfileRequest, profileTask } from './profile';
 import { byExpected, clearlyBetter, equalFailures, mostTried, rank, type Ranking, type Rated } from './rank';
 
@@ -65,7 +66,7 @@ function chosen(dependencies: RouteDependencies, judged: readonly Judged[], open
   const ranking = rank(open, standard, resting);
   const first = ranking.ranked[0];
   const missed = missedReason(dependencies, ranking);
-  const reasons = [...(first ? choiceReasons(first, ranking, input) : []), ...missed, ...leftOut(judged, missed.length > 0 ? ranking.missed : undefined)];
+  const reasons = [...(first ? [...choiceReasons(first, ranking, input), ...learntReasons(first, judged, input, standard.bar)] : []), ...missed, ...leftOut(judged, missed.length > 0 ? ranking.missed : undefined)];
   const spare = rank(resting.filter(({ facts }) => mayBeOver.has(dependencies.restingFor(facts.arm)?.kind)), standard).ranked;
   return toRoute(judged, ranking, input, reasons, { spare: spare.slice(0, mostTried - ranking.ranked.length) });
 }
