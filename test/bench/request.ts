@@ -17,6 +17,7 @@ import { textFiles } from '../../src/node/textFiles';
 import { openaiChatWire } from '../../src/wires/openaiChat/openaiChat';
 import { FakeHealthStore } from '../support/fakeHealthStore';
 import { FakeOutcomeStore } from '../support/fakeOutcomeStore';
+import { FakeLedgerStore } from '../support/fakeLedgerStore';
 import { FakeLimitStore } from '../support/fakeLimitStore';
 import { FakePluginFiles } from '../support/fakePluginFiles';
 import { FakeSignIn } from '../support/fakeSignIn';
@@ -246,7 +247,7 @@ function appWith({ folder, wire, ledger, threads }: Parts): App {
       texts: textFiles(path.join(folder, 'texts')),
       pluginFiles: new FakePluginFiles(),
       signIn: new FakeSignIn(),
-      books: async () => ({ ledger, threads, limits: new FakeLimitStore(), health: new FakeHealthStore(), outcomes: new FakeOutcomeStore({ calls: new Map() }), close: async () => undefined }),
+      books: async () => ({ ledger, history: new FakeLedgerStore(), threads, limits: new FakeLimitStore(), health: new FakeHealthStore(), outcomes: new FakeOutcomeStore({ calls: new Map() }), close: async () => undefined }),
       snapshot: async () => readSnapshot(readFileSync('src/core/catalog/snapshot.json', 'utf8')),
       demo: { baseUrl: async () => '', stop: async () => undefined },
       wire: () => wire,

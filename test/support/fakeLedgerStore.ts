@@ -2,6 +2,7 @@ import type { BudgetScope, BudgetStatus } from '../../src/core/model/budget';
 import type { CallOpening, CallRecord } from '../../src/core/model/call';
 import { type NanoDollars, nano, sumDollars, zeroDollars } from '../../src/core/model/money';
 import type { Realm } from '../../src/core/model/provider';
+import type { CallHistory, CallQuery } from '../../src/core/ports/callHistory';
 import type { Allowance, LedgerStore, PeriodLimit, Reserved, ReserveQuery, StorageError } from '../../src/core/ports/ledgerStore';
 
 interface Limited {
@@ -14,7 +15,7 @@ interface Limited {
 type Counted = Pick<CallOpening, 'realm' | 'threadId' | 'startedAt'>;
 
 /** The books in memory, with the rules of the real ones; test/unit/node/sqlite/ledgerStore.test.ts holds both to them. */
-export class FakeLedgerStore implements LedgerStore {
+export class FakeLedgerStore implements LedgerStore, CallHistory {
   readonly held = new Map<string, CallOpening>();
   readonly calls = new Map<string, CallRecord>();
   readonly allowances = new Map<string, Allowance>();
@@ -83,6 +84,12 @@ export class FakeLedgerStore implements LedgerStore {
   async lastCall(realm: Realm): Promise<CallRecord | undefined> {
     this.#mayFail('lastCall');
     return [...this.calls.values()].findLast((call) => call.realm === realm);
+  }
+
+  /** Three calls a page. */
+  async *pages({ realm, from, to }: CallQuery): AsyncGenerator<readonly CallRecord[], void> {
+    const calls = [...this.calls.values()].filter((call) => call.realm === realm && call.startedAt >= from && call.startedAt < to).toSorted((one, other) => one.startedAt - other.startedAt);
+    for (let at = 0; at < calls.length; at += 3) yield calls.slice(at, at + 3);
   }
 
   async allow(allowance: Allowance): Promise<void> {

@@ -95,6 +95,7 @@ export function testApp({ settings = {}, pluginFiles = {}, cards = [], keys = {}
       pluginFiles: plugins,
       books: async () => ({
         ledger,
+        history: ledger,
         threads,
         limits,
         health,

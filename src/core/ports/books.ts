@@ -1,3 +1,4 @@
+import type { CallHistory } from './callHistory';
 import type { HealthStore } from './healthStore';
 import type { LedgerStore } from './ledgerStore';
 import type { LimitStore } from './limitStore';
@@ -14,9 +15,10 @@ export interface RestoreReport {
   readonly movedTo: string;
 }
 
-/** Ledger, threads, the queues of limits, who rests and what was learnt, in one database. */
+/** Ledger, threads, the queues of limits, who rests, what was learnt and what was tried, in one database. */
 export interface Books {
   readonly ledger: LedgerStore;
+  readonly history: CallHistory;
   readonly threads: ThreadStore;
   readonly limits: LimitStore;
   readonly health: HealthStore;

@@ -1,3 +1,4 @@
+import type { CallHistory } from '../../core/ports/callHistory';
 import type { HealthStore } from '../../core/ports/healthStore';
 import type { LedgerStore } from '../../core/ports/ledgerStore';
 import type { LimitStore } from '../../core/ports/limitStore';
@@ -5,6 +6,7 @@ import type { OutcomeStore } from '../../core/ports/outcomeStore';
 import type { ThreadStore } from '../../core/ports/threadStore';
 import { livenessOf, type Liveness } from '../processOwner';
 import { backUp, backupDue } from './backups';
+import { CallPages } from './callPages';
 import { Changes } from './changes';
 import { Connection, type ConnectionOptions } from './connection';
 import { HealthTables } from './healthTables';
@@ -25,6 +27,7 @@ export interface DatabaseOptions extends ConnectionOptions {
 /** The stores that live in one file, for the life of a window. */
 export interface Database {
   readonly ledger: LedgerStore;
+  readonly history: CallHistory;
   readonly threads: ThreadStore;
   readonly limits: LimitStore;
   readonly health: HealthStore;
@@ -82,6 +85,7 @@ export async function openDatabase(file: string, options: DatabaseOptions = {}):
 
   return {
     ledger,
+    history: new CallPages(connection),
     threads,
     limits: new LimitTables(connection, liveness),
     health: new HealthTables(connection, changes),

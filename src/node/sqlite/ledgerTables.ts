@@ -271,7 +271,7 @@ function readOpening(row: Row): CallOpening {
   };
 }
 
-function readCall(row: Row): CallRecord {
+export function readCall(row: Row): CallRecord {
   const decided = readDecided(optionalText(row, 'decided'));
   return {
     ...readOpening(row),

@@ -241,6 +241,10 @@ export const migrations: readonly string[] = [
     PRIMARY KEY (realm, domain, cheaper)
   ) STRICT, WITHOUT ROWID;
   `,
+  `
+  -- Reports read the calls of a period in the order of their beginning.
+  CREATE INDEX calls_by_start ON calls (realm, started_at);
+  `,
 ];
 
 /**
