@@ -1,6 +1,6 @@
 // Makes src/core/catalog/snapshot.json: which models exist, what they cost at our providers, how able they are.
-//   node scripts/catalogue.mjs [folder with catalogue.compact.json, capabilities.json]
-// Same inputs, same output. Reads the folder (default ../shared/data/catalogue), the model lists inside one npm package,
+//   node scripts/catalogue.mjs [folder with catalogue/ and routing/]
+// Same inputs, same output. Reads the folder (default ../shared/data), the model lists inside one npm package,
 // fetched with `npm pack`, and the price table of the installed @pydantic/genai-prices. Also rewrites the counts in
 // docs/catalogue.md.
 import { execFileSync } from 'node:child_process';
@@ -9,6 +9,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import * as esbuild from 'esbuild';
+import { fitEstimate, measureKinds, readRows, releaseOf } from './ability.mjs';
 import { root } from './node24.mjs';
 import { priceTable, withoutTail } from './priceTable.mjs';
 
@@ -48,7 +49,7 @@ const unknownOutput = 8192;
  *   efforts: unknown[], offers: SourceOffer[], retired: SourceOffer[], aliases: string[] }} Draft
  */
 
-await main(path.resolve(root, process.argv[2] ?? '../shared/data/catalogue'));
+await main(path.resolve(root, process.argv[2] ?? '../shared/data'));
 
 /** @param {string} folder */
 async function main(folder) {
@@ -56,12 +57,14 @@ async function main(folder) {
   try {
     const names = await loadSource(temporary, 'src/core/catalog/modelNames.ts');
     const { builtInProviders } = await loadSource(temporary, 'src/core/providers/definitions.ts');
-    const compact = JSON.parse(readFileSync(path.join(folder, 'catalogue.compact.json'), 'utf8'));
-    const abilities = JSON.parse(readFileSync(path.join(folder, 'capabilities.json'), 'utf8'));
+    const compact = JSON.parse(readFileSync(path.join(folder, 'catalogue/catalogue.compact.json'), 'utf8'));
+    const abilities = JSON.parse(readFileSync(path.join(folder, 'catalogue/capabilities.json'), 'utf8'));
+    const { taskKinds } = await loadSource(temporary, 'src/core/model/modelCard.ts');
+    const measured = measureKinds(readRows(path.join(folder, 'routing/coderouterbench_train.jsonl')), abilities);
     const priceLists = fetchPriceLists(temporary);
     const { matcherOf, priceSpellings } = await loadSource(temporary, 'src/core/catalog/priceSheet.ts');
     const table = priceTable({ matcherOf, priceSpellings, isChatModel: names.isChatModel, asOf: priceLists.asOf });
-    const { snapshot, counts } = buildSnapshot({ names, providers: builtInProviders, compact, abilities, priceLists, table });
+    const { snapshot, counts } = buildSnapshot({ names, providers: builtInProviders, compact, abilities, priceLists, table, measured: measured.rows, taskKinds });
     const text = `${JSON.stringify(snapshot)}\n`;
     if (Buffer.byteLength(text) > largestSnapshotBytes) throw new Error(`the snapshot has ${Buffer.byteLength(text)} bytes, more than ${largestSnapshotBytes}`);
     writeFileSync(snapshotFile, text);
@@ -103,7 +106,7 @@ function fetchPriceLists(temporary) {
 }
 
 /** @param {any} inputs */
-function buildSnapshot({ names, providers, compact, abilities, priceLists, table }) {
+function buildSnapshot({ names, providers, compact, abilities, priceLists, table, measured, taskKinds }) {
   const providerIds = providers.map((/** @type {any} */ provider) => provider.id);
   const domains = Object.keys(abilities.domain_benchmarks);
   const counts = { 'Prices in both sources': 0, 'of them different': 0, 'Implausible prices set aside': 0, 'Zero prices read as unknown': 0 };
@@ -118,7 +121,7 @@ function buildSnapshot({ names, providers, compact, abilities, priceLists, table
       context: model.ctx ?? undefined,
       maxOutput: model.out ?? undefined,
       letters: model.caps,
-      efforts: abilities.rows.filter((/** @type {any} */ row) => row.model === model.id).map((/** @type {any} */ row) => effortRow(row, domains)),
+      efforts: abilities.rows.filter((/** @type {any} */ row) => row.model === model.id).map((/** @type {any} */ row) => effortRow(row, domains, measured, taskKinds)),
       offers: [],
       retired: model.offers.filter((/** @type {any[]} */ offer) => isOurs(offer[0], offer[1], providerIds)).map(olderOffer),
       aliases: model.ollama ? [model.ollama] : [],
@@ -143,8 +146,12 @@ function buildSnapshot({ names, providers, compact, abilities, priceLists, table
     }
   }
 
+  for (const row of measured) {
+    const draft = drafts.get(row.model);
+    if (row.z !== undefined && draft?.efforts.length === 0) measuredHereAlone(draft, row, domains, taskKinds);
+  }
   for (const draft of drafts.values()) finish(draft);
-  const snapshot = compactSnapshot([...drafts.values()], { providerIds, domains, asOf: priceLists.asOf, sources: [`catalogue ${compact.built}`, pricePackage, table.source], table });
+  const snapshot = compactSnapshot([...drafts.values()], { providerIds, domains, taskKinds, estimate: estimateFigures(fitEstimate(compact, abilities, domains)), asOf: priceLists.asOf, sources: [`catalogue ${compact.built}`, pricePackage, table.source], table });
   return { snapshot, counts: { ...counts, ...countCards([...drafts.values()]), 'Prices of models that are on no card': Object.values(snapshot.sheet).flat().length } };
 }
 
@@ -241,10 +248,41 @@ function effortsByTraits(provider, model) {
   return `${off ? 'n' : ''}lmh${beyond ? 'x' : ''}`;
 }
 
-/** @param {any} row @param {string[]} domains */
-function effortRow(row, domains) {
+/** @param {any} row @param {string[]} domains @param {import('./ability.mjs').MeasuredRow[]} measured @param {string[]} taskKinds */
+function effortRow(row, domains, measured, taskKinds) {
   const effort = /** @type {keyof typeof verbosity} */ (row.effort);
-  return [effortLetters[effort], row.default ? 1 : 0, verbosity[effort], domains.flatMap((domain) => [hundredths(row.domains[domain].z), hundredths(row.domains[domain].sd)])];
+  const own = measured.filter(({ model }) => model === row.model);
+  const exact = own.find((one) => one.effort === effort);
+  const tokens = exact ? hundredths(exact.verbosity) / 100 : verbosity[effort];
+  return withoutTail([effortLetters[effort], row.default ? 1 : 0, tokens, domains.flatMap((domain) => [hundredths(row.domains[domain].z), hundredths(row.domains[domain].sd)]), specialtyFigures(exact ?? own[0], exact !== undefined, taskKinds)]);
+}
+
+/**
+ * At another effort than the measured one, half of a specialty is taken to hold: part of it is how the model thinks.
+ * @param {import('./ability.mjs').MeasuredRow | undefined} row @param {boolean} isExact @param {string[]} taskKinds
+ */
+function specialtyFigures(row, isExact, taskKinds) {
+  if (row === undefined) return [];
+  return taskKinds.flatMap((kind) => {
+    const { shift, sd } = row.specialties[kind] ?? { shift: 0, sd: 0 };
+    return (isExact ? [shift, sd] : [shift / 2, Math.hypot(sd, shift / 2)]).map(hundredths);
+  });
+}
+
+/**
+ * A model that only the single tasks measured: its ability in code with the doubt of one benchmark, in all else with more.
+ * @param {Draft} draft @param {import('./ability.mjs').MeasuredRow} row @param {string[]} domains @param {string[]} taskKinds
+ */
+function measuredHereAlone(draft, row, domains, taskKinds) {
+  const figures = domains.flatMap((domain) => [hundredths(row.z ?? 0), domain.endsWith('code') ? 40 : 70]);
+  draft.efforts = [[effortLetters.none, 1, hundredths(row.verbosity) / 100, figures, specialtyFigures(row, true, taskKinds)]];
+  // Places list it with and without the date of its release.
+  draft.aliases.push(row.model.replace(/-\d\d-\d\d$/, ''));
+}
+
+/** Thousandths, by domain: a model of mid 2025, a year, the logarithm of the price, low, medium, high effort, error. @param {ReturnType<typeof fitEstimate>} estimate */
+function estimateFigures({ origin, date, price, byDomain }) {
+  return { origin, date: [thousandths(date.mean), thousandths(date.sd)], price: [thousandths(price.mean), thousandths(price.sd)], domains: byDomain.map(({ fit, rmse }) => [...fit, rmse].map(thousandths)) };
 }
 
 /**
@@ -281,8 +319,8 @@ function byPreference(/** @type {SourceOffer} */ a, /** @type {SourceOffer} */ b
   return priced(a) - priced(b) || (a.id.length - b.id.length) * shorterFirst || (a.id < b.id ? -1 : 1);
 }
 
-/** @param {Draft[]} drafts @param {{ providerIds: string[], domains: string[], asOf: string, sources: string[], table: ReturnType<typeof priceTable> }} about */
-function compactSnapshot(drafts, { providerIds, domains, asOf, sources, table }) {
+/** @param {Draft[]} drafts @param {{ providerIds: string[], domains: string[], taskKinds: string[], estimate: unknown, asOf: string, sources: string[], table: ReturnType<typeof priceTable> }} about */
+function compactSnapshot(drafts, { providerIds, domains, taskKinds, estimate, asOf, sources, table }) {
   for (const offer of drafts.flatMap((draft) => [...draft.offers, ...draft.retired])) {
     const { row, asOf: seen } = table.priceOf(offer);
     Object.assign(offer, { price: row, asOf: seen });
@@ -295,6 +333,8 @@ function compactSnapshot(drafts, { providerIds, domains, asOf, sources, table })
     sources,
     providers: providerIds,
     domains,
+    kinds: taskKinds,
+    estimate,
     dates,
     models: drafts.map((draft) => {
       const context = draft.context ?? unknownContext;
@@ -302,7 +342,7 @@ function compactSnapshot(drafts, { providerIds, domains, asOf, sources, table })
       const offers = draft.offers.map((offer) =>
         withoutTail([...place(offer), offer.efforts || 0, lower(offer.context, context), lower(offer.maxOutput, maxOutput)]),
       );
-      return withoutTail([draft.id, draft.name === draft.id ? 0 : draft.name, context, maxOutput, draft.letters, draft.efforts, offers, draft.retired.map((offer) => withoutTail(place(offer))), draft.aliases]);
+      return withoutTail([draft.id, draft.name === draft.id ? 0 : draft.name, context, maxOutput, draft.letters, draft.efforts, offers, draft.retired.map((offer) => withoutTail(place(offer))), draft.aliases, isMeasured(draft) ? 0 : (releaseOf(draft.id) ?? 0)]);
     }),
   };
   const sold = new Set(drafts.flatMap((draft) => [...draft.offers, ...draft.retired].map((offer) => `${offer.provider}/${offer.id.toLowerCase()}`)));
@@ -314,7 +354,7 @@ function countCards(drafts) {
   const offers = drafts.flatMap((draft) => draft.offers);
   return {
     'Models': drafts.length,
-    'with measured ability': drafts.filter((draft) => draft.efforts.length > 1 || /** @type {any[]} */ (draft.efforts[0])[3].length > 0).length,
+    'with measured ability': drafts.filter(isMeasured).length,
     'Offers': offers.length,
     'with a price': offers.filter((offer) => offer.price !== 0).length,
     'Prices kept for the books only': drafts.reduce((sum, draft) => sum + draft.retired.length, 0),
@@ -330,6 +370,14 @@ function writeCounts(counts, asOf) {
 
 function lower(/** @type {number | undefined} */ own, /** @type {number} */ general) {
   return own !== undefined && own < general ? own : 0;
+}
+
+function isMeasured(/** @type {Draft} */ draft) {
+  return draft.efforts.length > 1 || (/** @type {any[]} */ (draft.efforts[0])[3] ?? []).length > 0;
+}
+
+function thousandths(/** @type {number} */ value) {
+  return Math.round(value * 1000) / 1000;
 }
 
 function hundredths(/** @type {number} */ value) {

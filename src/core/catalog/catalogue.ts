@@ -4,11 +4,12 @@ import type { Price } from '../model/price';
 import type { ProviderDefinition } from '../model/provider';
 import type { ListedModel } from '../ports/wire';
 import { demoCards } from './demo';
+import { type EstimateFit, estimateAbility } from './estimate';
 import { isFree, isZero, livePrice, withTerms } from './listedPrice';
 import type { LiveList } from './live';
 import { cardIdOf, findByName, isChatModel, nameIndex } from './modelNames';
 import { freePrice, isFreeId, priceSpellings } from './priceSheet';
-import type { ServedOffer, Snapshot } from './snapshot';
+import type { ServedOffer, Snapshot, SnapshotCard } from './snapshot';
 import type { UserPrices } from './userPrices';
 
 /** Taken where a server lists a model without its limits: what a small local model has. */
@@ -151,7 +152,7 @@ export class Catalogue {
   }
 
   private buildCards(): readonly BuiltCard[] {
-    const built = new Map<string, { card: ModelCard; offers: ServedOffer[] }>();
+    const built = new Map<string, { card: ModelCard | SnapshotCard; offers: ServedOffer[]; released?: string }>();
     for (const card of [...this.ownCards, ...this.snapshot.cards]) {
       built.set(card.id, { card, offers: card.offers.filter((offer) => !this.listings.has(offer.provider)).map((offer) => this.withUserPrice(offer)) });
     }
@@ -159,6 +160,9 @@ export class Catalogue {
       const id = this.cardIdFor(offer.provider, listed);
       const entry = built.get(id) ?? { card: unprovenCard(id, listed), offers: [] };
       built.set(id, entry);
+      const released = this.listings.get(offer.provider)?.provider.listsReleases === true ? listed.created : undefined;
+      // Who sells it first says best when it came out.
+      if (released !== undefined && (entry.released === undefined || released < entry.released)) entry.released = released;
       if (!entry.offers.some((other) => other.provider === offer.provider && other.model === offer.model)) entry.offers.push(offer);
     };
     for (const listing of this.listings.values()) {
@@ -180,7 +184,12 @@ export class Catalogue {
       if (listing?.models.some((listed) => listed.id === model && isSold(listing.provider, listed.model ?? listed.id))) continue;
       add({ id: model }, { provider, model, price, free: isZero(price), efforts: this.names.places.get(place)?.offer.efforts ?? [] });
     }
-    return [...built.values()].map(({ card, offers }) => ({ ...plainCard(card), offers }));
+    const { estimate } = this.snapshot;
+    return [...built.values()].map(({ card, offers, released }) => {
+      const plain = { ...plainCard(card), offers };
+      const since = 'released' in card ? card.released : released;
+      return estimate && isUnproven(card) ? { ...plain, efforts: withEstimates(card.efforts, estimate, since, offers) } : plain;
+    });
   }
 
   private buildArms(wanted: (provider: string) => boolean): readonly Arm[] {
@@ -315,6 +324,20 @@ function unprovenCard(id: string, listed: ListedModel): ModelCard {
     efforts: [{ effort: 'none', isDefault: true, abilities: {}, verbosity: 1 }],
     offers: [],
   };
+}
+
+function isUnproven({ efforts }: ModelCard): boolean {
+  return efforts.every(({ abilities }) => Object.keys(abilities).length === 0);
+}
+
+/** What the middle one of its prices, its age and each effort let one expect. */
+function withEstimates(efforts: readonly EffortRow[], fit: EstimateFit, released: string | undefined, offers: readonly ServedOffer[]): readonly EffortRow[] {
+  const prices = offers.flatMap(({ price, free }) => (price && !free && !isZero(price) ? [{ input: price.input / 1e9, output: price.output / 1e9 }] : [])).toSorted((left, right) => left.output - right.output);
+  const price = prices[Math.floor((prices.length - 1) / 2)];
+  return efforts.map((row) => {
+    const estimated = estimateAbility(fit, { effort: row.effort, ...(price ? { price } : {}), ...(released === undefined ? {} : { released }) });
+    return estimated ? { ...row, estimated } : row;
+  });
 }
 
 function plainCard({ id, name, contextTokens, maxOutputTokens, capabilities, efforts }: ModelCard): Omit<ModelCard, 'offers'> {

@@ -31,10 +31,11 @@ const usdPerMillion = z.number().nonnegative().optional();
 const capabilities = z.array(z.enum(['tools', 'vision', 'reasoning', 'structured', 'json'])).optional();
 const efforts = z.array(z.enum(['none', 'low', 'medium', 'high', 'xhigh'])).optional();
 const knownAs = z.array(z.string()).optional();
+const created = z.string().optional();
 const storedList = z.object({
   at: z.number(),
   models: z.array(
-    z.object({ id: z.string(), name: z.string().optional(), contextTokens: tokens, maxOutputTokens: tokens, inputUsd: usdPerMillion, outputUsd: usdPerMillion, cacheReadUsd: usdPerMillion, cacheWriteUsd: usdPerMillion, reasoningUsd: usdPerMillion, perCallUsd: usdPerMillion, capabilities, efforts, knownAs }),
+    z.object({ id: z.string(), name: z.string().optional(), contextTokens: tokens, maxOutputTokens: tokens, inputUsd: usdPerMillion, outputUsd: usdPerMillion, cacheReadUsd: usdPerMillion, cacheWriteUsd: usdPerMillion, reasoningUsd: usdPerMillion, perCallUsd: usdPerMillion, capabilities, efforts, knownAs, created }),
   ),
 });
 
@@ -99,7 +100,7 @@ async function storedListOf({ textStore }: Pick<LiveDependencies, 'textStore'>, 
 }
 
 function withoutUndefined(model: z.infer<typeof storedList>['models'][number]): ListedModel {
-  const { id, name, contextTokens, maxOutputTokens, inputUsd, outputUsd, cacheReadUsd, cacheWriteUsd, reasoningUsd, perCallUsd, capabilities: can, efforts: takes, knownAs: names } = model;
+  const { id, name, contextTokens, maxOutputTokens, inputUsd, outputUsd, cacheReadUsd, cacheWriteUsd, reasoningUsd, perCallUsd, capabilities: can, efforts: takes, knownAs: names, created: since } = model;
   return {
     id,
     ...(name === undefined ? {} : { name }),
@@ -114,6 +115,7 @@ function withoutUndefined(model: z.infer<typeof storedList>['models'][number]): 
     ...(can === undefined ? {} : { capabilities: can }),
     ...(takes === undefined ? {} : { efforts: takes }),
     ...(names === undefined ? {} : { knownAs: names }),
+    ...(since === undefined ? {} : { created: since }),
   };
 }
 

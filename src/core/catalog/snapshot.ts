@@ -1,5 +1,6 @@
-import type { Ability, Capability, Domain, Effort, EffortRow, ModelCard, Offer } from '../model/modelCard';
-import { domains as allDomains } from '../model/modelCard';
+import type { Ability, Capability, Domain, Effort, EffortRow, ModelCard, Offer, Specialty, TaskKind } from '../model/modelCard';
+import { domains as allDomains, taskKinds } from '../model/modelCard';
+import { type EstimateFit, readEstimateFit } from './estimate';
 import { type PriceTerms, readPriceRow, readTerms } from './priceRow';
 import { isFreeId, PriceSheet } from './priceSheet';
 import { list, number, optional, optionalList, record, SnapshotError, string } from './snapshotValue';
@@ -18,6 +19,8 @@ export interface SnapshotCard extends ModelCard {
   readonly retired: readonly Offer[];
   /** Other names of the model, to recognise it on other servers. */
   readonly aliases: readonly string[];
+  /** Month of release, of a model that nobody measured. */
+  readonly released?: string;
 }
 
 export interface Snapshot {
@@ -26,6 +29,8 @@ export interface Snapshot {
   readonly cards: readonly SnapshotCard[];
   /** Prices of what no card sells. Undefined: none. */
   readonly sheet?: PriceSheet;
+  /** What price and age say of models that nobody measured. Undefined: nothing. */
+  readonly estimate?: EstimateFit;
 }
 
 const effortOfLetter: Readonly<Record<string, Effort>> = { n: 'none', l: 'low', m: 'medium', h: 'high', x: 'xhigh' };
@@ -45,9 +50,15 @@ export function readSnapshot(text: string): Snapshot {
     providers: list(root['providers'], 'providers').map((one) => string(one, 'providers')),
     dates: list(root['dates'], 'dates').map((one) => string(one, 'dates')),
     domains: list(root['domains'], 'domains').map(domain),
+    kinds: optionalList(root['kinds'], 'kinds').map(kind),
   };
   const sheet = new PriceSheet(record(root['sheet'] ?? {}, 'sheet'), terms, optional(root['sheetAsOf'], ''));
-  return { asOf: string(root['asOf'], 'asOf'), cards: list(root['models'], 'models').map((row) => readCard(list(row, 'model'), names)), sheet };
+  return {
+    asOf: string(root['asOf'], 'asOf'),
+    cards: list(root['models'], 'models').map((row) => readCard(list(row, 'model'), names)),
+    sheet,
+    ...(root['estimate'] === undefined ? {} : { estimate: readEstimateFit(root['estimate'], names.domains) }),
+  };
 }
 
 interface SnapshotNames {
@@ -55,6 +66,7 @@ interface SnapshotNames {
   readonly providers: readonly string[];
   readonly dates: readonly string[];
   readonly domains: readonly Domain[];
+  readonly kinds: readonly TaskKind[];
 }
 
 function readCard(row: readonly unknown[], names: SnapshotNames): SnapshotCard {
@@ -65,20 +77,26 @@ function readCard(row: readonly unknown[], names: SnapshotNames): SnapshotCard {
     contextTokens: number(row[2], id),
     maxOutputTokens: number(row[3], id),
     capabilities: [...optional(row[4], '')].flatMap((letter) => capabilityOfLetter[letter] ?? []),
-    efforts: list(row[5], id).map((one) => readEffort(list(one, id), names.domains, id)),
+    efforts: list(row[5], id).map((one) => readEffort(list(one, id), names, id)),
     offers: optionalList(row[6], id).map((one) => readOffer(list(one, id), names, id)),
     retired: optionalList(row[7], id).map((one) => readOffer(list(one, id), names, id)),
     aliases: optionalList(row[8], id).map((one) => string(one, id)),
+    ...(typeof row[9] === 'string' ? { released: row[9] } : {}),
   };
 }
 
-function readEffort(row: readonly unknown[], domains: readonly Domain[], id: string): EffortRow {
+function readEffort(row: readonly unknown[], { domains, kinds }: SnapshotNames, id: string): EffortRow {
   const figures = optionalList(row[3], id);
   const abilities: Partial<Record<Domain, Ability>> = {};
   for (const [index, name] of domains.entries()) {
     if (figures.length > 0) abilities[name] = { z: number(figures[2 * index], id) / 100, sd: number(figures[2 * index + 1], id) / 100 };
   }
-  return { effort: effort(row[0], id), isDefault: row[1] === 1, abilities, verbosity: number(row[2], id) };
+  const told = optionalList(row[4], id);
+  const specialties: Partial<Record<TaskKind, Specialty>> = {};
+  for (const [index, name] of kinds.entries()) {
+    if (told.length > 0) specialties[name] = { shift: number(told[2 * index], id) / 100, sd: number(told[2 * index + 1], id) / 100 };
+  }
+  return { effort: effort(row[0], id), isDefault: row[1] === 1, abilities, ...(told.length > 0 ? { specialties } : {}), verbosity: number(row[2], id) };
 }
 
 function readOffer(row: readonly unknown[], names: SnapshotNames, id: string): ServedOffer {
@@ -115,5 +133,11 @@ function effort(letter: unknown, where: string): Effort {
 function domain(value: unknown): Domain {
   const found = allDomains.find((one) => one === value);
   if (found === undefined) throw new SnapshotError(`unknown domain ${String(value)}`);
+  return found;
+}
+
+function kind(value: unknown): TaskKind {
+  const found = taskKinds.find((one) => one === value);
+  if (found === undefined) throw new SnapshotError(`unknown kind of task ${String(value)}`);
   return found;
 }

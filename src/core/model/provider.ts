@@ -48,6 +48,8 @@ export interface ProviderDefinition {
   readonly modelsPath: string | undefined;
   /** How prices stand in that list. */
   readonly livePrices: 'openrouter' | 'together' | 'huggingface' | 'groq' | 'none';
+  /** The list says when each model was released. Default false: it says when a server loaded it, or the time of day. */
+  readonly listsReleases?: boolean;
   /**
    * A cheap GET that needs a valid key, for checking one; relative to the base URL, or a whole https URL where the
    * vendor checks keys on another of its hosts. Some model lists answer without a key.

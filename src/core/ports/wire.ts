@@ -70,6 +70,8 @@ export interface ListedModel {
   readonly efforts?: readonly Effort[];
   /** Other names it is known by, the surest first. */
   readonly knownAs?: readonly string[];
+  /** ISO date that the list says it was made on. Of some servers the day it was loaded: see `ProviderDefinition.listsReleases`. */
+  readonly created?: string;
 }
 
 /** How far a model that is being loaded onto a machine has come. Bytes of all its parts that are known so far. */

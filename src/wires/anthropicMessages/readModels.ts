@@ -16,7 +16,8 @@ export function readModels(body: unknown): readonly ListedModel[] | undefined {
     const name = nameOf(model?.['display_name']);
     const contextTokens = limitOf(model?.['max_input_tokens']);
     const maxOutputTokens = limitOf(model?.['max_tokens']);
-    return [{ id, ...(name === undefined ? {} : { name }), ...(contextTokens === undefined ? {} : { contextTokens }), ...(maxOutputTokens === undefined ? {} : { maxOutputTokens }) }];
+    const created = /^20\d\d-\d\d-\d\d/.exec(textOf(model?.['created_at']) ?? '')?.[0];
+    return [{ id, ...(created === undefined ? {} : { created }), ...(name === undefined ? {} : { name }), ...(contextTokens === undefined ? {} : { contextTokens }), ...(maxOutputTokens === undefined ? {} : { maxOutputTokens }) }];
   });
 }
 

@@ -14,6 +14,7 @@ const row = z.object({
   name: text,
   display_name: text,
   object: text,
+  created: figure,
   active: z.boolean().nullish().catch(undefined),
   context_length: figure,
   context_window: figure,
@@ -57,7 +58,14 @@ function toModel(model: Row, livePrices: ProviderDefinition['livePrices']): List
     ...(contextTokens === undefined ? {} : { contextTokens }),
     ...(maxOutputTokens === undefined ? {} : { maxOutputTokens }),
     ...pricesOf(model, livePrices, cheapest),
+    ...dateOf(model.created),
   };
+}
+
+/** Epoch seconds. Before the first chat models, or beyond any of them, it is something else. */
+function dateOf(created: Row['created']): Pick<ListedModel, 'created'> {
+  if (typeof created !== 'number' || !(created > 1.6e9) || created > 4e9) return {};
+  return { created: new Date(created * 1000).toISOString().slice(0, 10) };
 }
 
 function pricesOf(model: Row, livePrices: ProviderDefinition['livePrices'], cheapest: z.infer<typeof host> | undefined): Prices {

@@ -42,7 +42,8 @@ describe('the shipped snapshot', () => {
       assert.ok(card.contextTokens >= 1024 && card.contextTokens <= 20_000_000, `${card.id} context ${card.contextTokens}`);
       assert.ok(card.maxOutputTokens >= 256 && card.maxOutputTokens <= card.contextTokens, `${card.id} output ${card.maxOutputTokens}`);
       for (const row of card.efforts) {
-        assert.ok(row.verbosity >= 1 && row.verbosity <= 20, card.id);
+        assert.ok(row.verbosity >= 0.5 && row.verbosity <= 20, card.id);
+        for (const { shift, sd } of Object.values(row.specialties ?? {})) assert.ok(Math.abs(shift) < 3 && sd > 0 && sd < 2, card.id);
         for (const ability of Object.values(row.abilities)) assert.ok(Math.abs(ability.z) < 4 && ability.sd > 0 && ability.sd < 2, card.id);
       }
       for (const { price, free, model } of [...card.offers, ...card.retired]) {

@@ -3,9 +3,11 @@ import type { TaskKind } from '../../../../src/core/model/modelCard';
 import { type KindClues, kindsOf } from '../../../../src/core/routing/kinds';
 
 const rows: [string, KindClues, Partial<Record<TaskKind, number>>][] = [
+  ['a query', { domains: { code: 1 }, language: 'sql', intents: { sql: 1 } }, { languages: 1 }],
+  ['work on data', { domains: { code: 1 }, language: 'python', intents: { data: 1 } }, { dataScience: 1 }],
   ['a fix', { domains: { code: 1 }, intents: { fix: 1 } }, { fixing: 1 }],
   ['what is half a fix and half a cause', { domains: { code: 1 }, intents: { fix: 0.5, debug: 0.5 } }, { fixing: 1 }],
-  ['tests', { domains: { code: 1 }, intents: { tests: 1 } }, { tests: 1 }],
+  ['tests', { domains: { code: 1 }, intents: { test: 1 } }, { tests: 1 }],
   ['two likely wishes', { domains: { code: 1 }, intents: { explain: 0.75, refactor: 0.25 } }, { understanding: 0.75, refactoring: 0.25 }],
   ['code in Python', { domains: { code: 1 }, language: 'python', intents: { generate: 1 } }, { generation: 1 }],
   ['code in another language', { domains: { code: 1 }, language: 'rust', intents: { generate: 1 } }, { languages: 1 }],

@@ -12,6 +12,7 @@ const listed = { name: 'N', contextTokens: 1000, maxOutputTokens: 100 };
 
 describe('readModels', () => {
   check('OpenAI', 'none', { object: 'list', data: [{ id: 'gpt-x', object: 'model', created: 1, owned_by: 'system' }] }, [{ id: 'gpt-x' }]);
+  check('when it was made', 'none', { data: [{ id: 'a', created: 1_770_249_600 }, { id: 'b', created: 0 }, { id: 'c', created: 1e12 }, { id: 'd', created: 'soon' }] }, [{ id: 'a', created: '2026-02-05' }, { id: 'b' }, { id: 'c' }, { id: 'd' }]);
   check('Google', 'none', { object: 'list', data: [{ id: 'models/gemini-x', object: 'model', display_name: 'Gemini X' }] }, [{ id: 'gemini-x', name: 'Gemini X' }]);
   check('Mistral', 'none', { data: [{ id: 'mistral-x', name: 'mistral-x', max_context_length: 32_768, capabilities: {} }] }, [{ id: 'mistral-x', name: 'mistral-x', contextTokens: 32_768 }]);
   check('Groq', 'groq', { data: [{ id: 'llama', active: true, context_window: 131_072, max_completion_tokens: 32_768 }, { id: 'old', active: false }] }, [{ id: 'llama', contextTokens: 131_072, maxOutputTokens: 32_768 }]);
