@@ -12,6 +12,7 @@ const coreRooms = {
   privacy: ['model', 'ports'],
   cache: ['model', 'ports'],
   conversation: ['model', 'ports'],
+  experiments: ['model', 'ports', 'conversation'],
   insight: ['model', 'ports'],
   providers: ['model', 'ports', 'catalog'],
   routing: ['model', 'ports', 'catalog'],

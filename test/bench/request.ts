@@ -15,6 +15,7 @@ import { ownerId } from '../../src/node/processOwner';
 import { systemClock } from '../../src/node/systemClock';
 import { textFiles } from '../../src/node/textFiles';
 import { openaiChatWire } from '../../src/wires/openaiChat/openaiChat';
+import { FakeExperimentStore } from '../support/fakeExperimentStore';
 import { FakeHealthStore } from '../support/fakeHealthStore';
 import { FakeOutcomeStore } from '../support/fakeOutcomeStore';
 import { FakeLedgerStore } from '../support/fakeLedgerStore';
@@ -247,7 +248,7 @@ function appWith({ folder, wire, ledger, threads }: Parts): App {
       texts: textFiles(path.join(folder, 'texts')),
       pluginFiles: new FakePluginFiles(),
       signIn: new FakeSignIn(),
-      books: async () => ({ ledger, history: new FakeLedgerStore(), threads, limits: new FakeLimitStore(), health: new FakeHealthStore(), outcomes: new FakeOutcomeStore({ calls: new Map() }), close: async () => undefined }),
+      books: async () => ({ ledger, history: new FakeLedgerStore(), threads, limits: new FakeLimitStore(), health: new FakeHealthStore(), outcomes: new FakeOutcomeStore({ calls: new Map() }), experiments: new FakeExperimentStore({ calls: new Map(), held: new Map() }), close: async () => undefined }),
       snapshot: async () => readSnapshot(readFileSync('src/core/catalog/snapshot.json', 'utf8')),
       demo: { baseUrl: async () => '', stop: async () => undefined },
       wire: () => wire,

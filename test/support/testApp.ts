@@ -4,6 +4,7 @@ import type { AnswerEvent, AskRequest } from '../../src/core/model/ask';
 import type { AppSettings } from '../../src/core/model/settings';
 import type { DemoServer } from '../../src/core/ports/demoServer';
 import { FakeClock } from './fakeClock';
+import { FakeExperimentStore } from './fakeExperimentStore';
 import { FakeHealthStore } from './fakeHealthStore';
 import { FakeLedgerStore } from './fakeLedgerStore';
 import { FakeOutcomeStore } from './fakeOutcomeStore';
@@ -58,6 +59,7 @@ export function testApp({ settings = {}, pluginFiles = {}, cards = [], keys = {}
   const limits = new FakeLimitStore();
   const health = new FakeHealthStore();
   const outcomes = new FakeOutcomeStore(ledger);
+  const experiments = new FakeExperimentStore(ledger);
   const plugins = new FakePluginFiles(pluginFiles);
   const wire = new FakeWire();
   /** Each protocol that was asked for, in order. */
@@ -100,6 +102,7 @@ export function testApp({ settings = {}, pluginFiles = {}, cards = [], keys = {}
         limits,
         health,
         outcomes,
+        experiments,
         close: async () => {
           closed = true;
         },
@@ -116,7 +119,7 @@ export function testApp({ settings = {}, pluginFiles = {}, cards = [], keys = {}
     },
     { ...defaultSettings, ...settings },
   );
-  return { app, plugins, clock, ledger, threads, limits, health, outcomes, signIn, wire, wireNames, logged, stored, closed: () => closed };
+  return { app, plugins, clock, ledger, threads, limits, health, outcomes, experiments, signIn, wire, wireNames, logged, stored, closed: () => closed };
 }
 
 export async function collect(stream: AsyncIterable<AnswerEvent>): Promise<readonly AnswerEvent[]> {

@@ -1,4 +1,5 @@
 import type { CallHistory } from './callHistory';
+import type { ExperimentStore } from './experimentStore';
 import type { HealthStore } from './healthStore';
 import type { LedgerStore } from './ledgerStore';
 import type { LimitStore } from './limitStore';
@@ -23,6 +24,7 @@ export interface Books {
   readonly limits: LimitStore;
   readonly health: HealthStore;
   readonly outcomes: OutcomeStore;
+  readonly experiments: ExperimentStore;
   close(): Promise<void>;
 }
 

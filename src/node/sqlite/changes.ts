@@ -13,6 +13,7 @@ export class Changes {
     ['threads', new Set()],
     ['health', new Set()],
     ['outcomes', new Set()],
+    ['experiments', new Set()],
   ]);
   readonly #due = new Set<Channel>();
   #timer: NodeJS.Timeout | undefined;
@@ -98,4 +99,4 @@ export class Changes {
   }
 }
 
-export type Channel = 'ledger' | 'threads' | 'health' | 'outcomes';
+export type Channel = 'ledger' | 'threads' | 'health' | 'outcomes' | 'experiments';

@@ -1,4 +1,5 @@
 import type { CallHistory } from '../../core/ports/callHistory';
+import type { ExperimentStore } from '../../core/ports/experimentStore';
 import type { HealthStore } from '../../core/ports/healthStore';
 import type { LedgerStore } from '../../core/ports/ledgerStore';
 import type { LimitStore } from '../../core/ports/limitStore';
@@ -9,6 +10,7 @@ import { backUp, backupDue } from './backups';
 import { CallPages } from './callPages';
 import { Changes } from './changes';
 import { Connection, type ConnectionOptions } from './connection';
+import { ExperimentTables } from './experimentTables';
 import { HealthTables } from './healthTables';
 import { LedgerTables } from './ledgerTables';
 import { LimitTables } from './limitTables';
@@ -32,6 +34,7 @@ export interface Database {
   readonly limits: LimitStore;
   readonly health: HealthStore;
   readonly outcomes: OutcomeStore;
+  readonly experiments: ExperimentStore;
   /** Set when the file was found damaged when it was opened and was replaced. Later ones are told through `onRestored`. */
   readonly restored: Restored | undefined;
   /** Makes today's backup if there is none; checks the whole file first, in a worker thread, and restores it when it is damaged. */
@@ -90,6 +93,7 @@ export async function openDatabase(file: string, options: DatabaseOptions = {}):
     limits: new LimitTables(connection, liveness),
     health: new HealthTables(connection, changes),
     outcomes: new OutcomeTables(connection, changes),
+    experiments: new ExperimentTables(connection, changes, liveness),
     restored,
     backup,
     startUpkeep() {
