@@ -60,8 +60,26 @@ export interface DecideDependencies {
 /** Answer lengths tried one after the other when a budget is too tight for the usual one, in tokens. Shorter than the last is no answer. */
 const shorterAnswers = [4096, 2048, 1024, 512] as const;
 
+/** What a decision stands on besides the request: read once, whatever is then decided on it. */
+export interface Ground {
+  readonly settings: AppSettings;
+  /** What can be asked now. */
+  readonly arms: readonly Arm[];
+  /** Those are only the ones on this machine, because nobody else can be reached. */
+  readonly onlyLocal: boolean;
+  readonly terms: BudgetTerms;
+  /** Of the limits in force; empty without any. */
+  readonly statuses: readonly BudgetStatus[];
+}
+
 /** Chooses the models to try and how long the answer may be, or says why nothing can be asked. */
 export async function decide(dependencies: DecideDependencies, request: AskRequest): Promise<Decision | Failure> {
+  const ground = await groundFor(dependencies, request);
+  return 'kind' in ground ? ground : decideOn(dependencies, request, ground);
+}
+
+/** Reads what decisions about requests of one conversation stand on, or says why nothing can be asked. */
+export async function groundFor(dependencies: DecideDependencies, request: Pick<AskRequest, 'threadId'>): Promise<Ground | Failure> {
   const settings = dependencies.settings();
   const { arms: everywhere, providers, realm } = await dependencies.arms();
   const local = dependencies.connection.isSurelyLost && settings['offline.localModels'] ? localOf(everywhere, dependencies.isLocal) : [];
@@ -72,12 +90,15 @@ export async function decide(dependencies: DecideDependencies, request: AskReque
   // First of all: the books also know how late it is.
   await dependencies.recall();
   const terms = dependencies.terms(realm);
-  let statuses: readonly BudgetStatus[];
   try {
-    statuses = terms.limited ? await standing(dependencies, request, terms) : [];
+    return { settings, arms, onlyLocal: local.length > 0, terms, statuses: terms.limited ? await standing(dependencies, request, terms) : [] };
   } catch (error) {
     return storageFailure(error);
   }
+}
+
+/** The decision on that ground. Pure. */
+export function decideOn(dependencies: DecideDependencies, request: AskRequest, { settings, arms, onlyLocal, terms, statuses }: Ground): Decision | Failure {
   const degrades = terms.atLimit === 'degrade';
   const room = roomLeft(statuses);
   const worstInputTokens = inputTokenBound(request.messages, request.tools ?? []);
@@ -90,7 +111,7 @@ export async function decide(dependencies: DecideDependencies, request: AskReque
       arms,
       quality: request.quality ?? settings.quality,
       // A lasting pin on what cannot be reached would leave nothing to ask.
-      pinned: request.pin ?? (local.length > 0 ? undefined : asPin(settings['models.pinned'])),
+      pinned: request.pin ?? (onlyLocal ? undefined : asPin(settings['models.pinned'])),
       allowed: settings['models.allowed'],
       excluded: settings['models.excluded'],
       maxOutputTokens,
@@ -100,7 +121,7 @@ export async function decide(dependencies: DecideDependencies, request: AskReque
       room,
       spread: (ranked) => dependencies.hosts.spread(ranked, request.warm?.arm),
       ...(request.warm === undefined ? {} : { warm: request.warm }),
-      ...(local.length > 0 ? { because: 'Nobody elsewhere can be reached, so only models on this machine are asked' } : {}),
+      ...(onlyLocal ? { because: 'Nobody elsewhere can be reached, so only models on this machine are asked' } : {}),
     });
 
   let refusal: Failure | undefined;
@@ -162,7 +183,7 @@ export function limitsOf(settings: AppSettings): BudgetLimits {
   };
 }
 
-async function standing({ ledger }: DecideDependencies, request: AskRequest, terms: BudgetTerms): Promise<readonly BudgetStatus[]> {
+async function standing({ ledger }: DecideDependencies, request: Pick<AskRequest, 'threadId'>, terms: BudgetTerms): Promise<readonly BudgetStatus[]> {
   const periods = await ledger.status(terms.realm, terms.periods);
   if (request.threadId === undefined || terms.conversationLimit === undefined) return periods;
   const spend = await ledger.conversationSpend(request.threadId, terms.realm);

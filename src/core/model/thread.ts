@@ -59,26 +59,64 @@ export interface StoredAnswer {
   readonly rating?: Rating;
 }
 
-/** "Why this model" in storable form: everything formatted numbers need, nothing the page must look up. */
+/**
+ * "Why this model" in storable form: everything formatted numbers need, nothing the page must look up. What is optional
+ * is missing in those of older versions.
+ */
 export interface Explanation {
   readonly reasons: readonly string[];
   readonly tier: string;
   readonly quality: string;
   readonly bar: number;
   readonly inputTokens: number;
-  readonly candidates: readonly {
-    readonly arm: string;
-    readonly name: string;
-    readonly provider: string;
-    readonly p?: number;
-    readonly low?: number;
-    readonly likely?: NanoDollars;
-    readonly high?: NanoDollars;
-    /** Paid for by a subscription: `likely` is nothing more than that. */
-    readonly included?: true;
-    readonly verdict: 'chosen' | 'next' | string;
-  }[];
+  readonly candidates: readonly ExplainedCandidate[];
   readonly notShown: number;
+  readonly task?: ExplainedTask;
+  /** `bar`: the cheapest that is likely enough. `bestBuy`: nobody is. `asked`: by name, or better or cheaper than another. */
+  readonly choice?: 'bar' | 'bestBuy' | 'asked';
+  /** Models that are likely enough, the chosen one among them. People count models, not the hosts and efforts they come in. */
+  readonly able?: number;
+  /** The likeliest to succeed of those that could be asked, whatever it costs. */
+  readonly ablest?: { readonly name: string; readonly p: number; readonly likely: NanoDollars };
+  /** Models that are not tried, under the mildest reason that stands against any of their arms; the largest group first. */
+  readonly leftOut?: readonly { readonly why: string; readonly models: number }[];
+}
+
+/** What the text was taken for. Probabilities in [0, 1], the likeliest first, slight ones left out. */
+export interface ExplainedTask {
+  readonly domains: readonly Share[];
+  readonly intents?: readonly Share[];
+  readonly tiers?: readonly Share[];
+  /** Classifiers of the person's own that fitted, with what of the task did. */
+  readonly labels?: readonly { readonly name: string; readonly why: string }[];
+  /** In logits: the log odds that a model of average ability fails. */
+  readonly difficulty: number;
+}
+
+interface Share {
+  readonly name: string;
+  readonly share: number;
+}
+
+export interface ExplainedCandidate {
+  readonly arm: string;
+  readonly name: string;
+  readonly provider: string;
+  /** Chance of success with the ends of its 80 % interval. */
+  readonly p?: number;
+  readonly low?: number;
+  readonly top?: number;
+  /** Nobody measured the model: the chance is what price and age let one expect. */
+  readonly estimated?: true;
+  /** Cost at the tenth, fiftieth and ninetieth percentile of the expected answer. */
+  readonly least?: NanoDollars;
+  readonly likely?: NanoDollars;
+  readonly high?: NanoDollars;
+  /** Tokens of the answer that were expected of it; of those that may be asked. */
+  readonly outputTokens?: number;
+  /** Paid for by a subscription: `likely` is nothing more than that. */
+  readonly included?: true;
+  readonly verdict: 'chosen' | 'next' | string;
 }
 
 /** Where an answer under way is, for the line shown before its first word. */
