@@ -1,9 +1,7 @@
 import { type AskDependencies, createAsk } from './ask/ask';
 import { Connection } from './ask/connection';
-import { decide } from './ask/decide';
 import { Conversations } from './conversation/conversations';
 import { WaitingQuestions } from './conversation/waitingQuestions';
-import { historyOf } from './conversation/history';
 import type { Ask } from './model/ask';
 import type { BudgetOverview } from './model/budget';
 import type { CallRecord } from './model/call';
@@ -12,11 +10,12 @@ import type { Finding } from './model/finding';
 import type { ImportRead } from './model/importStep';
 import { Learning } from './learning/learning';
 import { isComplaint } from './learning/outcomes';
+import type { LearningReport } from './model/learningReport';
 import type { EditFate, NewOutcome, RatingReason } from './model/outcome';
 import { type Arm, type ArmId, idOfArm } from './model/modelCard';
 import { keyNameOf, type ProviderDefinition, type Realm, type WireName } from './model/provider';
 import type { ProvidersOverview } from './model/providerOverview';
-import type { Preview } from './model/route';
+import type { Previews, StepPreviews } from './model/preview';
 import type { StoredKey } from './model/storedKey';
 import type { StoredMessage } from './model/thread';
 import type { Books } from './ports/books';
@@ -47,6 +46,7 @@ import type { AppPorts } from './door/appPorts';
 import { Listeners } from './door/listeners';
 import { ModelLists } from './door/modelLists';
 import type { Notice } from './door/notice';
+import { PreviewDesk } from './door/previews';
 import { Roster } from './door/roster';
 
 /** A provider as a person sees it. Holds no key. */
@@ -91,6 +91,7 @@ export class App {
   readonly #accounts: Accounts;
   readonly #health: Health;
   readonly #learning: Learning;
+  readonly #previews: PreviewDesk;
   readonly #hosts = new HostPool();
   readonly #checks = new Checks();
   readonly #stopKeys: () => void;
@@ -117,6 +118,8 @@ export class App {
     this.waiting = new WaitingQuestions(texts, log);
     this.connection.onChange(() => this.#networkChanged());
     this.ask = createAsk(this.#askDependencies());
+    this.#previews = new PreviewDesk(this.#askDependencies());
+    this.#budgets.add(() => this.#previews.forget());
     this.signIns = new SignIns({ ...ports.signIn, clock, window, provider: (id) => this.#roster.find(id), checkKey: (id, key, signal) => this.checkKey(id, key, signal), setKey: (provider, key) => this.setKey(provider, key) });
     this.#learning = new Learning({ store: async () => (await this.#accounts.open()).outcomes, clock, ids, log, enabled: () => this.#settings['learning.enabled'] });
     this.conversations = new Conversations({ ask: this.ask, explain, threads: async () => (await this.#accounts.open()).threads, clock, ids, log, realm: () => this.realm(), window, onUsed: (how, answer, next) => this.#answerUsed(how, answer, next) });
@@ -329,15 +332,14 @@ export class App {
 
   // Asking
 
-  /** What asking this now would choose and cost, without asking. `before` is the conversation as it is shown: typing reads no database. */
-  async preview({ text, threadId, before }: { readonly text: string; readonly threadId: string | undefined; readonly before: readonly StoredMessage[] }): Promise<Preview> {
-    const at = this.ports.clock.now();
-    const position = (before.at(-1)?.position ?? -1) + 1;
-    const messages = historyOf([...before, { id: '', threadId: '', position, role: 'user', text, createdAt: at }], position);
-    const decision = await decide(this.#askDependencies(), { messages, purpose: 'chat', ...(threadId === undefined ? {} : { threadId }) });
-    if ('kind' in decision) return { ok: false, failure: decision, at };
-    const [candidate] = decision.route.ranked;
-    return candidate ? { ok: true, candidate, profile: decision.route.profile, at } : { ok: false, failure: { kind: 'noCandidate', reason: 'no model is left to ask.' }, at };
+  /** What asking this now would choose and cost at each quality, without asking; undefined once `signal` is aborted. `before` is the conversation as it is shown: typing reads no database. */
+  preview(draft: { readonly text: string; readonly threadId: string | undefined; readonly before: readonly StoredMessage[] }, signal: AbortSignal): Promise<Previews | undefined> {
+    return this.#previews.draft(draft, signal);
+  }
+
+  /** What a better and a cheaper model than the one of an answer would be; undefined when no model gave it. `messages` as they are shown. */
+  previewSteps(answerId: string, messages: readonly StoredMessage[]): Promise<StepPreviews | undefined> {
+    return this.#previews.steps(answerId, messages);
   }
 
   // Offline
@@ -408,6 +410,26 @@ export class App {
     return this.#learning.noteOutcome(outcome);
   }
 
+  /** What was learnt of the models that can be asked now. @throws StorageError */
+  async learningReport(): Promise<LearningReport> {
+    const { realm, arms } = await this.#models.arms();
+    return this.#learning.report(realm, arms);
+  }
+
+  /** Forgets what was learnt of a model, by its card, or of all, in the realm in force. The person has agreed to it. @throws StorageError */
+  async forgetLearnt(card?: string): Promise<void> {
+    await this.#learning.forget({ realm: this.realm(), ...(card === undefined ? {} : { card }) });
+  }
+
+  /** Whether something was forgotten in this window that can be brought back. */
+  get canTakeBackForgetting(): boolean {
+    return this.#learning.canTakeBack;
+  }
+
+  takeBackForgetting(): Promise<void> {
+    return this.#learning.takeBack();
+  }
+
   #answerUsed(how: 'same' | 'better' | 'cheaper' | 'followed', answer: StoredMessage, next: string | undefined): void {
     if (how === 'followed' && (answer.answer?.rating || isComplaint(next ?? ''))) return;
     void this.#learning.noteUse(how === 'same' ? 'retry' : how, answer);
@@ -433,6 +455,7 @@ export class App {
     this.#closing.abort();
     this.#stopKeys();
     this.plugins.close();
+    this.#learning.close();
     this.#accounts.stopTelling();
     await this.conversations.close();
     await Promise.allSettled([this.#accounts.close(), this.ports.demo.stop()]);
@@ -478,15 +501,16 @@ export class App {
       recall: () => this.#accounts.open().then(() => undefined, () => undefined),
       admission: this.#health,
       settings: () => this.#settings,
+      learnt: (realm, arms) => this.#learning.learnt(realm, arms),
       realmOf: (provider) => this.#roster.find(provider)?.realm ?? 'real',
       terms: (realm) => this.#accounts.terms(realm),
       limits: () => ({ firstTokenMs: this.#settings['timeouts.firstTokenSeconds'] * 1000, idleMs: this.#settings['timeouts.idleSeconds'] * 1000 }),
     };
   }
 
-  async #booksOpened({ health, threads }: Books): Promise<void> {
+  async #booksOpened({ health, threads, outcomes }: Books): Promise<void> {
     threads.onChange(() => this.conversations.storeChanged());
-    await this.#health.attach(health);
+    await Promise.all([this.#health.attach(health), this.#learning.attach(outcomes)]);
   }
 
   #keyChanged(name: string): void {

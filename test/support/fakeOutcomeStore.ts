@@ -34,6 +34,11 @@ export class FakeOutcomeStore implements OutcomeStore {
     return this.outcomes.filter(({ at }) => at >= since).toReversed().slice(0, limit);
   }
 
+  async count(since: number): ReturnType<OutcomeStore['count']> {
+    this.#mayFail('count');
+    return { outcomes: this.outcomes.filter(({ at }) => at >= since).length, marks: this.marks.length };
+  }
+
   async clear(id: string, filter: OutcomeFilter, at: number): Promise<Cleared> {
     this.#mayFail('clear');
     const gone = this.outcomes.filter((one) => fits(filter, one.realm, one.card));

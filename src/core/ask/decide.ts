@@ -8,6 +8,7 @@ import { fromUsd, type NanoDollars, nano } from '../model/money';
 import type { Realm } from '../model/provider';
 import type { Route } from '../model/route';
 import type { AppSettings } from '../model/settings';
+import type { Learnt } from '../model/learnt';
 import type { Clock } from '../ports/clock';
 import { type LedgerStore, type PeriodLimit, storageFailure } from '../ports/ledgerStore';
 import type { HostPool } from '../providers/hostPool';
@@ -52,6 +53,8 @@ export interface DecideDependencies {
   readonly hosts: HostPool;
   readonly ledger: Pick<LedgerStore, 'status' | 'conversationSpend'>;
   readonly settings: () => AppSettings;
+  /** What use has taught of these arms, from memory; undefined when nothing. */
+  readonly learnt: (realm: Realm, arms: readonly Arm[]) => Learnt | undefined;
   readonly terms: (realm: Realm) => BudgetTerms;
   readonly clock: Clock;
   readonly countTokens: (text: string) => number;
@@ -70,6 +73,8 @@ export interface Ground {
   readonly terms: BudgetTerms;
   /** Of the limits in force; empty without any. */
   readonly statuses: readonly BudgetStatus[];
+  /** What use has taught of these arms. */
+  readonly learnt: Learnt | undefined;
 }
 
 /** Chooses the models to try and how long the answer may be, or says why nothing can be asked. */
@@ -91,14 +96,14 @@ export async function groundFor(dependencies: DecideDependencies, request: Pick<
   await dependencies.recall();
   const terms = dependencies.terms(realm);
   try {
-    return { settings, arms, onlyLocal: local.length > 0, terms, statuses: terms.limited ? await standing(dependencies, request, terms) : [] };
+    return { settings, arms, onlyLocal: local.length > 0, terms, learnt: dependencies.learnt(realm, everywhere), statuses: terms.limited ? await standing(dependencies, request, terms) : [] };
   } catch (error) {
     return storageFailure(error);
   }
 }
 
 /** The decision on that ground. Pure. */
-export function decideOn(dependencies: DecideDependencies, request: AskRequest, { settings, arms, onlyLocal, terms, statuses }: Ground): Decision | Failure {
+export function decideOn(dependencies: DecideDependencies, request: AskRequest, { settings, arms, onlyLocal, terms, statuses, learnt }: Ground): Decision | Failure {
   const degrades = terms.atLimit === 'degrade';
   const room = roomLeft(statuses);
   const worstInputTokens = inputTokenBound(request.messages, request.tools ?? []);
@@ -121,6 +126,7 @@ export function decideOn(dependencies: DecideDependencies, request: AskRequest, 
       room,
       spread: (ranked) => dependencies.hosts.spread(ranked, request.warm?.arm),
       ...(request.warm === undefined ? {} : { warm: request.warm }),
+      ...(learnt === undefined ? {} : { learnt }),
       ...(onlyLocal ? { because: 'Nobody elsewhere can be reached, so only models on this machine are asked' } : {}),
     });
 

@@ -26,8 +26,8 @@ const unknown: Ability = { z: -0.5, sd: 1.2 };
 /** An unproven model counts as proven after so many questions that went one way or the other. */
 const questionsToProve = 5;
 
-/** The most that use may move an ability: from a middle model to a leading one. */
-const mostShift = 1.5;
+/** The most that use may move an ability: from a small model to a leading one. */
+const mostShift = 2;
 
 /** Use may make an ability surer, down to this share of the catalogue's standard deviation. */
 const surest = 0.4;

@@ -25,17 +25,16 @@ const mostTogether = 40;
  */
 const mostOfKind: Readonly<Partial<Record<OutcomeKind, number>>> = { followed: 2, cheaper: 3, retry: 5, kept: 8, diagnostics: 8, undone: 8, better: 10 };
 
-/** The newest outcomes of a model that are looked at. */
-const mostLookedAt = 2000;
+/** The newest outcomes of a kind that are looked at. */
+const mostLookedAt = 300;
 
 /**
  * What the outcomes of one model say now, question by question. Each question counts once: where the person rated the
  * answer, that is what counts, else everything that happened to it, together not more than a rating.
  */
 export function questionsOf(outcomes: readonly Outcome[], now: number): readonly (readonly Evidence[])[] {
-  const newest = outcomes.length > mostLookedAt ? outcomes.toSorted((one, other) => other.at - one.at).slice(0, mostLookedAt) : outcomes;
   const byQuestion = new Map<string, Outcome[]>();
-  for (const outcome of newest) {
+  for (const outcome of newestOf(outcomes)) {
     const question = outcome.question ?? outcome.id;
     const others = byQuestion.get(question);
     if (others) others.push(outcome);
@@ -48,6 +47,18 @@ export function questionsOf(outcomes: readonly Outcome[], now: number): readonly
   const sums = new Map<OutcomeKind, number>();
   for (const { outcome, weight } of questions.flat()) sums.set(outcome.kind, (sums.get(outcome.kind) ?? 0) + weight);
   return questions.map((all) => all.map(({ outcome, weight }) => ({ outcome, weight: weight * Math.min(1, (mostOfKind[outcome.kind] ?? Infinity) / (sums.get(outcome.kind) ?? 1)) })));
+}
+
+function newestOf(outcomes: readonly Outcome[]): readonly Outcome[] {
+  if (outcomes.length <= mostLookedAt) return outcomes;
+  const seen = new Map<OutcomeKind, number>();
+  return outcomes
+    .toSorted((one, other) => other.at - one.at || (one.id < other.id ? -1 : 1))
+    .filter(({ kind }) => {
+      const place = seen.get(kind) ?? 0;
+      seen.set(kind, place + 1);
+      return place < mostLookedAt;
+    });
 }
 
 /** From 1 down; a clock that was set back makes nothing count more. */

@@ -1,10 +1,16 @@
+import type { LearningReport } from '../model/learningReport';
+import type { Learnt } from '../model/learnt';
+import type { Arm } from '../model/modelCard';
 import type { EditFate, NewOutcome, OutcomeKind, Rating } from '../model/outcome';
+import type { Realm } from '../model/provider';
 import type { StoredMessage } from '../model/thread';
 import type { Clock } from '../ports/clock';
 import type { Ids } from '../ports/ids';
 import type { Log } from '../ports/log';
-import type { OutcomeStore } from '../ports/outcomeStore';
+import type { Cleared, OutcomeFilter, OutcomeStore } from '../ports/outcomeStore';
+import { learntFrom, reportOf } from './learnt';
 import { type Sign, signOf, signOfEdit, signOfRating, tellsOfAbility } from './outcomes';
+import { experienceOf, remember, type Remembered } from './remembered';
 
 export interface LearningDependencies {
   readonly store: () => Promise<OutcomeStore>;
@@ -15,9 +21,85 @@ export interface LearningDependencies {
   readonly enabled: () => boolean;
 }
 
-/** What use teaches of the models. Never in the way: what cannot be noted is in the log, and asking goes on without. */
+/** What happens within this time is taken together, in milliseconds. */
+const gatherMs = 300;
+/** What is learnt ages without anything happening; worked out anew after so many milliseconds. */
+const agesAfterMs = 24 * 60 * 60_000;
+
+interface Made {
+  readonly realm: Realm;
+  readonly arms: readonly Arm[];
+  readonly from: Remembered;
+  readonly at: number;
+  readonly learnt: Learnt;
+}
+
+/**
+ * What use teaches of the models. Never in the way: what cannot be noted is in the log, asking goes on without it, and a
+ * request reads what was worked out before, from memory.
+ */
 export class Learning {
+  #remembered: Remembered | undefined;
+  #made: Made | undefined;
+  #due: (() => void) | undefined;
+  #reading: Promise<void> | undefined;
+  #closed = false;
+  readonly #cleared: Cleared[] = [];
+
   constructor(private readonly dependencies: LearningDependencies) {}
+
+  /** Takes over what the store knows and follows it from now on. Never rejects. */
+  async attach(store: OutcomeStore): Promise<void> {
+    store.onChange(() => this.#later(store));
+    await this.#read(store);
+  }
+
+  /** From now on nothing is worked out any more. */
+  close(): void {
+    this.#closed = true;
+    this.#due?.();
+  }
+
+  /**
+   * What the router is told of these arms: the same object until something changed. Undefined: nothing is known. Other
+   * arms than last time get what was worked out for those, which goes by models, until it is worked out anew a moment later.
+   */
+  learnt(realm: Realm, arms: readonly Arm[]): Learnt | undefined {
+    const remembered = this.#remembered;
+    if (!remembered || !this.dependencies.enabled()) return undefined;
+    const made = this.#made;
+    if (made?.realm !== realm) return this.#make(realm, arms, remembered);
+    if (made.arms !== arms || this.dependencies.clock.now() - made.at >= agesAfterMs) this.#due ??= this.dependencies.clock.after(gatherMs, () => this.#makeAnew(realm, arms));
+    return made.learnt;
+  }
+
+  async report(realm: Realm, arms: readonly Arm[]): Promise<LearningReport> {
+    const now = this.dependencies.clock.now();
+    const remembered = await remember(await this.dependencies.store(), now);
+    return { enabled: this.dependencies.enabled(), realm, ...reportOf(arms, experienceOf(remembered, realm), now) };
+  }
+
+  /** Forgets what was learnt of one model, or of all; `takeBack` undoes it as long as this window is open. @throws StorageError */
+  async forget(filter: OutcomeFilter): Promise<void> {
+    const { clock, ids, store } = this.dependencies;
+    const outcomes = await store();
+    this.#cleared.push(await outcomes.clear(ids.next(), filter, clock.now()));
+    await this.#read(outcomes);
+  }
+
+  get canTakeBack(): boolean {
+    return this.#cleared.length > 0;
+  }
+
+  /** Brings back what was forgotten last. @throws StorageError */
+  async takeBack(): Promise<void> {
+    const last = this.#cleared.at(-1);
+    if (!last) return;
+    const outcomes = await this.dependencies.store();
+    await outcomes.restore(last);
+    this.#cleared.pop();
+    await this.#read(outcomes);
+  }
 
   /** What the person did after an answer. */
   async noteUse(kind: 'better' | 'cheaper' | 'retry' | 'followed', message: StoredMessage): Promise<void> {
@@ -26,9 +108,8 @@ export class Learning {
 
   /** What the person said of an answer; undefined takes it back. */
   async noteRating(message: StoredMessage, rating: Rating | undefined): Promise<void> {
-    if (rating && !tellsOfAbility(message)) return;
-    if (rating) await this.#note(message.id, message.threadId, 'rating', signOfRating(rating), rating);
-    else await this.#quietly(async (store) => store.remove(message.id, 'rating'));
+    if (!rating) await this.#quietly((store) => store.remove(message.id, 'rating'));
+    else if (tellsOfAbility(message)) await this.#note(message.id, message.threadId, 'rating', signOfRating(rating), rating);
   }
 
   /** What became of code that was taken from an answer. */
@@ -36,12 +117,11 @@ export class Learning {
     await this.#note(answerId, undefined, fate.kind, signOfEdit(fate));
   }
 
-  /** What somebody else found out who knows all of it. */
+  /** What somebody found out who knows all of it. */
   async noteOutcome(outcome: NewOutcome): Promise<void> {
     if (!this.dependencies.enabled()) return;
     const { clock, ids } = this.dependencies;
-    const weight = outcome.weight ?? (outcome.kind === 'rating' || outcome.kind === 'diagnostics' ? 0.5 : signOf(outcome.kind).weight);
-    await this.#quietly((store) => store.put({ ...outcome, id: ids.next(), at: clock.now(), weight }));
+    await this.#quietly((store) => store.put({ weight: signOf(outcome.kind).weight, ...outcome, id: ids.next(), at: clock.now() }));
   }
 
   async #note(question: string, threadId: string | undefined, kind: OutcomeKind, { value, weight }: Sign, { reason }: Pick<Rating, 'reason'> = {}): Promise<void> {
@@ -60,5 +140,39 @@ export class Learning {
     } catch (error) {
       this.dependencies.log.error('what an answer was worth could not be noted', error);
     }
+  }
+
+  #later(store: OutcomeStore): void {
+    if (this.#closed) return;
+    this.#due?.();
+    this.#due = this.dependencies.clock.after(gatherMs, () => void this.#read(store));
+  }
+
+  /** One reading at a time: each begins with what the one before found. */
+  #read(store: OutcomeStore): Promise<void> {
+    const { clock, log } = this.dependencies;
+    this.#reading = (this.#reading ?? Promise.resolve()).then(async () => {
+      this.#due = undefined;
+      if (this.#closed) return;
+      try {
+        this.#remembered = await remember(store, clock.now(), this.#remembered);
+        if (this.#made) this.#makeAnew(this.#made.realm, this.#made.arms);
+      } catch (error) {
+        log.error('what was learnt could not be read', error);
+      }
+    });
+    return this.#reading;
+  }
+
+  #makeAnew(realm: Realm, arms: readonly Arm[]): void {
+    this.#due = undefined;
+    if (this.#remembered && !this.#closed) this.#make(realm, arms, this.#remembered);
+  }
+
+  #make(realm: Realm, arms: readonly Arm[], from: Remembered): Learnt {
+    const at = this.dependencies.clock.now();
+    const learnt = learntFrom(arms, experienceOf(from, realm), at);
+    this.#made = { realm, arms, from, at, learnt };
+    return learnt;
   }
 }

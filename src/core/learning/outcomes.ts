@@ -12,31 +12,34 @@ export interface Sign {
  * content; who asks the same again may only want another wording; who goes on without complaint was probably helped, but
  * people go on after bad answers too, so that it says next to nothing.
  */
-const signs: Readonly<Record<Exclude<OutcomeKind, 'rating' | 'diagnostics'>, Sign>> = {
+const signs: Readonly<Record<OutcomeKind, Sign>> = {
+  rating: { value: 1, weight: 1 },
   better: { value: 0, weight: 0.5 },
   cheaper: { value: 1, weight: 0.2 },
   retry: { value: 0, weight: 0.2 },
   followed: { value: 1, weight: 0.05 },
   kept: { value: 1, weight: 0.4 },
   undone: { value: 0, weight: 0.5 },
+  diagnostics: { value: 0, weight: 0.5 },
   judge: { value: 0.5, weight: 0.7 },
 };
 
 /** A bad answer that is only long, slow or not to one's taste says less of what the model can do. */
 const reasonWeights: Readonly<Record<RatingReason, number>> = { wrong: 1, incomplete: 0.8, ignoredInstructions: 1, tooLong: 0.3, tooSlow: 0.1, style: 0.3, other: 0.8 };
 
-export function signOf(kind: keyof typeof signs): Sign {
+/** Before anything more is known of it than its kind. */
+export function signOf(kind: OutcomeKind): Sign {
   return signs[kind];
 }
 
 export function signOfRating({ value, reason }: Rating): Sign {
-  return value === 'up' ? { value: 1, weight: 1 } : { value: 0, weight: reason === undefined ? 1 : reasonWeights[reason] };
+  return value === 'up' ? signs.rating : { value: 0, weight: signs.rating.weight * (reason === undefined ? 1 : reasonWeights[reason]) };
 }
 
 /** Code that brought errors into the file is bad; code that brought none says only that it reads well. */
 export function signOfEdit(fate: EditFate): Sign {
   if (fate.kind !== 'diagnostics') return signs[fate.kind];
-  return fate.errorsAfter > fate.errorsBefore ? { value: 0, weight: 0.5 } : { value: 1, weight: fate.errorsAfter < fate.errorsBefore ? 0.4 : 0.15 };
+  return fate.errorsAfter > fate.errorsBefore ? signs.diagnostics : { value: 1, weight: fate.errorsAfter < fate.errorsBefore ? 0.4 : 0.15 };
 }
 
 /**

@@ -39,6 +39,8 @@ export interface OutcomeStore {
   remove(question: string, kind: OutcomeKind): Promise<void>;
   /** Those since a moment (epoch milliseconds), the newest first. Ones of a kind unknown here are left out. */
   list(since: number, limit: number): Promise<readonly Outcome[]>;
+  /** How many outcomes there are since a moment, and how many marks of `clear`: whether something is gone. */
+  count(since: number): Promise<{ readonly outcomes: number; readonly marks: number }>;
   /** Forgets the outcomes, and for verbosity and speed the calls begun before `at`. The ledger stays as it is. */
   clear(id: string, filter: OutcomeFilter, at: number): Promise<Cleared>;
   restore(cleared: Cleared): Promise<void>;

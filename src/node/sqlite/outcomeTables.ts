@@ -31,6 +31,13 @@ export class OutcomeTables implements OutcomeStore {
     return this.connection.read(() => this.connection.statement('SELECT * FROM outcomes WHERE at >= ? ORDER BY at DESC, seq DESC LIMIT ?').all(since, limit).flatMap((row) => readOutcome(row) ?? []));
   }
 
+  count(since: number): ReturnType<OutcomeStore['count']> {
+    return this.connection.read(() => {
+      const row = this.connection.statement('SELECT (SELECT count(*) FROM outcomes WHERE at >= ?) AS outcomes, (SELECT count(*) FROM forgotten) AS marks').get(since);
+      return row ? { outcomes: integer(row, 'outcomes'), marks: integer(row, 'marks') } : { outcomes: 0, marks: 0 };
+    });
+  }
+
   async clear(id: string, filter: OutcomeFilter, at: number): Promise<Cleared> {
     const names = { realm: filter.realm ?? null, card: filter.card ?? null };
     const outcomes = await this.connection.write(() => {

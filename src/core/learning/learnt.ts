@@ -1,0 +1,111 @@
+import type { LearningReport, LearntEffort, LearntModel } from '../model/learningReport';
+import { type Learnt, learntKey } from '../model/learnt';
+import { type Arm, domains, type EffortRow } from '../model/modelCard';
+import { type Outcome, outcomeKinds } from '../model/outcome';
+import type { CallLesson } from '../ports/outcomeStore';
+import { taskDemand } from '../routing/candidates';
+import { abilityVector, capability, difficultyAnchors } from '../routing/capable';
+import { type LearntAbility, learntAbility } from './ability';
+import { halfLifeMs } from './evidence';
+import { learntVerbosity } from './verbosity';
+
+/** What is known from use, of one realm. */
+export interface Experience {
+  readonly outcomes: readonly Outcome[];
+  readonly lessons: readonly CallLesson[];
+}
+
+/** What the router is told, worked out from everything that is known. */
+export function learntFrom(arms: readonly Arm[], { outcomes, lessons }: Experience, now: number): Learnt {
+  const cards = cardsOf(arms);
+  const abilities = new Map<string, LearntAbility['abilities']>();
+  for (const { card, row, learnt } of abilitiesOf(cards, outcomes, now)) abilities.set(learntKey({ id: card }, row), learnt.abilities);
+  return { abilities, verbosity: learntVerbosity(verbosityOf(cards), lessons, now) };
+}
+
+/** A model with its rows, wherever it is served. */
+interface Card {
+  readonly name: string;
+  readonly rows: readonly EffortRow[];
+}
+
+function cardsOf(arms: readonly Arm[]): ReadonlyMap<string, Card> {
+  const cards = new Map<string, Card>();
+  for (const { card } of arms) if (!cards.has(card.id)) cards.set(card.id, { name: card.name, rows: card.efforts });
+  return cards;
+}
+
+function verbosityOf(cards: ReadonlyMap<string, Card>): ReadonlyMap<string, number> {
+  return new Map([...cards].flatMap(([id, { rows }]) => rows.map((row) => [learntKey({ id }, row), row.verbosity])));
+}
+
+function abilitiesOf(cards: ReadonlyMap<string, Card>, outcomes: readonly Outcome[], now: number): readonly { readonly card: string; readonly row: EffortRow; readonly learnt: LearntAbility }[] {
+  return [...Map.groupBy(outcomes, ({ card }) => card)].flatMap(([card, own]) => {
+    const rows = cards.get(card)?.rows ?? [];
+    return rows.flatMap((row) => {
+      const learnt = learntAbility(row, own, now, (effort) => rows.find((one) => one.effort === effort));
+      return learnt ? [{ card, row, learnt }] : [];
+    });
+  });
+}
+
+/** A domain is told of when it makes up at least this share of a task that something happened in. */
+const worthTelling = 0.15;
+
+/** The same for a person to look at, the most changed model first. */
+export function reportOf(arms: readonly Arm[], { outcomes, lessons }: Experience, now: number): Omit<LearningReport, 'enabled' | 'realm'> {
+  const cards = cardsOf(arms);
+  const learnt = new Map(abilitiesOf(cards, outcomes, now).map(({ card, row, learnt: one }) => [learntKey({ id: card }, row), one]));
+  const verbosity = learntVerbosity(verbosityOf(cards), lessons, now);
+  const outcomesOf = Map.groupBy(outcomes, ({ card }) => card);
+  const lessonsOf = Map.groupBy(lessons, ({ card, effort }) => learntKey({ id: card }, { effort }));
+  const models = [...cards].flatMap(([card, { name, rows }]): readonly LearntModel[] => {
+    const own = outcomesOf.get(card) ?? [];
+    const efforts = rows.flatMap((row): readonly LearntEffort[] => {
+      const key = learntKey({ id: card }, row);
+      const calls = lessonsOf.get(key);
+      const ability = learnt.get(key);
+      if (!calls && !ability && !own.some(({ effort }) => effort === row.effort)) return [];
+      const tokens = verbosity.get(key);
+      return [{ effort: row.effort, questions: ability?.questions ?? 0, domains: domainsOf(row, ability, own), verbosity: calls && tokens !== undefined ? { before: row.verbosity, after: tokens } : undefined, speed: calls && speedOf(calls) }];
+    });
+    if (efforts.length === 0) return [];
+    return [{ card, name, outcomes: countsOf(own), newest: own.length === 0 ? undefined : Math.max(...own.map(({ at }) => at)), efforts }];
+  });
+  return { halfLifeDays: halfLifeMs / 86_400_000, models: models.toSorted((one, other) => changeOf(other) - changeOf(one) || (one.name < other.name ? -1 : 1)) };
+}
+
+function domainsOf(row: EffortRow, ability: LearntAbility | undefined, outcomes: readonly Outcome[]): LearntEffort['domains'] {
+  const before = abilityVector(row.abilities);
+  const after = ability && abilityVector(ability.abilities);
+  return domains.flatMap((domain) => {
+    const concerned = outcomes.filter((outcome) => (outcome.domains[domain] ?? 0) >= worthTelling).length;
+    if (concerned === 0) return [];
+    const demand = taskDemand({ domains: { [domain]: 1 }, difficulty: difficultyAnchors.medium });
+    const was = before && capability(before, demand).p;
+    const is = after ? capability(after, demand).p : was;
+    return is === undefined ? [] : [{ domain, before: was, after: is, outcomes: concerned }];
+  });
+}
+
+function countsOf(outcomes: readonly Outcome[]): LearntModel['outcomes'] {
+  return outcomeKinds.flatMap((kind) => {
+    const own = outcomes.filter((one) => one.kind === kind);
+    const good = own.filter(({ value }) => value >= 0.5).length;
+    return own.length > 0 ? [{ kind, good, bad: own.length - good }] : [];
+  });
+}
+
+function speedOf(calls: readonly CallLesson[]): NonNullable<LearntEffort['speed']> {
+  const firstTokens = calls.flatMap(({ firstTokenMs }) => firstTokenMs ?? []);
+  return { calls: calls.length, firstTokenMs: firstTokens.length > 0 ? median(firstTokens) : undefined, totalMs: median(calls.map(({ totalMs }) => totalMs)) };
+}
+
+function median(values: readonly number[]): number {
+  const sorted = values.toSorted((one, other) => one - other);
+  return sorted[Math.floor(sorted.length / 2)] ?? 0;
+}
+
+function changeOf({ efforts }: LearntModel): number {
+  return Math.max(0, ...efforts.flatMap(({ domains: moved }) => moved.map(({ before, after }) => Math.abs(after - (before ?? 0.5)))));
+}
