@@ -33,6 +33,8 @@ export const settings = {
   'timeouts.idleSeconds': { schema: z.int().min(1).max(3600), default: 45, scope: 'application' },
   'offline.localModels': { schema: z.boolean(), default: false, scope: 'application' },
   'statusBar.visible': { schema: z.boolean(), default: true, scope: 'application' },
+  'shadow.share': { schema: z.number().min(0).max(0.2), default: 0, scope: 'application' },
+  'shadow.monthlyUsd': { schema: z.number().min(0).max(1000), default: 0.25, scope: 'application' },
   'keys.offerFound': { schema: z.boolean(), default: true, scope: 'application' },
   'learning.enabled': { schema: z.boolean(), default: true, scope: 'application' },
 } as const satisfies Record<string, SettingRow>;

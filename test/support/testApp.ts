@@ -37,6 +37,8 @@ export const defaultSettings: AppSettings = {
   'timeouts.idleSeconds': 45,
   'offline.localModels': false,
   'statusBar.visible': true,
+  'shadow.share': 0,
+  'shadow.monthlyUsd': 0.25,
   'keys.offerFound': true,
   'learning.enabled': true,
 };

@@ -26,6 +26,9 @@ export interface AppSettings {
   readonly 'timeouts.idleSeconds': number;
   readonly 'offline.localModels': boolean;
   readonly 'statusBar.visible': boolean;
+  /** Share of answered questions that a cheaper model is tried on, and the most that may cost in a month, in USD. */
+  readonly 'shadow.share': number;
+  readonly 'shadow.monthlyUsd': number;
   readonly 'keys.offerFound': boolean;
   readonly 'learning.enabled': boolean;
 }

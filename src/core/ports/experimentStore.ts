@@ -1,3 +1,4 @@
+import type { Domain } from '../model/modelCard';
 import type { NanoDollars } from '../model/money';
 import type { Realm } from '../model/provider';
 
@@ -28,7 +29,7 @@ export const longestTrialMs = 60 * 60 * 1000;
 export interface TrialSubject {
   readonly realm: Realm;
   /** Main domain of the question. */
-  readonly domain: string;
+  readonly domain: Domain;
   /** The model at its effort, wherever it is served. */
   readonly cheaper: string;
 }
