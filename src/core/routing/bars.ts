@@ -12,6 +12,8 @@ export interface Standard {
   readonly failure: NanoDollars;
   /** and at least so many attempts of the ablest model that is open. */
   readonly attempts: number;
+  /** One that fails at most this many times as often as the cheapest sure one is taken for it at a quarter of its price. */
+  readonly nearly: number;
 }
 
 /** The share of a person's prompts, the hardest, for which a model must be abler than the reference model. */
@@ -27,6 +29,7 @@ const highestBar = 0.95;
 /** From what a failure costs at most work: reading it, saying so, waiting again. Half a minute to ten of a cheap hour; round figures. */
 const failures: Readonly<Record<Quality, NanoDollars>> = { economy: fromUsd(0.02), balanced: fromUsd(0.1), quality: fromUsd(0.5) };
 const attempts: Readonly<Record<Quality, number>> = { economy: 2, balanced: 6, quality: 20 };
+const nearly: Readonly<Record<Quality, number>> = { economy: 1.3, balanced: 1.15, quality: 1.05 };
 
 /**
  * A model that is good at everything and cheap: what separates it from the leading ones is what a quality setting pays
@@ -59,5 +62,5 @@ export function standardOf(quality: Quality): Standard {
 const standards: Readonly<Record<Quality, Standard>> = { economy: made('economy'), balanced: made('balanced'), quality: made('quality') };
 
 function made(quality: Quality): Standard {
-  return { bar: barOf(quality), failure: failures[quality], attempts: attempts[quality] };
+  return { bar: barOf(quality), failure: failures[quality], attempts: attempts[quality], nearly: nearly[quality] };
 }

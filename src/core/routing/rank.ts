@@ -17,6 +17,8 @@ export interface Ranking {
   /** Those whose lower bound passes the bar, by expected cost. */
   readonly passing: readonly Rated[];
   readonly belowBar: boolean;
+  /** The cheapest that passed, when one that nearly did is first for being far cheaper. */
+  readonly undercut: Rated | undefined;
   /** The one that would be first if it did not rest, and the same model at another host that is first instead. */
   readonly missed: Judged | undefined;
   readonly standIn: Judged | undefined;
@@ -46,9 +48,22 @@ export function rank(open: readonly Judged[], standard: Standard, resting: reado
   const price = failurePrice(rated, standard);
   const passing = inOrder(rated.filter(({ capable }) => capable.low >= standard.bar), ({ expected }) => expected);
   const belowBar = passing.length === 0;
-  const able = belowBar ? bestBuyFirst(rated, price) : [...passing, ...bestBuyFirst(rated.filter(({ capable }) => capable.low < standard.bar), price)];
+  const below = belowBar ? rated : rated.filter(({ capable }) => capable.low < standard.bar);
+  const bargain = bargainFor(passing[0], below, standard, price);
+  const inTurn = [...passing, ...bestBuyFirst(below, price)];
+  const able = bargain ? [bargain, ...inTurn.filter((one) => one !== bargain)] : inTurn;
   const standIn = missed && able.find((one) => isSameModelElsewhere(one, missed));
-  return { ranked: inOrderOfTrying(standIn ? [standIn, ...able.filter((one) => one !== standIn)] : able, () => lastResorts(open, price)), rated, passing, belowBar, missed, standIn };
+  return { ranked: inOrderOfTrying(standIn ? [standIn, ...able.filter((one) => one !== standIn)] : able, () => lastResorts(open, price)), rated, passing, belowBar, undercut: bargain && passing[0], missed, standIn };
+}
+
+/** Far cheaper: a quarter. */
+const bargainPrice = 0.25;
+
+/** Nobody pays four times as much for being a little surer. */
+function bargainFor(first: Rated | undefined, below: readonly Rated[], { nearly }: Standard, price: number): Rated | undefined {
+  if (!first) return undefined;
+  const near = below.filter(({ capable, likely }) => likely <= bargainPrice * first.likely && 1 - capable.p <= nearly * (1 - first.capable.p));
+  return near.reduce<Rated | undefined>((best, one) => (best && withFailures(best, price) <= withFailures(one, price) ? best : one), undefined);
 }
 
 /** The one that would be asked first if it did not rest. */

@@ -138,7 +138,7 @@ function onePerPlace(rated: readonly Rated[]): readonly Rated[] {
 
 function onlyRanked(ranked: readonly Judged[], { standard }: Input): Ranking {
   const low = ranked[0]?.capable?.low;
-  return { ranked, rated: [], passing: [], belowBar: low === undefined || low < standard.bar, missed: undefined, standIn: undefined };
+  return { ranked, rated: [], passing: [], belowBar: low === undefined || low < standard.bar, undercut: undefined, missed: undefined, standIn: undefined };
 }
 
 /** Nothing is open: say which one thing stands in the way, the most mendable first. */
@@ -233,6 +233,9 @@ function choiceReasons(first: Judged, ranking: Ranking, { standard }: Input): re
     const isAblest = ablest === undefined || ablest.capable.p <= first.capable.p;
     const why = isAblest ? `is the likeliest to succeed (${percent(first.capable.p)}, at least ${low})` : `is the best buy: ${percent(first.capable.p)} likely to succeed for ${usd(first.likely)}, where ${ablest.facts.arm.card.name} is ${percent(ablest.capable.p)} likely for ${usd(ablest.likely)}`;
     reasons.push(`No model that can be asked is sure enough for this (${percent(bar)} wanted); ${name} ${why}`);
+  } else if (ranking.undercut) {
+    const { facts, capable, likely } = ranking.undercut;
+    reasons.push(`${name} is nearly as likely to succeed (${percent(first.capable.p)}) as the cheapest that is sure enough, ${facts.arm.card.name} (${percent(capable.p)}), for ${usd(first.likely)} instead of ${usd(likely)}`);
   } else if (ranking.rated.length === 1) {
     reasons.push(`${name} is the only one that can be asked, and likely enough (${low} ≥ ${percent(bar)})`);
   } else {

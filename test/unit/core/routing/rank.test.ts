@@ -8,7 +8,7 @@ import { arm, type ArmSketch } from '../../../support/cards';
 
 const task: TaskProfile = { domains: { code: 1 }, difficulty: -1.523, tier: 'moderate', needs: [], inputTokens: 1_000, outputTokens: { p50: 250, p90: 500 }, reasons: [] };
 const input: CandidateInput = { profile: task, maxOutputTokens: 4_000, worstInputTokens: 4_000, now: 0, knownPriceOnly: false, room: undefined, allowed: [], excluded: [], isAvailable: () => true };
-const standard: Standard = { bar: 0.7, failure: fromUsd(0.1), attempts: 6 };
+const standard: Standard = { bar: 0.7, failure: fromUsd(0.1), attempts: 6, nearly: 1.2 };
 
 function ranking(sketches: readonly ArmSketch[]) {
   return rank(judgeArms(sketches.map(arm), input), standard);
@@ -32,6 +32,9 @@ describe('rank', () => {
   check('does not depend on the order given', [small, mid, good, best], ['acme/mid', 'acme/good', 'acme/best', 'acme/small']);
   check('takes the ablest when nobody passes', [{ ...small, z: -2 }, { ...small, model: 'smaller', z: -3 }], ['acme/small', 'acme/smaller'], true);
   check('takes the cheaper of two near equals when nobody passes', [{ model: 'dear', z: -0.48, price: [10, 40] }, { model: 'cheap', z: -0.5, price: [0.1, 0.4] }, { model: 'weak', z: -1.5, price: [0.01, 0.04] }], ['acme/cheap', 'acme/dear', 'acme/weak'], true);
+  check('takes one that nearly passes when it is far cheaper', [{ model: 'sure', z: 0.5, sd: 0.1, price: [1, 4] }, { model: 'nearly', z: 0.52, sd: 0.6, price: [0.2, 0.8] }], ['acme/nearly', 'acme/sure']);
+  check('but not when it is only cheaper', [{ model: 'sure', z: 0.5, sd: 0.1, price: [1, 4] }, { model: 'nearly', z: 0.52, sd: 0.6, price: [0.5, 2] }], ['acme/sure', 'acme/nearly']);
+  check('nor when it fails clearly more often', [{ model: 'sure', z: 0.5, sd: 0.1, price: [1, 4] }, { model: 'shaky', z: 0, sd: 0.6, price: [0.2, 0.8] }], ['acme/sure', 'acme/shaky']);
   check('takes the ablest when it is worth what it costs more', [{ model: 'able', z: -0.5, price: [1, 4] }, { model: 'cheap', z: -1, price: [0.1, 0.4] }], ['acme/able', 'acme/cheap'], true);
   check('but not at any price', [{ model: 'able', z: -0.5, price: [75, 300] }, { model: 'cheap', z: -0.8, price: [0.1, 0.4] }], ['acme/cheap', 'acme/able'], true);
   check('and does not count the dearest of equals as the price of an attempt', [{ model: 'pro', z: -0.49, price: [300, 900] }, { model: 'able', z: -0.5, price: [1, 4] }, { model: 'cheap', z: -1, price: [0.1, 0.4] }], ['acme/able', 'acme/pro', 'acme/cheap'], true);
