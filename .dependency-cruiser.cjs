@@ -16,6 +16,7 @@ const coreRooms = {
   insight: ['model', 'ports'],
   providers: ['model', 'ports', 'catalog'],
   routing: ['model', 'ports', 'catalog'],
+  report: ['model', 'ports'],
   learning: ['model', 'ports', 'catalog', 'routing'],
   ask: ['model', 'ports', 'catalog', 'budget', 'privacy', 'cache', 'conversation', 'insight', 'providers', 'routing'],
   ...Object.fromEntries(

@@ -2,7 +2,7 @@ import type { BudgetScope, BudgetStatus } from '../../src/core/model/budget';
 import type { CallOpening, CallRecord } from '../../src/core/model/call';
 import { type NanoDollars, nano, sumDollars, zeroDollars } from '../../src/core/model/money';
 import type { Realm } from '../../src/core/model/provider';
-import type { CallHistory, CallQuery } from '../../src/core/ports/callHistory';
+import type { CallHistory, CallQuery, TrialCounts } from '../../src/core/ports/callHistory';
 import type { Allowance, LedgerStore, PeriodLimit, Reserved, ReserveQuery, StorageError } from '../../src/core/ports/ledgerStore';
 
 interface Limited {
@@ -23,6 +23,7 @@ export class FakeLedgerStore implements LedgerStore, CallHistory {
   readonly dead = new Set<string>();
   /** Thrown by the next call of the named method, once. */
   readonly failNext = new Map<keyof LedgerStore, StorageError>();
+  trialCounts: TrialCounts = { enough: 0, all: 0 };
   readonly #recovered = new Set<string>();
   readonly #listeners = new Set<() => void>();
 
@@ -90,6 +91,10 @@ export class FakeLedgerStore implements LedgerStore, CallHistory {
   async *pages({ realm, from, to }: CallQuery): AsyncGenerator<readonly CallRecord[], void> {
     const calls = [...this.calls.values()].filter((call) => call.realm === realm && call.startedAt >= from && call.startedAt < to).toSorted((one, other) => one.startedAt - other.startedAt);
     for (let at = 0; at < calls.length; at += 3) yield calls.slice(at, at + 3);
+  }
+
+  async trials(): Promise<TrialCounts> {
+    return this.trialCounts;
   }
 
   async allow(allowance: Allowance): Promise<void> {

@@ -1,6 +1,6 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import type { CallRecord } from '../../core/model/call';
-import type { CallHistory, CallQuery } from '../../core/ports/callHistory';
+import type { CallHistory, CallQuery, TrialCounts } from '../../core/ports/callHistory';
 import type { Connection } from './connection';
 import { readCall } from './ledgerTables';
 import { integer } from './row';
@@ -26,9 +26,20 @@ export class CallPages implements CallHistory {
       await turn();
     }
   }
+
+  trials({ realm, from, to }: CallQuery): Promise<TrialCounts> {
+    return this.connection.read(() => {
+      const row = this.connection.statement(judgedTrials).get(realm, from, to);
+      return row ? { enough: integer(row, 'enough'), all: integer(row, 'all_trials') } : { enough: 0, all: 0 };
+    });
+  }
 }
 
 /** By the index on realm and beginning, which holds `seq` as well: no page reads more rows than it has. */
 export const nextCalls = `
   SELECT * FROM calls WHERE realm = :realm AND (started_at, seq) > (:startedAt, :seq) AND started_at < :to
   ORDER BY started_at, seq LIMIT :limit`;
+
+const judgedTrials = `
+  SELECT coalesce(sum(verdict IN ('better', 'same')), 0) AS enough, count(*) AS all_trials FROM trials
+  WHERE realm = ? AND at >= ? AND at < ? AND verdict IN ('better', 'same', 'worse')`;
