@@ -101,11 +101,12 @@ export function judgeArms(arms: readonly Arm[], input: CandidateInput): readonly
     excluded: named(arms, input.excluded),
   };
   const warmPlace = placeOf(input.warm?.arm);
-  return factsOf(arms, input.learnt).map((facts) => {
+  const warmTokens = Math.min(input.warm?.cachedTokens ?? 0, profile.inputTokens);
+  return factsOf(arms, input.learnt).map((facts, place): Judged => {
     const rates = ratesOf(facts, input);
-    const cached = facts.place === warmPlace ? Math.min(input.warm?.cachedTokens ?? 0, profile.inputTokens) : 0;
+    const cached = warmPlace !== undefined && facts.place === warmPlace ? warmTokens : 0;
     const likely = rates && tokenCost(facts.fees, rates.usual, profile.inputTokens, cached, outputOf(facts, profile.outputTokens.p50, input.maxOutputTokens));
-    const closed = closedBy(facts, rates?.held, input, terms);
+    const closed = closedBy(facts, place, rates?.held, input, terms);
     const capable = facts.ability && capability(facts.ability, demand);
     const estimated = facts.estimate && capability(facts.estimate, demand);
     return { facts, closed, capable, estimated, likely };
@@ -113,7 +114,7 @@ export function judgeArms(arms: readonly Arm[], input: CandidateInput): readonly
 }
 
 /** What a task asks of an arm's ability. */
-export function taskDemand(profile: Pick<TaskProfile, 'domains' | 'difficulty' | 'difficultySd' | 'kinds' | 'language'>): Demand {
+export function taskDemand(profile: Pick<TaskProfile, 'domains' | 'difficulty' | 'difficultySd' | 'intents' | 'kinds' | 'language'>): Demand {
   return demandOf({ difficultySd: usualDoubt, ...profile, kinds: profile.kinds ?? kindsOf(profile) });
 }
 
@@ -242,28 +243,31 @@ interface Terms {
   readonly needs: number;
   /** Tokens of the prompt with the margin. */
   readonly promptTokens: number;
-  readonly allowed: ReadonlySet<ArmId> | undefined;
-  readonly excluded: ReadonlySet<ArmId> | undefined;
+  readonly allowed: Marked | undefined;
+  readonly excluded: Marked | undefined;
 }
 
+/** 1 for each arm that a list names, by its place. */
+type Marked = Uint8Array;
+
 /** Keyed by both arrays: settings keep theirs until they change. */
-const knownNamed = new WeakMap<readonly Arm[], WeakMap<readonly string[], ReadonlySet<ArmId>>>();
+const knownNamed = new WeakMap<readonly Arm[], WeakMap<readonly string[], Marked>>();
 
 /** The arms that any of the patterns names; undefined for an empty list. */
-function named(arms: readonly Arm[], patterns: readonly string[]): ReadonlySet<ArmId> | undefined {
+function named(arms: readonly Arm[], patterns: readonly string[]): Marked | undefined {
   const matches = matcher(patterns);
   if (!matches) return undefined;
-  const ofArms = knownNamed.get(arms) ?? new WeakMap<readonly string[], ReadonlySet<ArmId>>();
+  const ofArms = knownNamed.get(arms) ?? new WeakMap<readonly string[], Marked>();
   knownNamed.set(arms, ofArms);
-  const known = ofArms.get(patterns) ?? new Set(factsOf(arms).flatMap(({ id }) => (matches(id) ? [id] : [])));
+  const known = ofArms.get(patterns) ?? Uint8Array.from(factsOf(arms), ({ id }) => (matches(id) ? 1 : 0));
   ofArms.set(patterns, known);
   return known;
 }
 
 /** The first reason that closes an arm, from what the person said over what the task needs to what would pass. */
-function closedBy({ arm, id, fees, capabilities }: ArmFacts, held: PlainRates | undefined, input: CandidateInput, { needs, promptTokens: prompt, allowed, excluded }: Terms): Rejection | undefined {
-  if (excluded?.has(id)) return 'excluded';
-  if (allowed && !allowed.has(id)) return 'notPinned';
+function closedBy({ arm, fees, capabilities }: ArmFacts, place: number, held: PlainRates | undefined, input: CandidateInput, { needs, promptTokens: prompt, allowed, excluded }: Terms): Rejection | undefined {
+  if (excluded?.[place] === 1) return 'excluded';
+  if (allowed?.[place] === 0) return 'notPinned';
   if ((capabilities & needs) !== needs) return 'lacksCapability';
   if (prompt + outputLimit(arm, input.maxOutputTokens) > arm.card.contextTokens) return 'contextTooShort';
   if (!held) {

@@ -127,10 +127,19 @@ const chanceUnit = 2 ** 36;
 function inOrder<One>(ones: readonly One[], figure: (one: One) => number): readonly One[] {
   const places = 2 ** Math.ceil(Math.log2(ones.length + 1));
   const most = Math.floor(Number.MAX_SAFE_INTEGER / places) - 1;
-  const keys = Float64Array.from(ones, (one, place) => Math.min(most, Math.round(figure(one))) * places + place).sort();
+  const keys = new Float64Array(ones.length);
+  // Plain loops, and no remainder of numbers this large: both are several times faster here.
+  let place = 0;
+  for (const one of ones) {
+    const rounded = Math.round(figure(one));
+    keys[place] = (rounded < most ? rounded : most) * places + place;
+    place += 1;
+  }
+  keys.sort();
   const sorted: One[] = [];
-  for (const key of keys) {
-    const one = ones[key % places];
+  for (let at = 0; at < keys.length; at++) {
+    const key = keys[at] ?? 0;
+    const one = ones[key - Math.floor(key / places) * places];
     if (one !== undefined) sorted.push(one);
   }
   return sorted;
