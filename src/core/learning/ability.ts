@@ -15,10 +15,13 @@ export interface LearntAbility {
 }
 
 /**
- * How much a model differs from its catalogue ability for one person's tasks, in standard deviations of ability. Half a
- * standard deviation is what separates neighbours in the catalogue.
+ * How far a model may be from its catalogue ability for one person's tasks, as standard deviations of log odds: in all
+ * domains alike, and in each by itself. Round figures, such that some three or four clear ratings one way count for more
+ * than the catalogue; about as far apart are the best and the worst of the kinds of programming task that one model was
+ * measured at.
  */
-const personalSd = 0.5;
+const sharedSd = 0.8;
+const ownSd = 0.8;
 
 /** What is assumed of a model of which neither measurements nor price tell: below average, and nobody knows. */
 const unknown: Ability = { z: -0.5, sd: 1.2 };
@@ -26,8 +29,8 @@ const unknown: Ability = { z: -0.5, sd: 1.2 };
 /** An unproven model counts as proven after so many questions that went one way or the other. */
 const questionsToProve = 5;
 
-/** The most that use may move an ability: from a small model to a leading one. */
-const mostShift = 2;
+/** The most that use may move an ability, in log odds: from a small model to a leading one. */
+const mostShift = 4;
 
 /** Use may make an ability surer, down to this share of the catalogue's standard deviation. */
 const surest = 0.4;
@@ -35,8 +38,9 @@ const surest = 0.4;
 /**
  * The ability of a model at an effort after what happened to its answers; undefined when that says nothing yet.
  *
- * Bayesian: in each domain d the model differs by xd from what the catalogue says, on the scale of log odds, with prior
- * N(0, Vd), Vd = sd² + (a·0.5)²: what the catalogue is unsure of, and by how much tasks differ from person to person.
+ * Bayesian: in each domain d the model differs by xd from what the catalogue says, on the scale of log odds. Prior: normal
+ * with mean 0 and covariance V, where Vde = 0.8², and Vdd = (ad·sd)² + 0.8² + 0.8²: what the catalogue is unsure of, and
+ * by how much tasks differ from person to person, in all domains alike and in each by itself.
  * An outcome of value v and weight w on a task with domain shares sd and difficulty b has the likelihood
  *   σ(η)^(w·v) · (1 − σ(η))^(w·(1−v)),  η = (Σ sd·(ad·zd + xd) − b) / c
  * with the catalogue's own link and c for the doubt about the difficulty (`taskDemand`). The logarithm of the posterior
@@ -50,7 +54,7 @@ const surest = 0.4;
 export function learntAbility(row: EffortRow, outcomes: readonly Outcome[], now: number, rowOf: (effort: EffortRow['effort']) => EffortRow | undefined = () => row): LearntAbility | undefined {
   if (outcomes.length === 0) return undefined;
   const prior = priorOf(row);
-  const variance = domains.map((domain, place) => (prior.spread[place] ?? 0) ** 2 + (slopes[domain] * personalSd) ** 2);
+  const covariance = domains.map((_, place) => Float64Array.from(domains, (_, other) => sharedSd ** 2 + (place === other ? ownSd ** 2 + (prior.spread[place] ?? 0) ** 2 : 0)));
   const demands = new Map<Outcome, { readonly demand: Demand; readonly base: number }>();
   const demandFor = (outcome: Outcome): { readonly demand: Demand; readonly base: number } => {
     const known = demands.get(outcome);
@@ -69,15 +73,15 @@ export function learntAbility(row: EffortRow, outcomes: readonly Outcome[], now:
   const asked = new Set(counted.map(({ outcome }) => outcome.question ?? outcome.id)).size;
   if (asked === 0 || (!isMeasured(row) && asked < questionsToProve)) return undefined;
   const { shift, variance: left } = posterior(
-    variance,
+    covariance,
     counted.map(({ outcome, weight }: Evidence) => ({ ...demandFor(outcome), value: outcome.value, weight })),
   );
   const abilities: Partial<Record<Domain, Ability>> = {};
   const shifts: Partial<Record<Domain, number>> = {};
   domains.forEach((domain, place) => {
     const slope = slopes[domain];
-    const moved = Math.max(-mostShift, Math.min(mostShift, (shift[place] ?? 0) / slope));
-    const surer = Math.max(surest, Math.sqrt((left[place] ?? 0) / (variance[place] ?? 1)));
+    const moved = Math.max(-mostShift, Math.min(mostShift, shift[place] ?? 0)) / slope;
+    const surer = Math.max(surest, Math.sqrt((left[place] ?? 0) / (covariance[place]?.[place] ?? 1)));
     shifts[domain] = moved;
     abilities[domain] = { z: (prior.mean[place] ?? 0) / slope + moved, sd: ((prior.spread[place] ?? 0) / slope) * Math.min(1, surer) };
   });
@@ -112,34 +116,35 @@ const mostSteps = 40;
 const closeEnough = 1e-9;
 
 /** Shift of each domain from its prior and its variance, both on the scale of log odds, in the order of `domains`. */
-export function posterior(variance: readonly number[], observations: readonly Observation[]): { readonly shift: Float64Array; readonly variance: Float64Array } {
-  const size = variance.length;
+export function posterior(covariance: readonly Float64Array[], observations: readonly Observation[]): { readonly shift: Float64Array; readonly variance: Float64Array } {
+  const size = covariance.length;
+  const precision = covariance.map((_, place) => solve(covariance, unit(size, place)));
   const shift = new Float64Array(size);
-  let height = logPosterior(variance, observations, shift);
+  let height = logPosterior(precision, observations, shift);
   for (let step = 0; step < mostSteps; step++) {
-    const { gradient, curvature } = slopeAt(variance, observations, shift);
+    const { gradient, curvature } = slopeAt(precision, observations, shift);
     const whole = solve(curvature, gradient);
     // Newton's step goes uphill but may go too far; half of it does not.
     let share = 1;
     let next = moved(shift, whole, share);
-    let reached = logPosterior(variance, observations, next);
+    let reached = logPosterior(precision, observations, next);
     while (reached < height && share > 1e-6) {
       share /= 2;
       next = moved(shift, whole, share);
-      reached = logPosterior(variance, observations, next);
+      reached = logPosterior(precision, observations, next);
     }
     const largest = whole.reduce((most, one) => Math.max(most, Math.abs(one)), 0) * share;
     shift.set(next);
     height = reached;
     if (largest < closeEnough) break;
   }
-  const { curvature } = slopeAt(variance, observations, shift);
-  return { shift, variance: Float64Array.from(variance, (_, place) => solve(curvature, unit(size, place))[place] ?? 0) };
+  const { curvature } = slopeAt(precision, observations, shift);
+  return { shift, variance: Float64Array.from(covariance, (_, place) => solve(curvature, unit(size, place))[place] ?? 0) };
 }
 
-function logPosterior(variance: readonly number[], observations: readonly Observation[], shift: Float64Array): number {
+function logPosterior(precision: readonly Float64Array[], observations: readonly Observation[], shift: Float64Array): number {
   let height = 0;
-  variance.forEach((one, place) => (height -= (shift[place] ?? 0) ** 2 / (2 * one)));
+  precision.forEach((row, place) => (height -= ((shift[place] ?? 0) * dot(row, shift)) / 2));
   for (const { demand, base, value, weight } of observations) {
     const eta = etaOf(demand, base, shift);
     // log σ(η) = −log(1 + e^−η), without overflow.
@@ -153,13 +158,9 @@ function softplus(x: number): number {
 }
 
 /** The gradient, and the negated second derivative, which is positive definite. */
-function slopeAt(variance: readonly number[], observations: readonly Observation[], shift: Float64Array): { readonly gradient: Float64Array; readonly curvature: readonly Float64Array[] } {
-  const gradient = Float64Array.from(variance, (one, place) => -(shift[place] ?? 0) / one);
-  const curvature = variance.map((one, place) => {
-    const row = new Float64Array(variance.length);
-    row[place] = 1 / one;
-    return row;
-  });
+function slopeAt(precision: readonly Float64Array[], observations: readonly Observation[], shift: Float64Array): { readonly gradient: Float64Array; readonly curvature: readonly Float64Array[] } {
+  const gradient = Float64Array.from(precision, (row) => -dot(row, shift));
+  const curvature = precision.map((row) => Float64Array.from(row));
   for (const { demand, base, value, weight } of observations) {
     const { index, share } = demand.domains;
     const chance = logistic(etaOf(demand, base, shift));
@@ -208,6 +209,10 @@ function solve(matrix: readonly Float64Array[], right: Float64Array): Float64Arr
     solution[place] = sum / (row?.[place] ?? 1);
   }
   return solution;
+}
+
+function dot(one: Float64Array, other: Float64Array): number {
+  return one.reduce((sum, value, place) => sum + value * (other[place] ?? 0), 0);
 }
 
 function moved(from: Float64Array, step: Float64Array, share: number): Float64Array {
