@@ -1,4 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { estimateTokenCount } from 'tokenx';
 import * as z from 'zod';
 import { Catalogue } from '../../src/core/catalog/catalogue';
@@ -28,18 +30,43 @@ function speed(): readonly Figure[] {
   const arms = catalogue.arms(builtInProviders);
   const models = new Set(arms.map(({ card }) => card.id)).size;
   const all = `shipped catalogue, keys for all providers: ${models} models, ${arms.length} arms`;
-  return [question, long].flatMap((text) => {
+  return [...memory(), ...[question, long].flatMap((text) => {
     const name = text.length < 1000 ? `${text.length} characters` : `${Math.round(text.length / 1000)} kB`;
     const request = { messages: [{ role: 'user' as const, text }] };
     return [
       { name: `profile, ${name}`, value: time(() => profileTask(dependencies, request)), how: 'what is asked: kind, difficulty, tokens' },
       { name: `profile and route, ${name}`, value: time(() => route(arms, request)), how: all },
     ];
-  });
+  })];
 }
 
+/** What the catalogue keeps in the heap, and what the first decision adds for the arms that it has. */
+function memory(): readonly Figure[] {
+  setFlagsFromString('--expose-gc');
+  const collect: unknown = runInNewContext('gc');
+  const used = (): number => {
+    if (typeof collect === 'function') collect();
+    return process.memoryUsage().heapUsed;
+  };
+  const before = used();
+  const catalogue = new Catalogue(readSnapshot(readFileSync('src/core/catalog/snapshot.json', 'utf8')));
+  const arms = catalogue.arms(builtInProviders);
+  const read = used();
+  route(arms, { messages: [{ role: 'user', text: question }] });
+  const routed = used();
+  const kB = (bytes: number): string => `${Math.round(bytes / 1000)} kB`;
+  return [
+    { name: 'memory of the catalogue', value: kB(read - before), how: `heap after collecting garbage, ${arms.length} arms` },
+    { name: 'memory of what is worked out once for the arms', value: kB(routed - read), how: 'the same, after one decision, which is thrown away' },
+  ];
+}
+
+/** The same lists at every request, as the settings keep theirs. */
+const allowed: readonly string[] = [];
+const excluded: readonly string[] = ['*:free'];
+
 function route(arms: readonly Arm[], request: Parameters<typeof profileTask>[1]) {
-  return routeRequest(dependencies, { request, arms, quality: 'balanced', pinned: undefined, maxOutputTokens: 8_192, worstInputTokens: 50_000, now: Date.now(), knownPriceOnly: true, room: undefined, allowed: [], excluded: ['*:free'] });
+  return routeRequest(dependencies, { request, arms, quality: 'balanced', pinned: undefined, maxOutputTokens: 8_192, worstInputTokens: 50_000, now: Date.now(), knownPriceOnly: true, room: undefined, allowed, excluded });
 }
 
 function time(work: () => unknown): string {
