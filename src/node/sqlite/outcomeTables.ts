@@ -109,6 +109,7 @@ const answeredCall = `
 const lessonCalls = `
   SELECT effort, started_at, output_tokens, first_token_ms, total_ms, decided FROM calls
   WHERE realm = :realm AND outcome = 'complete' AND usage_estimated = 0 AND decided IS NOT NULL AND purpose IN ('chat', 'selection', 'shadow', 'experiment')
+    AND decided ->> '$.card' IS NOT NULL AND decided ->> '$.outputTokens' > 0
     AND NOT EXISTS (
       SELECT 1 FROM forgotten WHERE calls.started_at < forgotten.at
         AND coalesce(forgotten.realm, calls.realm) = calls.realm AND coalesce(forgotten.card, decided ->> '$.card') = decided ->> '$.card')
@@ -158,8 +159,9 @@ function readLesson(row: Row): CallLesson | undefined {
   return { card, effort, at: integer(row, 'started_at'), outputTokens: integer(row, 'output_tokens'), expectedTokens, firstTokenMs: optionalInteger(row, 'first_token_ms'), totalMs: integer(row, 'total_ms') };
 }
 
-/** Undefined unless every share is a number of a known domain or of one that is left out. */
+/** Undefined unless the share of every domain known here is a number. */
 function sharesOf(value: unknown): Readonly<Partial<Record<Domain, number>>> | undefined {
+  if (typeof value !== 'object' || value === null) return undefined;
   const fields = fieldsOf(value);
   const shares: Partial<Record<Domain, number>> = {};
   for (const domain of domains) {
