@@ -72,7 +72,9 @@ async function everyKind(flags) {
 async function run(kind, evaluation, rows, flags, write) {
   const startedAt = performance.now();
   if (evaluation === undefined) throw new Error(`test/eval/${kind}.ts exports no evaluation`);
-  const opened = await evaluation.open({ flags });
+  const opened = await evaluation.open({ flags }).catch((error) => {
+    throw error instanceof Error && error.name === 'CannotRun' ? new Unrunnable(error.message) : error;
+  });
   /** @type {EvalDone[]} */
   const done = [];
   let errors = 0;

@@ -37,6 +37,11 @@ export interface EvalDone {
   readonly result: EvalRow;
 }
 
+/** A run that is impossible as asked for, told to the person in one sentence; known by its name. */
+export class CannotRun extends Error {
+  override readonly name = 'CannotRun';
+}
+
 /** A field that a row must have, as text. Throws a sentence without it. */
 export function textField(row: EvalRow, name: string): string {
   const value = row[name];

@@ -7,7 +7,7 @@ import type { Candidate, Quality } from '../../src/core/model/route';
 import { standardOf } from '../../src/core/routing/bars';
 import { profileTask } from '../../src/core/routing/profile';
 import { routeTask } from '../../src/core/routing/route';
-import { type Evaluation, type EvalRow, textField } from './evaluation';
+import { CannotRun, type Evaluation, type EvalRow, textField } from './evaluation';
 import { carrier, type Dimension, dimensionOf, StrangerArms } from './route/arms';
 import { anything, ordinary, unknownInputTokens, unknownTaskSd } from './route/dimensions';
 import { sumOf } from './route/figures';
@@ -28,9 +28,9 @@ export const evaluation: Evaluation = {
   target: 'score above the class map at its cost',
   open: async ({ flags }) => {
     const quality = qualities.find((one) => one === (flags['quality'] ?? 'balanced'));
-    if (quality === undefined) throw new Error(`--quality is ${qualities.join(', ')}.`);
+    if (quality === undefined) throw new CannotRun(`--quality is one of ${qualities.join(', ')}.`);
     const file = flags['models'] ?? ownModels;
-    if (!existsSync(file)) throw new Error(`The file ${file} with the models cannot be read.`);
+    if (!existsSync(file)) throw new CannotRun(`The file ${file} with the models cannot be read.`);
     const cards = readCards(readFileSync(file, 'utf8'), file);
     const snapshot = readSnapshot(readFileSync('src/core/catalog/snapshot.json', 'utf8'));
     const models = new StrangerArms(cards, snapshot, new Catalogue(snapshot));

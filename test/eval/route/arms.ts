@@ -66,7 +66,7 @@ export class StrangerArms {
     const ordinary = this.ordinaryTokens(dimension);
     const effort: EffortRow = {
       effort: card.effort ?? known?.effort.effort ?? 'none',
-      isDefault: true,
+      isDefault: this.cards.find(({ id }) => id === card.id) === card,
       ...this.ability(card, dimension, known),
       verbosity: tokens !== undefined && ordinary !== undefined ? tokens / ordinary : (known?.effort.verbosity ?? 1),
     };

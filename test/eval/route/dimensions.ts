@@ -41,8 +41,13 @@ export function meantBy(name: string): Meant {
   const plain = plainName(name);
   const kind = kinds.find(([pattern]) => pattern.test(plain))?.[1];
   if (kind !== undefined && !(kind === 'languages' && plain.includes('writ'))) return { kind, domain: 'code' };
-  const domain = domains.find(([pattern]) => pattern.test(plain))?.[1];
+  const domain = domainBy(name);
   return domain === undefined ? {} : { domain };
+}
+
+/** The domain that a name speaks of. */
+export function domainBy(name: string): Domain | undefined {
+  return domains.find(([pattern]) => pattern.test(plainName(name)))?.[1];
 }
 
 /**

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { type Ability, type Domain, domains, type Effort } from '../../../src/core/model/modelCard';
-import { meantBy, plainName } from './dimensions';
+import { CannotRun } from '../evaluation';
+import { domainBy, plainName } from './dimensions';
 
 /** A share of successes, and of how many tasks when that is told. */
 export interface Score {
@@ -71,6 +72,7 @@ const scores = z.union([score, z.record(z.string(), score.nullable())]).nullish(
 const tokens = z.union([z.number().positive(), z.record(z.string(), z.number().nonnegative().nullable())]).nullish();
 const abilities = z.union([z.number().min(0).max(100), z.record(z.string(), ability.nullable())]).nullish();
 const id = z.string().min(1).nullish();
+const moment = z.union([z.number(), z.string()]).nullish();
 
 const card = z.looseObject({
   id,
@@ -112,9 +114,9 @@ const card = z.looseObject({
   outputTokens: tokens,
   avg_output_tokens: tokens,
   tokens,
-  released: z.string().nullish(),
-  release_date: z.string().nullish(),
-  created: z.union([z.number(), z.string()]).nullish(),
+  released: moment,
+  release_date: moment,
+  created: moment,
   ctx: z.number().positive().nullish(),
   context: z.number().positive().nullish(),
   context_length: z.number().positive().nullish(),
@@ -131,17 +133,17 @@ export function readCards(text: string, file: string): readonly StrangerCard[] {
   try {
     whole = JSON.parse(text);
   } catch {
-    throw new Error(`${file} is not JSON.`);
+    throw new CannotRun(`${file} is not JSON.`);
   }
   const raws = cardsIn(whole).map(({ at, key, value }) => {
     const read = card.safeParse(value);
-    if (!read.success) throw new Error(`${file}: ${at}${placeOf(read.error)}.`);
+    if (!read.success) throw new CannotRun(`${file}: ${at}${placeOf(read.error)}.`);
     return { at, key, raw: read.data };
   });
-  if (raws.length === 0) throw new Error(`${file} holds no models.`);
+  if (raws.length === 0) throw new CannotRun(`${file} holds no models.`);
   return raws.map(({ at, key, raw }) => {
     const name = raw.id ?? key ?? raw.model ?? raw.name;
-    if (!name) throw new Error(`${file}: ${at} has neither id nor model nor name.`);
+    if (!name) throw new CannotRun(`${file}: ${at} has neither id nor model nor name.`);
     return toCard(name, raw);
   });
 }
@@ -154,7 +156,7 @@ interface Placed {
 
 function cardsIn(whole: unknown): readonly Placed[] {
   if (Array.isArray(whole)) return whole.map((value, index) => ({ at: `[${index}]`, value }));
-  if (typeof whole !== 'object' || whole === null) throw new Error('The models are neither a list nor an object.');
+  if (typeof whole !== 'object' || whole === null) throw new CannotRun('The models are neither a list nor an object.');
   const fields = Object.entries(whole);
   for (const [name, value] of fields) {
     if (!['models', 'cards', 'data', 'rows'].includes(name)) continue;
@@ -215,7 +217,7 @@ function abilitiesOf(told: NonNullable<z.infer<typeof abilities>>): StrangerCard
   const unit = entries.some(([, one]) => (one?.score ?? 0) > 1) ? 100 : 1;
   const found: Partial<Record<Domain, Ability>> = {};
   for (const [name, one] of entries) {
-    const domain = domains.find((known) => known === plainName(name)) ?? meantBy(name).domain;
+    const domain = domains.find((known) => known === plainName(name)) ?? domainBy(name);
     if (!one || domain === undefined || found[domain]) continue;
     const z = one.z ?? (one.score === undefined || one.score === null ? undefined : quantileOfNormal(one.score / unit));
     if (z === undefined) continue;
