@@ -1,5 +1,6 @@
 import type { Notice } from '../core/app';
 import { type Failure, unreachable } from '../core/model/failure';
+import type { Domain } from '../core/model/modelCard';
 import { formatUsd } from '../core/model/money';
 import type { SignInTrouble } from '../core/model/signIn';
 
@@ -20,6 +21,7 @@ export type ActionId =
   | 'openBilling'
   | 'openStatus'
   | 'openSettings'
+  | 'learningSettings'
   | 'openPrices'
   | 'setBudget'
   | 'allow'
@@ -56,6 +58,7 @@ const labels: Readonly<Record<ActionId, string>> = {
   openBilling: 'Open billing page',
   openStatus: 'Open status page',
   openSettings: 'Open settings',
+  learningSettings: 'Settings of learning',
   openPrices: 'Set a price',
   setBudget: 'Change budget',
   allow: 'Allow this one',
@@ -182,6 +185,20 @@ const dismiss = { id: 'dismiss', label: labels.dismiss } as const;
 
 const periodTexts = { day: "today's budget", week: "this week's budget", month: "this month's budget", conversation: 'the budget of this conversation' } as const;
 
+/** Kinds of question, for people. */
+export const domainTexts: Readonly<Record<Domain, string>> = {
+  code: 'questions about code',
+  agentic_code: 'work on code in many steps',
+  math: 'mathematics',
+  reasoning: 'questions that need reasoning',
+  knowledge: 'questions of fact',
+  writing: 'writing',
+  chat: 'small talk',
+  tools: 'work with tools',
+  instruction: 'instructions with many conditions',
+  long_context: 'very long prompts',
+};
+
 /** The sentence and the buttons of a notice. */
 export function tellNotice(notice: Notice, nameOf: TextContext['nameOf']): Told & { readonly level: 'info' | 'warning' } {
   switch (notice.kind) {
@@ -202,6 +219,10 @@ export function tellNotice(notice: Notice, nameOf: TextContext['nameOf']): Told 
       return { sentence: `The cost of an answer could not be written to the ledger yet${notice.failure.kind === 'storage' && notice.failure.problem === 'full' ? ', because the disk is full' : ''}. The most it can have cost stays held against your budget until it can.`, level: 'warning', actions: [{ id: 'showFiles', label: labels.showFiles }, { id: 'showLog', label: labels.showLog }, dismiss] };
     case 'clockBack':
       return { sentence: `The clock of this machine was set back by ${duration(notice.byMs)}. Until it has caught up, what you spend counts in the day it was before.`, level: 'warning', actions: [dismiss] };
+    case 'cheaperIsEnough': {
+      const { domain, model, trials, asGood } = notice.decision;
+      return { sentence: `For ${domainTexts[domain]}, ${model} is enough: in ${asGood} of ${trials} trials a third model judged its answer as good as that of the dearer one, or better. It will be chosen more often from now on.`, level: 'info', actions: [dismiss] };
+    }
     case 'budgetAlert': {
       const { percent, status } = notice;
       return { sentence: `${percent} % of ${periodTexts[status.scope]} of ${formatUsd(status.limit)} is spent.`, level: percent >= 90 ? 'warning' : 'info', actions: [{ id: 'setBudget', label: labels.setBudget }, dismiss] };

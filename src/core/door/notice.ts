@@ -1,3 +1,4 @@
+import type { TrialDecision } from '../model/experiment';
 import type { BudgetStatus } from '../model/budget';
 import type { Failure } from '../model/failure';
 import type { RestoreReport } from '../ports/books';
@@ -12,4 +13,6 @@ export type Notice =
   | { readonly kind: 'unbooked'; readonly failure: Failure }
   /** The machine's clock was set back. */
   | { readonly kind: 'clockBack'; readonly byMs: number }
+  /** Trials found that a cheaper model is enough for a kind of question: the choice of model may change. */
+  | { readonly kind: 'cheaperIsEnough'; readonly decision: TrialDecision }
   | { readonly kind: 'budgetAlert'; readonly percent: number; readonly status: BudgetStatus };

@@ -1,9 +1,9 @@
 import type { Ask, AskRequest } from '../model/ask';
+import type { TrialDecision } from '../model/experiment';
 import { learntKey } from '../model/learnt';
-import { type Domain, domains } from '../model/modelCard';
+import type { ArmId } from '../model/modelCard';
 import { fromUsd, nano } from '../model/money';
 import type { NewOutcome } from '../model/outcome';
-import type { TaskProfile } from '../model/profile';
 import type { Realm } from '../model/provider';
 import type { Candidate, Route } from '../model/route';
 import type { AppSettings } from '../model/settings';
@@ -13,6 +13,7 @@ import type { Ids } from '../ports/ids';
 import type { Log } from '../ports/log';
 import type { Random } from '../ports/random';
 import { asked } from './asked';
+import { candidateOf, mainDomain } from './candidateOf';
 import { type Compared, chooseJudge, judgePair, namesOf, type RouteFor, worstOfJudging } from './judge';
 import { Comparison, usualRule } from './sequential';
 
@@ -21,16 +22,8 @@ export interface Answered {
   readonly request: AskRequest;
   readonly text: string;
   /** Who gave it. */
-  readonly arm: string;
+  readonly arm: ArmId;
   readonly outputTokens: number;
-}
-
-/** A cheaper model was found to be enough for a kind of question. */
-export interface TrialDecision {
-  readonly domain: Domain;
-  readonly model: string;
-  readonly trials: number;
-  readonly asGood: number;
 }
 
 export interface ShadowTrialDependencies {
@@ -84,11 +77,6 @@ export class ShadowTrials {
       .finally(() => (this.#underWay = undefined));
   }
 
-  /** When the trial under way, if any, is over. */
-  async idle(): Promise<void> {
-    await this.#underWay;
-  }
-
   async close(): Promise<void> {
     this.#closing.abort();
     await this.#underWay;
@@ -100,7 +88,7 @@ export class ShadowTrials {
     const { step: _step, question: _question, threadId: _thread, warm: _warm, ...request } = answered.request;
     const found = await route(request);
     if ('kind' in found) return;
-    const usual = found.ranked.find(({ id }) => id === answered.arm) ?? found.rejected.find(({ candidate }) => candidate.id === answered.arm)?.candidate;
+    const usual = candidateOf(found, answered.arm);
     const cheaper = usual && this.#cheaperThan(found, usual);
     if (!cheaper) return;
     const { profile } = found;
@@ -182,8 +170,4 @@ export function standingOf(verdicts: readonly TrialVerdict[]): { readonly decide
     else if (comparison.surelyAbove(-usualRule.margin)) decided = 'enough';
   }
   return { decided, trials: comparison.pairs, asGood };
-}
-
-function mainDomain({ domains: shares }: TaskProfile): Domain {
-  return domains.reduce((most, domain) => ((shares[domain] ?? 0) > (shares[most] ?? 0) ? domain : most), 'code');
 }

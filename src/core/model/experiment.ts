@@ -1,5 +1,5 @@
 import type { Failure } from './failure';
-import type { ArmId } from './modelCard';
+import type { ArmId, Domain } from './modelCard';
 import type { NanoDollars } from './money';
 import type { Realm } from './provider';
 
@@ -117,3 +117,11 @@ export interface ExperimentResult {
 export type ExperimentEstimate =
   | { readonly ok: true; readonly low: NanoDollars; readonly likely: NanoDollars; readonly high: NanoDollars; readonly judge: string | undefined }
   | { readonly ok: false; readonly failure: Failure };
+
+/** A cheaper model was found to be enough for a kind of question. */
+export interface TrialDecision {
+  readonly domain: Domain;
+  readonly model: string;
+  readonly trials: number;
+  readonly asGood: number;
+}

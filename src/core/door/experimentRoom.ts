@@ -1,0 +1,72 @@
+import { periodBounds } from '../budget/periods';
+import type { Conversations } from '../conversation/conversations';
+import { historyOf } from '../conversation/history';
+import type { Experiments } from '../experiments/experiments';
+import type { OpenedExperiments, OpenExperiments } from '../experiments/openExperiments';
+import { type BudgetOverview, percentSpent } from '../model/budget';
+import { asArmId } from '../model/modelCard';
+import type { AppSettings } from '../model/settings';
+import type { ConversationEvent } from '../model/thread';
+import type { Clock } from '../ports/clock';
+import type { Log } from '../ports/log';
+
+type Dependencies = Parameters<OpenExperiments>[0];
+
+interface RoomDependencies extends Omit<Dependencies, 'isEasy' | 'monthStart' | 'settings'> {
+  readonly open: OpenExperiments;
+  readonly settings: () => AppSettings;
+  readonly conversations: Conversations;
+  readonly isOffline: () => boolean;
+  readonly budgets: () => Promise<BudgetOverview | undefined>;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+/** From here on a budget is nearly used up, in percent: what is left is for the person's own questions. */
+const scarceFrom = 75;
+
+/** Experiments and shadow trials: loaded by the first that anybody begins, or by a question when trials are allowed. */
+export class ExperimentRoom {
+  #opened: OpenedExperiments | undefined;
+
+  constructor(private readonly dependencies: RoomDependencies) {}
+
+  experiments(): Experiments {
+    return this.#open().experiments;
+  }
+
+  /** What happens in the conversations: complete answers may be tried elsewhere. */
+  readonly heard = (event: ConversationEvent): void => {
+    if (event.type !== 'answer-changed' || event.phase !== 'ended' || event.answer.state !== 'complete') return;
+    if (!this.#opened && this.dependencies.settings()['shadow.share'] === 0) return;
+    this.#answered(event.threadId, event.messageId).catch((error: unknown) => this.dependencies.log.error('an answer could not be taken for a trial', error));
+  };
+
+  async close(): Promise<void> {
+    await this.#opened?.shadowTrials.close();
+    await this.#opened?.experiments.close();
+  }
+
+  async #answered(threadId: string, messageId: string): Promise<void> {
+    const stored = await this.dependencies.conversations.open(threadId);
+    const message = stored?.messages.find(({ id }) => id === messageId);
+    const question = stored?.messages.findLast(({ role, position }) => role === 'user' && position < (message?.position ?? 0));
+    const { arm, outputTokens = 0, purpose } = message?.answer ?? {};
+    if (!stored || !message || !question || arm === undefined || purpose === undefined) return;
+    const { experiments, shadowTrials } = this.#open();
+    shadowTrials.answered({ request: { messages: historyOf(stored.messages, question.position), purpose }, text: message.text, arm: asArmId(arm), outputTokens });
+    await experiments.answered({ threadId, messageId: question.id });
+  }
+
+  #open(): OpenedExperiments {
+    const { clock, open } = this.dependencies;
+    this.#opened ??= open({ ...this.dependencies, isEasy: () => this.#isEasy(), monthStart: () => periodBounds(clock.now(), 0).month.from });
+    return this.#opened;
+  }
+
+  async #isEasy(): Promise<boolean> {
+    if (this.dependencies.isOffline()) return false;
+    const overview = await this.dependencies.budgets();
+    return overview !== undefined && overview.statuses.every((status) => (percentSpent(status) ?? 0) < scarceFrom);
+  }
+}
