@@ -25,6 +25,7 @@ export const hostEntries = {
   books: 'src/node/books.ts',
   yaml: 'src/node/yaml.ts',
   rareCommands: 'src/vscode/rareCommands.ts',
+  experiments: 'src/core/experiments/openExperiments.ts',
 };
 
 /** What runs in webviews: one script and one style sheet a page. */
@@ -81,9 +82,10 @@ function copyIcons(outdir) {
   for (const file of ['codicon.css', 'codicon.ttf']) cpSync(path.join(from, file), path.join(to, file));
 }
 
-/** The model snapshot is read when first needed, so it stays out of the bundle. @param {string} outdir */
+/** The model snapshot and the weights of the profile are read when first needed, so they stay out of the bundle. @param {string} outdir */
 function copyCatalogue(outdir) {
   cpSync(path.join(root, 'src/core/catalog/snapshot.json'), path.join(outdir, 'catalogue.json'));
+  cpSync(path.join(root, 'src/core/routing/profile.weights'), path.join(outdir, 'profile.weights'));
 }
 
 /**

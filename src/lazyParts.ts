@@ -1,4 +1,5 @@
 import * as path from 'node:path';
+import type { OpenExperiments } from './core/experiments/openExperiments';
 import type { WireName } from './core/model/provider';
 import type { OpenBooks } from './core/ports/books';
 import type { DemoServer } from './core/ports/demoServer';
@@ -61,6 +62,9 @@ export function lazyBooks(folder: string, log: Log): OpenBooks {
   return (onRestored) => requireBooks(part('books')).openBooks(folder, log, onRestored);
 }
 
+/** What compares models on the person's own questions. */
+export const lazyExperiments: OpenExperiments = (dependencies) => requireExperiments(part('experiments')).openExperiments(dependencies);
+
 /** The reader of YAML, needed for an import only. */
 export const lazyYaml = (text: string): unknown => requireYaml(part('yaml')).parseYaml(text);
 
@@ -77,6 +81,7 @@ const requireSignIn: (file: string) => typeof import('./wires/signIn/exchangeCod
 const requireDemoServer: (file: string) => typeof import('./node/demoServer') = require;
 const requireRareCommands: (file: string) => typeof import('./vscode/rareCommands') = require;
 const requireYaml: (file: string) => typeof import('./node/yaml') = require;
+const requireExperiments: (file: string) => typeof import('./core/experiments/openExperiments') = require;
 const requireBooks: (file: string) => typeof import('./node/books') = require;
 
 function part(name: string): string {
