@@ -38,6 +38,8 @@ export const commands = {
   copyModelId: 'farthing.copyModelId',
   startDemo: 'farthing.startDemo',
   leaveDemo: 'farthing.leaveDemo',
+  showLearnt: 'farthing.showLearnt',
+  resetLearnt: 'farthing.resetLearnt',
   showActions: 'farthing.showActions',
   openSettings: 'farthing.openSettings',
   openWalkthrough: 'farthing.openWalkthrough',

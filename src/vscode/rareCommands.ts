@@ -4,6 +4,7 @@ import { commands } from '../shared/contributions';
 import type { Actions } from './actions';
 import { checkConfiguration } from './checkConfiguration';
 import { importProviders } from './importProviders';
+import { LearntPage, resetLearnt } from './learning/learntCommands';
 import { findLocalServers, pullModel } from './localModels';
 import { installPlugin, openPluginsFolder, removePlugin } from './pluginCommands';
 import { addProvider } from './providers/addProvider';
@@ -23,6 +24,7 @@ export interface RareDependencies {
 /** What the commands of `rareCommands` do: the entry of their bundle. */
 export function rareHandlers({ app, actions, log, parseYaml, settingsRead }: RareDependencies): RareHandlers {
   const providers = new ProviderActions(app, actions);
+  const learnt = new LearntPage(app);
   return {
     [commands.addProvider]: () => addProvider(app),
     [commands.importProviders]: () => importProviders(app, parseYaml),
@@ -44,5 +46,7 @@ export function rareHandlers({ app, actions, log, parseYaml, settingsRead }: Rar
     [commands.includeModel]: (argument) => providers.include(argument),
     [commands.setPrice]: (argument) => providers.setPrice(argument),
     [commands.copyModelId]: (argument) => providers.copyId(argument),
+    [commands.showLearnt]: () => learnt.show(),
+    [commands.resetLearnt]: () => resetLearnt(app),
   };
 }

@@ -28,6 +28,8 @@ const rareCommands = [
   commands.includeModel,
   commands.setPrice,
   commands.copyModelId,
+  commands.showLearnt,
+  commands.resetLearnt,
 ] as const;
 
 type RareCommand = (typeof rareCommands)[number];
