@@ -11,15 +11,30 @@ export interface ChatState {
   readonly messages: readonly MessageView[];
   readonly threads: readonly ThreadView[];
   readonly draft: string;
-  readonly preview: PreviewView | undefined;
+  /** What asking the draft would choose and cost, at each quality. */
+  readonly preview: Readonly<Record<QualityName, PreviewView>> | undefined;
   readonly budgets: readonly BudgetView[];
   readonly setup: SetupView;
-  readonly quality: 'economy' | 'balanced' | 'quality';
+  readonly quality: QualityName;
+  /** The best quality that can be chosen here, and why no better one. Undefined: all can. */
+  readonly qualityLimit: { readonly most: QualityName; readonly why: string } | undefined;
+  /** What asking the last answer's question again would choose. */
+  readonly steps: StepsView | undefined;
   /** Id of the answer under way in this conversation. */
   readonly running: string | undefined;
   readonly notice: NoticeView | undefined;
   /** Stands for as long as what it tells of: the network is gone, or questions wait for it. */
   readonly banner: NoticeView | undefined;
+}
+
+export const qualityNames = ['economy', 'balanced', 'quality'] as const;
+export type QualityName = (typeof qualityNames)[number];
+
+/** Which model a button would ask and about what it would cost, or that there is none, in a sentence each. */
+export interface StepsView {
+  readonly messageId: string;
+  readonly better: string;
+  readonly cheaper: string;
 }
 
 export interface ThreadView {
@@ -65,21 +80,57 @@ export interface AnswerView {
   readonly canCheaper: boolean;
   /** True when the answer was asked about a selection that can still be replaced. */
   readonly canReplace: boolean;
+  /** What a rating of it does, in a sentence; undefined while it cannot be rated. */
+  readonly ratingNote?: string;
+  readonly rating?: RatingView;
 }
 
+export const ratingReasons = ['wrong', 'incomplete', 'ignoredInstructions', 'tooLong', 'tooSlow', 'style', 'other'] as const;
+
+export interface RatingView {
+  readonly value: 'up' | 'down';
+  readonly reason?: (typeof ratingReasons)[number];
+  readonly note?: string;
+}
+
+/** Why this model. Everything but `reasons`, `bar` and the candidates is empty for answers of older versions. */
 export interface WhyView {
+  /** The choice in one sentence. */
+  readonly summary: string;
+  /** What the text was taken for. */
+  readonly chips: readonly ChipView[];
+  /** How hard it is, in words. */
+  readonly difficulty: string;
+  /** What was expected of the answer and what it came to; `actual` is empty until it is there. */
+  readonly figures: readonly { readonly name: string; readonly expected: string; readonly actual: string }[];
+  /** The other reasons. */
   readonly reasons: readonly string[];
   readonly bar: number;
   readonly candidates: readonly WhyRow[];
+  /** Round costs for the axis of the picture. */
+  readonly ticks: readonly { readonly usd: number; readonly text: string }[];
+  /** Models that are not tried, grouped by what stands against them: `20 dearer, 12 not sure enough`. */
+  readonly leftOut: string;
   readonly notShown: number;
 }
 
-/** One row of the price-against-ability picture. `p` and `low` in [0,1]; `usd` is the likely cost as a number only for drawing. */
+export interface ChipView {
+  readonly kind: 'tier' | 'domain' | 'intent' | 'label';
+  readonly text: string;
+  /** e.g. `71 %`; empty where it is not a matter of chance. */
+  readonly share: string;
+  readonly title: string;
+}
+
+/** One row of the price-against-chance picture. `p`, `low` and `top` in [0,1]; `usd` is the likely cost as a number only for drawing. */
 export interface WhyRow {
   readonly name: string;
   readonly provider: string;
   readonly p?: number;
   readonly low?: number;
+  readonly top?: number;
+  /** Nobody measured it: its chance is estimated from price and age. */
+  readonly estimated?: true;
   readonly usd?: number;
   readonly cost: string;
   readonly verdict: string;
@@ -93,11 +144,19 @@ export interface FailureView {
   readonly actions: readonly { readonly id: string; readonly label: string }[];
 }
 
+/** What asking the draft would choose and cost. All texts; without `model` it could not be asked, and `note` says why. */
 export interface PreviewView {
-  /** e.g. `$0.0004 – $0.002`. */
+  /** e.g. `$0.0004`: what it usually costs. */
+  readonly usual: string;
+  /** e.g. `$0.0004 – $0.002`: one answer in ten is cheaper, one in ten dearer. */
   readonly range: string;
+  /** e.g. `≈214 → 350 tokens`. */
+  readonly tokens: string;
   readonly model: string;
+  /** e.g. `moderate question`. */
   readonly note: string;
+  /** How what is left of a budget changes the choice, or may end it; undefined when it does not. */
+  readonly short?: string;
 }
 
 export interface BudgetView {
@@ -154,7 +213,8 @@ const chatRequest = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('delete-thread'), threadId: id }),
   z.strictObject({ type: z.literal('restore-thread'), threadId: id }),
   z.strictObject({ type: z.literal('again'), messageId: id, how: z.enum(['same', 'better', 'cheaper']) }),
-  z.strictObject({ type: z.literal('quality'), quality: z.enum(['economy', 'balanced', 'quality']) }),
+  z.strictObject({ type: z.literal('quality'), quality: z.enum(qualityNames) }),
+  z.strictObject({ type: z.literal('rate'), messageId: id, rating: z.enum(['up', 'down', 'none']), reason: z.optional(z.enum(ratingReasons)), note: z.optional(z.string().check(z.maxLength(500))) }),
   z.strictObject({ type: z.literal('copy'), text: longText }),
   z.strictObject({ type: z.literal('insert'), text: longText }),
   z.strictObject({ type: z.literal('replace-selection'), messageId: id, text: longText }),

@@ -53,6 +53,9 @@ export class Actions {
       case 'openPrices':
         await vscode.commands.executeCommand('workbench.action.openSettings', 'farthing.prices');
         return undefined;
+      case 'learningSettings':
+        await vscode.commands.executeCommand('workbench.action.openSettings', 'farthing.learning');
+        return undefined;
       case 'unpin':
         await writeSetting('models.pinned', undefined);
         return 'retry';

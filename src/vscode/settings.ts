@@ -22,8 +22,7 @@ export function readSettings(): SettingsRead {
   const problems: SettingProblem[] = [];
   const values: Record<string, unknown> = {};
   const byVariable: { key: SettingKey; variable: string }[] = [];
-  // What runs in such a container is said by the folder, its environment included.
-  const variableOfFolder = /container|codespaces|gitpod/.test(vscode.env.remoteName ?? '');
+  const variableOfFolder = folderSaysVariables();
   for (const key of Object.keys(settings).filter(isSettingKey)) {
     const written = configuration.inspect(key);
     const variable = variableOf(key);
@@ -35,6 +34,19 @@ export function readSettings(): SettingsRead {
   }
   if (!areComplete(values)) throw new Error('a setting of the table was not read');
   return { values, problems, byVariable };
+}
+
+/** The loosest value of a setting that the person could put into force here, and what keeps it there. */
+export function loosest<K extends SettingKey>(key: K, value: SettingValues[K]): { readonly value: unknown; readonly by: 'folder' | 'variable' } {
+  const written = vscode.workspace.getConfiguration(section).inspect(key);
+  const variable = variableOf(key);
+  const read = inForce(key, { user: value, folder: [written?.workspaceValue, written?.workspaceFolderValue], variable: variable && process.env[variable], variableOfFolder: folderSaysVariables() });
+  return { value: read.value, by: read.byVariable ? 'variable' : 'folder' };
+}
+
+/** What runs in such a container is said by the folder, its environment included. */
+function folderSaysVariables(): boolean {
+  return /container|codespaces|gitpod/.test(vscode.env.remoteName ?? '');
 }
 
 export async function writeSetting<K extends SettingKey>(key: K, value: SettingValues[K] | undefined): Promise<void> {

@@ -4,7 +4,7 @@ import { after, before, describe, it } from 'mocha';
 import type { Page } from 'playwright-core';
 import { stateDelta } from '../../src/shared/protocol';
 import { type ChatPages, openChatPages, pageThemes } from '../support/chatPage';
-import { answerText, type ChatStateName, chatStates, completeAnswer, conversation } from '../support/chatStates';
+import { answerText, type ChatStateName, chatStates, completeAnswer, conversation, previews } from '../support/chatStates';
 
 describe('chat page', function () {
   let pages: ChatPages;
@@ -19,6 +19,11 @@ describe('chat page', function () {
         it(`${name}, ${theme}`, async () => {
           const chat = await pages.open({ state: chatStates[name], theme });
           if (name === 'chats') await chat.page.getByRole('button', { name: 'Chats' }).click();
+          if (name === 'rated') {
+            await chat.page.getByRole('button', { name: 'Bad answer' }).click();
+            await chat.send({ type: 'answer-changed', messageId: 'a1', answer: { ...completeAnswer, rating: { value: 'down', reason: 'tooLong' } } });
+            await chat.page.getByRole('group', { name: 'Your rating' }).waitFor();
+          }
           if (name === 'switched') await chat.page.getByRole('button', { name: 'Why this model' }).click();
           if (name === 'failed') await chat.page.getByRole('button', { name: /today|this month/ }).click();
           assert.deepEqual(chat.errors, []);
@@ -106,10 +111,10 @@ describe('chat page', function () {
       });
       const drafts = await chat.waitForPosted('draft');
       assert.deepEqual(drafts, [{ type: 'draft', text: 'how much' }]);
-      await chat.send(stateDelta({ preview: { range: '$0.0004 – $0.002', model: 'gpt-5.6-luna', note: 'simple, about 8 tokens' } }));
-      await chat.page.getByText('$0.0004 – $0.002').waitFor();
+      await chat.send(stateDelta({ preview: previews }));
+      await chat.page.getByText('$0.00029 – $0.0011').waitFor();
       await chat.page.getByRole('textbox').fill('');
-      await chat.page.getByText('$0.0004 – $0.002').waitFor({ state: 'detached' });
+      await chat.page.getByText('$0.00029 – $0.0011').waitFor({ state: 'detached' });
       await chat.close();
     });
 
@@ -160,7 +165,7 @@ describe('chat page', function () {
       const chat = await pages.open();
       await chat.page.getByRole('button', { name: /race condition/ }).click();
       assert.match((await chat.waitForPosted('send'))[0]?.text ?? '', /race condition/);
-      await chat.page.getByRole('combobox', { name: 'Quality' }).selectOption('economy');
+      await chat.page.getByRole('radio', { name: 'Economy' }).check();
       assert.deepEqual(await chat.waitForPosted('quality'), [{ type: 'quality', quality: 'economy' }]);
       await chat.close();
     });
@@ -289,9 +294,10 @@ describe('chat page', function () {
     it('explains its model with a picture and a table', async () => {
       const chat = await pages.open({ state: conversation({}) });
       await chat.page.getByRole('button', { name: 'Why this model' }).click();
-      assert.match((await chat.page.getByRole('img', { name: /Cost against/ }).getAttribute('aria-label')) ?? '', /Chosen: gpt-5\.6-luna, \$0\.00042, 86 %/);
+      await chat.page.getByText('Cheapest of 41 models likely enough').waitFor();
+      assert.match((await chat.page.getByRole('listbox', { name: /Cost against/ }).getAttribute('aria-label')) ?? '', /Chosen: gpt-5\.6-luna, \$0\.00042, 86 %/);
       const table = chat.page.getByRole('region', { name: 'Models considered' });
-      assert.equal(await table.getByRole('row').count(), 10);
+      assert.equal(await table.getByRole('row').count(), 11);
       assert.match((await table.getByRole('row', { name: /Chosen/ }).textContent()) ?? '', /gpt-5\.6-luna/);
       await chat.close();
     });

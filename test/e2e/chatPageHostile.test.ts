@@ -64,6 +64,7 @@ describe('chat page with hostile text', () => {
 /** Everywhere that text of models, providers and settings is shown. */
 function placesFor(text: string): ChatState[] {
   const action = { id: 'x', label: text };
+  const hostilePreview = { usual: text, range: text, tokens: text, model: text, note: text, short: text };
   const everywhere = conversation(
     {
       model: text,
@@ -73,7 +74,9 @@ function placesFor(text: string): ChatState[] {
       reasoning: text,
       switches: [text],
       canReplace: true,
-      why: { ...whyView, reasons: [text], candidates: whyView.candidates.map((row) => ({ ...row, name: text, provider: text, verdict: text, cost: text })) },
+      rating: { value: 'down', reason: 'other', note: text },
+      ratingNote: text,
+      why: { ...whyView, summary: text, difficulty: text, leftOut: text, chips: whyView.chips.map((chip) => ({ ...chip, text, share: text, title: text })), figures: [{ name: text, expected: text, actual: text }], ticks: whyView.ticks.map(({ usd }) => ({ usd, text })), reasons: [text], candidates: whyView.candidates.map((row) => ({ ...row, name: text, provider: text, verdict: text, cost: text })) },
       failure: { kind: 'unexpected', sentence: text, detail: text, actions: [action] },
     },
     text,
@@ -81,7 +84,10 @@ function placesFor(text: string): ChatState[] {
       thread: { id: 't1', title: text },
       threads: [{ id: 't1', title: text, when: text, demo: true, running: false }],
       notice: { sentence: text, level: 'error', actions: [action] },
-      preview: { range: text, model: text, note: text },
+      draft: text,
+      preview: { economy: hostilePreview, balanced: hostilePreview, quality: hostilePreview },
+      qualityLimit: { most: 'balanced', why: text },
+      steps: { messageId: 'a1', better: text, cheaper: text },
       budgets: [{ label: text, text, percent: 50, level: 'warn', resets: text }],
     },
   );
@@ -95,13 +101,13 @@ async function settle(chat: ChatPage): Promise<void> {
 /** Elements and attributes that the page never makes of text. */
 function forbiddenParts(chat: ChatPage): Promise<string[]> {
   return chat.page.evaluate(() => {
-    const elements = 'script, style, iframe, frame, object, embed, img, picture, source, video, audio, form, input, link, base, meta, math, image, use, foreignObject, a[href], template, portal';
+    const elements = 'script, style, iframe, frame, object, embed, img, picture, source, video, audio, form, input:not(.quality-choice > input, .rating-note), link, base, meta, math, image, use, foreignObject, a[href], template, portal';
     const found = [...document.querySelectorAll(`.root :is(${elements})`)].map((element) => element.outerHTML.slice(0, 200));
-    const plain = /^(?:aria-[a-z]+|class|id|role|title|tabindex|type|hidden|disabled|rows|placeholder|value|scope|start|data-message-id|data-thread-id|data-kind)$/;
+    const plain = /^(?:aria-[a-z]+|class|id|role|title|tabindex|type|hidden|disabled|rows|placeholder|value|scope|start|name|maxlength|data-message-id|data-thread-id|data-kind)$/;
     const ofPictures = /^(?:viewBox|width|height|x|y|x1|x2|y1|y2|cx|cy|r|d|transform|fill|fill-rule|stroke|stroke-width|stroke-linecap)$/;
     for (const element of document.querySelectorAll('.root *')) {
       for (const { name, value } of element.attributes) {
-        const known = plain.test(name) || (element instanceof SVGElement && ofPictures.test(name)) || (name === 'style' && /^width: [\d.]+%;$/.test(value));
+        const known = plain.test(name) || (element instanceof SVGElement && ofPictures.test(name)) || (name === 'style' && /^(?:(?:width|height|left|right|top): [\d.]+%;\s*)+$/.test(value));
         if (!known) found.push(`${element.tagName} ${name}=${value.slice(0, 100)}`);
       }
     }

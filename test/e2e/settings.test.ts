@@ -116,12 +116,12 @@ describe('settings and status bar', () => {
     this.timeout(60_000);
     const { window } = workbench();
     await openComposer(window);
-    await window.chat.getByLabel('Quality').selectOption('economy');
+    await window.chat.getByRole('radio', { name: 'Economy' }).check();
     await window.waitUntil(() => /"farthing\.quality": "economy"/.test(userSettings(workbench())), 'the setting to be written');
     await window.command('Farthing: Choose Quality');
     await window.quickRow('Economy').filter({ hasText: 'now' }).waitFor();
     await window.pick('Quality');
-    await window.waitUntil(async () => (await window.chat.getByLabel('Quality').inputValue()) === 'quality', 'the page to follow');
+    await window.waitUntil(() => window.chat.getByRole('radio', { name: 'Quality' }).isChecked(), 'the page to follow');
   });
 
   it('ask the pinned model, never the excluded one, and say why', async function () {

@@ -61,7 +61,7 @@ describe('a trusted folder', () => {
     }
     assert.equal(told.length, 1, 'in one notification');
     assert.match(await (await window.waitForFarthing()).innerText(), /\/ \$5\.00/);
-    assert.equal(await window.chat.getByLabel('Quality').inputValue(), 'balanced');
+    assert.ok(await window.chat.getByRole('radio', { name: 'Balanced' }).isChecked());
   });
 
   it('has a found key offered where the key is asked for, and one of one\'s own can be entered instead', async function () {
@@ -104,7 +104,9 @@ describe('a folder with stricter settings', () => {
     const { window } = workbench();
     await openComposer(window);
     assert.match(await (await window.waitForFarthing()).innerText(), /\/ \$0\.50/);
-    assert.equal(await window.chat.getByLabel('Quality').inputValue(), 'economy');
+    assert.ok(await window.chat.getByRole('radio', { name: 'Economy' }).isChecked());
+    assert.ok(await window.chat.getByRole('radio', { name: 'Quality' }).isDisabled(), 'the folder allows no more');
+    await window.chat.getByText('The settings of this folder allow economy at most.').first().waitFor();
     assert.equal(await window.toast().count(), 0);
   });
 });

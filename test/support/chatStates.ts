@@ -16,27 +16,52 @@ export const readyState: ChatState = {
   ],
   setup: { providers: ['OpenRouter'], demo: false, trusted: true },
   quality: 'balanced',
+  qualityLimit: undefined,
+  steps: undefined,
   running: undefined,
   notice: undefined,
   banner: undefined,
 };
 
+export const previews: NonNullable<ChatState['preview']> = {
+  economy: { usual: '$0.00012', range: '$0.00008 – $0.00031', model: 'gpt-oss-20b at OpenRouter', tokens: '≈214 → 380 tokens', note: 'moderate question' },
+  balanced: { usual: '$0.00042', range: '$0.00029 – $0.0011', model: 'gpt-5.6-luna at OpenAI', tokens: '≈214 → 350 tokens', note: 'moderate question' },
+  quality: { usual: '$0.0080', range: '$0.0052 – $0.019', model: 'gpt-5.6 (high effort) at OpenAI', tokens: '≈214 → 1.9k tokens', note: 'moderate question' },
+};
+
 export const whyView: WhyView = {
-  reasons: [
-    'Judged simple: a short question about code, one function wanted.',
-    'gpt-5.6-luna is the cheapest that is likely enough to do: 86 % where 70 % are needed.',
-    'Three cheaper models were below that.',
+  summary: 'Cheapest of 41 models likely enough: 86\u00a0% for a moderate code question; the ablest (97\u00a0%) would have cost 74 times as much.',
+  chips: [
+    { kind: 'tier', text: 'moderate', share: '71 %', title: 'How demanding the question was judged to be' },
+    { kind: 'domain', text: 'code', share: '88 %', title: 'What the question is about' },
+    { kind: 'domain', text: 'reasoning', share: '12 %', title: 'What the question is about' },
+    { kind: 'intent', text: 'new code', share: '64 %', title: 'What is wanted' },
+    { kind: 'label', text: 'billing', share: '', title: 'Your classifier: names src/billing' },
   ],
+  difficulty: 'An average model answers about 8 in 10 questions like this well.',
+  figures: [
+    { name: 'Cost', expected: '$0.00029 – $0.0011', actual: '$0.00042' },
+    { name: 'Tokens in', expected: 'about 214', actual: '214' },
+    { name: 'Tokens out', expected: 'about 350', actual: '398' },
+  ],
+  reasons: ['3 cheaper models were below the bar', 'Judged moderate: writing code, with 4 conditions'],
+  ticks: [
+    { usd: 0.0001, text: '$0.0001' },
+    { usd: 0.001, text: '$0.001' },
+    { usd: 0.01, text: '$0.01' },
+  ],
+  leftOut: '40 dearer, 12 not sure enough, 3 excluded',
   bar: 0.7,
   candidates: [
-    { name: 'ministral-3b', provider: 'Mistral', p: 0.48, low: 0.36, usd: 0.00004, cost: '$0.00004', verdict: 'below the bar', chosen: false },
-    { name: 'llama-4-scout', provider: 'Groq', p: 0.58, low: 0.5, usd: 0.00009, cost: '$0.00009', verdict: 'below the bar', chosen: false },
-    { name: 'gpt-oss-20b', provider: 'OpenRouter', p: 0.7, low: 0.61, usd: 0.00012, cost: '$0.00012', verdict: 'too uncertain', chosen: false },
-    { name: 'gpt-5.6-luna', provider: 'OpenAI', p: 0.86, low: 0.78, usd: 0.00042, cost: '$0.00042', verdict: 'chosen', chosen: true },
-    { name: 'deepseek-v4', provider: 'DeepSeek', p: 0.88, low: 0.8, usd: 0.0007, cost: '$0.00070', verdict: 'next if it fails', chosen: false },
-    { name: 'gemini-3-flash', provider: 'Google Gemini', p: 0.9, low: 0.84, usd: 0.0013, cost: '$0.0013', verdict: 'dearer', chosen: false },
-    { name: 'gpt-5.6', provider: 'OpenAI', p: 0.95, low: 0.91, usd: 0.008, cost: '$0.0080', verdict: 'dearer', chosen: false },
-    { name: 'claude-opus-5', provider: 'OpenRouter', p: 0.97, low: 0.93, usd: 0.031, cost: '$0.031', verdict: 'dearer', chosen: false },
+    { name: 'ministral-3b', provider: 'Mistral', p: 0.48, low: 0.36, top: 0.6, usd: 0.00004, cost: '$0.00004', verdict: 'below the bar', chosen: false },
+    { name: 'llama-4-scout', provider: 'Groq', p: 0.58, low: 0.5, top: 0.66, usd: 0.00009, cost: '$0.00009', verdict: 'below the bar', chosen: false },
+    { name: 'gpt-oss-20b', provider: 'OpenRouter', p: 0.7, low: 0.61, top: 0.78, usd: 0.00012, cost: '$0.00012', verdict: 'too uncertain', chosen: false },
+    { name: 'gpt-5.6-luna', provider: 'OpenAI', p: 0.86, low: 0.78, top: 0.92, usd: 0.00042, cost: '$0.00042', verdict: 'chosen', chosen: true },
+    { name: 'deepseek-v4', provider: 'DeepSeek', p: 0.88, low: 0.8, top: 0.93, usd: 0.0007, cost: '$0.00070', verdict: 'next if it fails', chosen: false },
+    { name: 'gemini-3-flash', provider: 'Google Gemini', p: 0.9, low: 0.84, top: 0.94, usd: 0.0013, cost: '$0.0013', verdict: 'dearer', chosen: false },
+    { name: 'gpt-5.6', provider: 'OpenAI', p: 0.95, low: 0.91, top: 0.97, usd: 0.008, cost: '$0.0080', verdict: 'dearer', chosen: false },
+    { name: 'claude-opus-5', provider: 'OpenRouter', p: 0.97, low: 0.93, top: 0.99, usd: 0.031, cost: '$0.031', verdict: 'dearer', chosen: false },
+    { name: 'brand-new-1', provider: 'DeepSeek', p: 0.74, low: 0.42, top: 0.92, estimated: true, usd: 0.0003, cost: '$0.00030', verdict: 'not measured', chosen: false },
     { name: 'my-own-model', provider: 'lab', cost: '—', verdict: 'price unknown', chosen: false },
   ],
   notShown: 41,
@@ -58,6 +83,7 @@ export const completeAnswer: AnswerView = {
   canBetter: true,
   canCheaper: true,
   canReplace: false,
+  ratingNote: 'Counts for gpt-5.6-luna on moderate code questions.',
 };
 
 export const answerText = `Use a \`Set\`: it remembers what it has seen, and a list keeps its order.
@@ -160,6 +186,15 @@ export const chatStates = {
       notice: { sentence: 'The ledger was restored from the backup of this morning. Calls after 08:10 may be missing.', level: 'warning', actions: [{ id: 'showLog', label: 'Show log' }] },
     },
   ),
+  typing: { ...readyState, draft: 'Write an LRU cache class with a maximum size', preview: previews },
+  'short-of-money': {
+    ...readyState,
+    draft: 'Write an LRU cache class with a maximum size',
+    quality: 'economy',
+    qualityLimit: { most: 'balanced', why: 'The settings of this folder allow balanced at most.' },
+    preview: { ...previews, economy: { ...previews.economy, short: 'Only $0.012 left today: a cheaper model than usual is asked' } },
+  },
+  rated: conversation({}),
   chats: { ...conversation({}), threads },
 } satisfies Record<string, ChatState>;
 

@@ -1,4 +1,5 @@
-import type { AnswerView, FailureView, MessageView } from '../../src/shared/protocol';
+import { useState } from 'preact/hooks';
+import type { AnswerView, FailureView, MessageView, StepsView } from '../../src/shared/protocol';
 import { makeVisible } from '../../src/shared/visibleText';
 import { Disclosure } from './disclosure';
 import { IconButton } from './iconButton';
@@ -7,6 +8,7 @@ import { Markdown } from './markdown/markdown';
 import { memo } from './memo';
 import { usePage } from './page';
 import { Progress } from './progress';
+import { RatingRow, Thumbs } from './rating';
 import { WhyThisModel } from './whyThisModel';
 
 interface AnswerProps {
@@ -16,10 +18,12 @@ interface AnswerProps {
   readonly busy: boolean;
   /** Only the last answer's question can be asked again: a later one was asked knowing the answer. */
   readonly last: boolean;
+  /** What asking again would choose, where that is known. */
+  readonly steps: StepsView | undefined;
 }
 
 /** One answer: what was thought, what was said, how it ended, what it cost and why this model gave it. */
-export const Answer = memo(function Answer({ message, answer, busy, last }: AnswerProps) {
+export const Answer = memo(function Answer({ message, answer, busy, last, steps }: AnswerProps) {
   const streaming = answer.state === 'streaming';
   const thinking = streaming && message.text === '';
   const reasoning = answer.reasoning ?? '';
@@ -49,7 +53,7 @@ export const Answer = memo(function Answer({ message, answer, busy, last }: Answ
       {answer.citations === undefined ? null : <Sources citations={answer.citations} messageId={message.id} />}
       <Ending state={answer.state} failed={failure !== undefined} hasText={message.text !== ''} />
       {failure === undefined ? null : <Failure failure={failure} messageId={message.id} />}
-      <Footer message={message} answer={answer} busy={busy} last={last} />
+      <Footer message={message} answer={answer} busy={busy} last={last} steps={steps} />
     </article>
   );
 });
@@ -121,21 +125,23 @@ function Failure({ failure, messageId }: { failure: FailureView; messageId: stri
   );
 }
 
-function Footer({ message, answer, busy, last }: AnswerProps) {
+function Footer({ message, answer, busy, last, steps }: AnswerProps) {
   const { perform } = usePage();
+  const [ratingOpen, setRatingOpen] = useState(false);
   if (answer.state === 'streaming') return answer.model === undefined || message.text === '' ? null : <Facts answer={answer} />;
   const again = (how: 'same' | 'better' | 'cheaper', event?: Event) => {
     // The buttons go when another answer comes; the focus stays in the conversation.
     if (event?.currentTarget instanceof HTMLElement) event.currentTarget.closest<HTMLElement>('.messages')?.focus({ preventScroll: true });
     perform({ type: 'again', messageId: message.id, how });
   };
-  const { why } = answer;
+  const { why, rating, ratingNote } = answer;
+  const canRate = ratingNote !== undefined && message.text.trim() !== '';
   return (
     <footer class="answer-footer">
       <Facts answer={answer} />
       <div class="answer-actions" role="group" aria-label="About this answer">
         {answer.canCheaper ? (
-          <button type="button" class="text-button" disabled={busy} aria-label="Cheaper model" title="Ask a cheaper model the same question" onClick={(event) => again('cheaper', event)}>
+          <button type="button" class="text-button" disabled={busy} aria-label="Cheaper model" title={stepTitle('Ask a cheaper model the same question', steps?.cheaper)} aria-description={steps && makeVisible(steps.cheaper)} onClick={(event) => again('cheaper', event)}>
             <span class="codicon codicon-arrow-down" aria-hidden="true" />
             <span>
               Cheaper<span class="wide-only"> model</span>
@@ -143,7 +149,7 @@ function Footer({ message, answer, busy, last }: AnswerProps) {
           </button>
         ) : null}
         {answer.canBetter ? (
-          <button type="button" class="text-button" disabled={busy} aria-label="Better model" title="Ask a better model the same question" onClick={(event) => again('better', event)}>
+          <button type="button" class="text-button" disabled={busy} aria-label="Better model" title={stepTitle('Ask a better model the same question', steps?.better)} aria-description={steps && makeVisible(steps.better)} onClick={(event) => again('better', event)}>
             <span class="codicon codicon-arrow-up" aria-hidden="true" />
             <span>
               Better<span class="wide-only"> model</span>
@@ -166,8 +172,10 @@ function Footer({ message, answer, busy, last }: AnswerProps) {
             <span class="spacer" />
           </>
         )}
+        {canRate ? <Thumbs messageId={message.id} note={ratingNote} rating={rating} onOpen={setRatingOpen} /> : null}
         {message.text === '' ? null : <IconButton icon="copy" label="Copy answer" done="Copied" onPress={() => perform({ type: 'copy', text: makeVisible(message.text) }, 'Copied')} />}
       </div>
+      {canRate && ratingOpen && rating !== undefined ? <RatingRow messageId={message.id} rating={rating} note={ratingNote} onClose={() => setRatingOpen(false)} /> : null}
       {why === undefined ? null : (
         <Disclosure name={`why ${message.id}`} label="Why this model" class="why-disclosure">
           {() => (
@@ -180,6 +188,10 @@ function Footer({ message, answer, busy, last }: AnswerProps) {
       )}
     </footer>
   );
+}
+
+function stepTitle(does: string, step: string | undefined): string {
+  return step === undefined ? does : `${does}: ${makeVisible(step)}`;
 }
 
 /** Model, cost, tokens and time in one line; where each figure comes from is in its tooltip and, for the keyboard, under "Why this model". */

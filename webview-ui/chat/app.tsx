@@ -121,6 +121,7 @@ export function App({ state, request, saved, save, focusRequests }: AppProps) {
             key={state.thread?.id ?? 'new'}
             messages={state.messages}
             busy={running !== undefined}
+            steps={state.steps}
             place={placeFor(saved(), state.thread?.id)}
             onPlace={(place) => save({ ...(state.thread === undefined ? {} : { threadId: state.thread.id }), ...place })}
           />
@@ -133,6 +134,7 @@ export function App({ state, request, saved, save, focusRequests }: AppProps) {
             running={running !== undefined}
             blocked={blocked}
             quality={state?.quality ?? 'balanced'}
+            qualityLimit={state?.qualityLimit}
             preview={state?.preview}
             earlier={earlier}
             focusRequests={focusRequests + ownFocusRequests}

@@ -1,8 +1,9 @@
-import type { ChatState, PreviewView } from '../../src/shared/protocol';
+import type { ChatState } from '../../src/shared/protocol';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { makeVisible } from '../../src/shared/visibleText';
 import { IconButton } from './iconButton';
 import { usePage } from './page';
+import { qualities, QualitySwitch } from './qualitySwitch';
 
 interface ComposerProps {
   readonly text: string;
@@ -12,21 +13,16 @@ interface ComposerProps {
   /** Why nothing can be asked now; undefined when it can. */
   readonly blocked: string | undefined;
   readonly quality: ChatState['quality'];
-  readonly preview: PreviewView | undefined;
+  readonly qualityLimit: ChatState['qualityLimit'];
+  readonly preview: ChatState['preview'];
   /** Earlier questions of this conversation, oldest first. */
   readonly earlier: readonly string[];
   /** Changes when the caret is wanted here. */
   readonly focusRequests: number;
 }
 
-const qualities = [
-  { value: 'economy', label: 'Economy', title: 'The cheapest model that will probably do' },
-  { value: 'balanced', label: 'Balanced', title: 'The cheapest model that will very likely do' },
-  { value: 'quality', label: 'Quality', title: 'A stronger model when in doubt' },
-] as const;
-
 /** Where a question is written. Enter sends, Shift+Enter breaks the line, Up in the empty field brings back earlier questions. */
-export function Composer({ text, onText, onSend, running, blocked, quality, preview, earlier, focusRequests }: ComposerProps) {
+export function Composer({ text, onText, onSend, running, blocked, quality, qualityLimit, preview, earlier, focusRequests }: ComposerProps) {
   const { perform } = usePage();
   const field = useRef<HTMLTextAreaElement>(null);
   const [recalled, setRecalled] = useState<number>();
@@ -73,7 +69,8 @@ export function Composer({ text, onText, onSend, running, blocked, quality, prev
       event.preventDefault();
     }
   };
-  const chosen = qualities.find((one) => one.value === quality);
+  // What was computed for a draft that is gone says nothing.
+  const shown = text.trim() === '' ? undefined : preview;
 
   return (
     <section class="composer" aria-label="Your question">
@@ -89,13 +86,7 @@ export function Composer({ text, onText, onSend, running, blocked, quality, prev
           onKeyDown={onKeyDown}
         />
         <div class="composer-tools">
-          <select aria-label="Quality" title={chosen?.title} value={quality} onChange={(event) => changeQuality(event.currentTarget.value)}>
-            {qualities.map((one) => (
-              <option key={one.value} value={one.value} title={one.title}>
-                {one.label}
-              </option>
-            ))}
-          </select>
+          <QualitySwitch quality={quality} limit={qualityLimit} preview={shown} />
           <span class="spacer" />
           {running ? (
             <IconButton icon="debug-stop" label="Stop (Escape)" class="send" onPress={() => perform({ type: 'stop' })} />
@@ -104,30 +95,44 @@ export function Composer({ text, onText, onSend, running, blocked, quality, prev
           )}
         </div>
       </div>
-      <p class={blocked === undefined ? 'composer-line muted' : 'composer-line reason muted'} id="composer-line">
-        {lineFor({ text, blocked, running, preview })}
-      </p>
+      <div class="composer-lines muted" id="composer-line">
+        <Lines text={text} blocked={blocked} running={running} quality={quality} qualityLimit={qualityLimit} preview={shown} />
+      </div>
     </section>
   );
-
-  function changeQuality(value: string): void {
-    const next = qualities.find((one) => one.value === value);
-    if (next !== undefined) perform({ type: 'quality', quality: next.value });
-  }
 }
 
-function lineFor({ text, blocked, running, preview }: Pick<ComposerProps, 'text' | 'blocked' | 'running' | 'preview'>) {
+/** Two lines that are always there, so that nothing moves while the figures come and go. */
+function Lines({ text, blocked, running, quality, qualityLimit, preview }: Pick<ComposerProps, 'text' | 'blocked' | 'running' | 'quality' | 'qualityLimit' | 'preview'>) {
   const empty = text.trim() === '';
-  if (blocked !== undefined) return blocked;
-  if (running && !empty) return 'Wait for the answer or stop it, then send.';
-  if (preview !== undefined && !empty && preview.model === '') return makeVisible(preview.note);
-  if (preview !== undefined && !empty) {
+  if (blocked !== undefined) return <p class="reason">{blocked}</p>;
+  const view = preview?.[quality];
+  if (running && !empty) return <p>Wait for the answer or stop it, then send.</p>;
+  if (view === undefined) {
+    const meaning = qualityLimit?.why ?? qualities.find(({ value }) => value === quality)?.meaning ?? '';
     return (
-      <span class="preview" title={makeVisible(preview.note)}>
-        <span class="preview-range">{makeVisible(preview.range)}</span> with {makeVisible(preview.model)}
-        {preview.note === '' ? null : <span class="for-screen-readers">. {makeVisible(preview.note)}</span>}
-      </span>
+      <>
+        <p>{running ? 'Escape stops the answer' : 'Enter sends, Shift+Enter starts a new line'}</p>
+        <p title={makeVisible(meaning)}>{makeVisible(meaning)}</p>
+      </>
     );
   }
-  return running ? 'Escape stops the answer' : 'Enter sends, Shift+Enter starts a new line';
+  if (view.model === '') return <p class="reason">{makeVisible(view.note)}</p>;
+  return (
+    <>
+      <p class="preview" title={makeVisible(`Usually ${view.range}: one answer in ten is cheaper, one in ten dearer. ${view.tokens}`)}>
+        Usually <span class="preview-range">{makeVisible(view.range)}</span> · {makeVisible(view.tokens)}
+      </p>
+      {view.short === undefined ? (
+        <p title={makeVisible(`${view.model} · ${view.note}`)}>
+          {makeVisible(view.model)} · {makeVisible(view.note)}
+        </p>
+      ) : (
+        <p class="short" title={makeVisible(`${view.short}. ${view.model} · ${view.note}`)}>
+          <span class="codicon codicon-warning" aria-hidden="true" /> {makeVisible(view.short)}
+          <span class="for-screen-readers">. {makeVisible(view.model)}</span>
+        </p>
+      )}
+    </>
+  );
 }

@@ -8,13 +8,17 @@ interface IconButtonProps {
   readonly class?: string;
   readonly disabled?: boolean;
   readonly expanded?: boolean;
+  /** Makes it a button that stays pressed. */
+  readonly pressed?: boolean;
+  /** What pressing does, beyond the label. */
+  readonly description?: string | undefined;
   readonly onPress: () => void;
 }
 
 const doneForMs = 1500;
 
 /** A button with a codicon; its label is its name and its tooltip. */
-export function IconButton({ icon, label, done, class: extra = '', disabled = false, expanded, onPress }: IconButtonProps) {
+export function IconButton({ icon, label, done, class: extra = '', disabled = false, expanded, pressed, description, onPress }: IconButtonProps) {
   const [justDone, setJustDone] = useState(false);
   useEffect(() => {
     if (!justDone) return;
@@ -27,9 +31,11 @@ export function IconButton({ icon, label, done, class: extra = '', disabled = fa
       type="button"
       class={`icon-button ${extra}`}
       aria-label={label}
-      title={name}
+      title={description === undefined || justDone ? name : `${name}. ${description}`}
+      aria-description={description}
       disabled={disabled}
       {...(expanded === undefined ? {} : { 'aria-expanded': expanded })}
+      {...(pressed === undefined ? {} : { 'aria-pressed': pressed })}
       onClick={() => {
         onPress();
         if (done !== undefined) setJustDone(true);

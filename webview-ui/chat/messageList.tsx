@@ -1,5 +1,5 @@
 import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
-import type { MessageView } from '../../src/shared/protocol';
+import type { ChatState, MessageView } from '../../src/shared/protocol';
 import { makeVisible } from '../../src/shared/visibleText';
 import { Answer } from './answer';
 import { memo } from './memo';
@@ -10,6 +10,7 @@ export type Place = Pick<SavedView, 'following' | 'anchor'>;
 interface MessageListProps {
   readonly messages: readonly MessageView[];
   readonly busy: boolean;
+  readonly steps: ChatState['steps'];
   /** Where to begin: as it was before a reload. */
   readonly place: Place;
   readonly onPlace: (place: Place) => void;
@@ -22,7 +23,7 @@ const nearEndPx = 24;
  * The conversation. It follows new text only while its end is in view; whoever has scrolled up stays where they are, and
  * gets a button to jump to the end. What a click unfolds opens downwards under the pointer instead of moving away.
  */
-export function MessageList({ messages, busy, place, onPlace }: MessageListProps) {
+export function MessageList({ messages, busy, steps, place, onPlace }: MessageListProps) {
   const scroller = useRef<HTMLElement>(null);
   const content = useRef<HTMLDivElement>(null);
   const following = useRef(place.following);
@@ -99,7 +100,7 @@ export function MessageList({ messages, busy, place, onPlace }: MessageListProps
             message.answer === undefined ? (
               <Question key={message.id} message={message} />
             ) : (
-              <Answer key={message.id} message={message} answer={message.answer} busy={busy} last={index === messages.length - 1} />
+              <Answer key={message.id} message={message} answer={message.answer} busy={busy} last={index === messages.length - 1} steps={steps?.messageId === message.id ? steps : undefined} />
             ),
           )}
         </div>

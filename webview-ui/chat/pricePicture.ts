@@ -1,55 +1,86 @@
-import type { WhyRow } from '../../src/shared/protocol';
+import type { WhyRow, WhyView } from '../../src/shared/protocol';
 
-/** Where the marks of the price-against-ability picture go, in units of its view box. */
+/** Where everything in the picture of price against chance goes, in hundredths of its width and height, from the upper left. */
 export interface PricePicture {
-  readonly width: number;
-  readonly height: number;
-  readonly barY: number;
+  /** From the cheapest to the dearest: the order in which the keyboard walks through them. */
   readonly dots: readonly Dot[];
-  /** What the cheapest and the dearest of the drawn models cost, for the ends of the axis. */
-  readonly cheapest: string;
-  readonly dearest: string;
+  readonly barY: number;
+  readonly ticks: readonly { readonly x: number; readonly text: string }[];
 }
 
 export interface Dot {
   readonly row: WhyRow;
   readonly x: number;
   readonly y: number;
-  /** Lower end of the whisker: the cautious estimate. */
-  readonly lowY: number | undefined;
+  /** Ends of the whisker: how high and how low the chance may be. */
+  readonly topY: number;
+  readonly lowY: number;
+  /** The cautious end passes the bar. */
+  readonly able: boolean;
 }
 
-const width = 280;
-const height = 120;
-const margin = { left: 10, right: 10, top: 10, bottom: 10 };
+/** Room for the marks at the edges, in hundredths. */
+const margin = { x: 5, y: 8 };
 
 /**
  * Cost runs to the right on a logarithmic scale, because models differ a thousandfold; the chance of a good answer runs
  * upwards. The scale begins a little under the lowest chance drawn, so that models near the bar can be told apart. Rows
  * without a known cost or chance are only in the table. Undefined when fewer than two can be drawn.
  */
-export function layOutPrices(candidates: readonly WhyRow[], bar: number): PricePicture | undefined {
-  const known = candidates.flatMap((row) => (row.p === undefined || row.usd === undefined || !(row.usd >= 0) || !Number.isFinite(row.usd) ? [] : [{ row, p: clamp(row.p), low: row.low === undefined ? undefined : clamp(row.low), usd: row.usd }]));
+export function layOutPrices(candidates: readonly WhyRow[], bar: number, ticks: WhyView['ticks'] = []): PricePicture | undefined {
+  const known = candidates.flatMap((row) => (row.p === undefined || row.usd === undefined || !(row.usd >= 0) || !Number.isFinite(row.usd) ? [] : [{ row, usd: row.usd, p: clamp(row.p), low: clamp(row.low ?? row.p), top: clamp(row.top ?? row.p) }]));
   if (known.length < 2) return undefined;
   const paid = known.map(({ usd }) => usd).filter((usd) => usd > 0);
   // A free model stands at the left edge: a logarithm has no zero.
   const least = paid.length === 0 ? 1 : Math.min(...paid) / (paid.length < known.length ? 2 : 1);
   const most = paid.length === 0 ? 1 : Math.max(...paid);
   const decades = Math.log10(most / least);
-  const inner = width - margin.left - margin.right;
-  const x = (usd: number) => margin.left + (decades === 0 ? inner / 2 : (inner * Math.log10(Math.max(usd, least) / least)) / decades);
-  const lowest = Math.min(bar, ...known.map(({ p, low }) => low ?? p));
-  const floor = Math.max(0, lowest - 0.08);
-  const y = (p: number) => margin.top + (height - margin.top - margin.bottom) * (1 - (p - floor) / (1 - floor || 1));
-  const byCost = known.toSorted((a, b) => a.usd - b.usd);
+  const inner = 100 - 2 * margin.x;
+  const x = (usd: number) => margin.x + (decades === 0 ? inner / 2 : (inner * Math.log10(Math.max(usd, least) / least)) / decades);
+  const lowest = Math.min(clamp(bar), ...known.map(({ low, p }) => Math.min(low, p)));
+  const floor = Math.max(0, lowest - 0.05);
+  const y = (p: number) => margin.y + (100 - 2 * margin.y) * (1 - (p - floor) / (1 - floor || 1));
   return {
-    width,
-    height,
     barY: y(clamp(bar)),
-    dots: known.map(({ row, p, low, usd }) => ({ row, x: x(usd), y: y(p), lowY: low === undefined ? undefined : y(low) })),
-    cheapest: byCost[0]?.row.cost ?? '',
-    dearest: byCost.at(-1)?.row.cost ?? '',
+    dots: known
+      .toSorted((one, other) => one.usd - other.usd || one.p - other.p)
+      .map(({ row, usd, p, low, top }) => ({ row, x: x(usd), y: y(p), lowY: y(Math.min(low, p)), topY: y(Math.max(top, p)), able: low >= bar })),
+    ticks: ticks.filter(({ usd }) => usd >= least && usd <= most).map(({ usd, text }) => ({ x: x(usd), text })),
   };
+}
+
+/** The place of the dot that an arrow key leads to from one; Left and Right go by cost, Up and Down by chance. Undefined for other keys. */
+export function walk(dots: readonly Dot[], from: number, key: string): number | undefined {
+  const last = dots.length - 1;
+  switch (key) {
+    case 'ArrowRight':
+      return Math.min(last, from + 1);
+    case 'ArrowLeft':
+      return Math.max(0, from - 1);
+    case 'Home':
+      return 0;
+    case 'End':
+      return last;
+    case 'ArrowUp':
+    case 'ArrowDown': {
+      const byChance = dots.map((dot, place) => ({ dot, place })).toSorted((one, other) => other.dot.y - one.dot.y || one.place - other.place);
+      const now = byChance.findIndex(({ place }) => place === from);
+      return byChance[Math.min(last, Math.max(0, now + (key === 'ArrowUp' ? 1 : -1)))]?.place;
+    }
+    default:
+      return undefined;
+  }
+}
+
+/** The dot nearest to a point of a picture of this size in pixels; undefined when none is near. */
+export function nearest(dots: readonly Dot[], point: { readonly x: number; readonly y: number }, size: { readonly width: number; readonly height: number }): number | undefined {
+  const nearPx = 36;
+  let found: { readonly place: number; readonly distance: number } | undefined;
+  for (const [place, dot] of dots.entries()) {
+    const distance = Math.hypot((dot.x / 100) * size.width - point.x, (dot.y / 100) * size.height - point.y);
+    if (distance <= nearPx && distance < (found?.distance ?? Infinity)) found = { place, distance };
+  }
+  return found?.place;
 }
 
 function clamp(p: number): number {
@@ -65,6 +96,13 @@ export function describePrices(candidates: readonly WhyRow[], bar: number): stri
   return `Cost against the chance of a good answer for ${candidates.length} models; ${able} reach ${percent(bar)}.${choice}`;
 }
 
+/** One model in words: what is read out and shown below the picture. */
+export function describeRow(row: WhyRow): string {
+  const interval = row.low === undefined || row.top === undefined ? '' : ` (${Math.round(row.low * 100)} to ${percent(row.top)})`;
+  return [row.cost, row.p === undefined ? '' : `${row.estimated ? 'estimated ' : ''}${percent(row.p)}${interval}`, row.verdict].filter(Boolean).join(' · ');
+}
+
 export function percent(share: number): string {
-  return `${Math.round(share * 100)} %`;
+  // 99.6 % must not read as certain.
+  return `${Math.min(99, Math.round(share * 100))} %`;
 }

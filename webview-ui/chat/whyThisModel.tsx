@@ -1,12 +1,28 @@
+import { useId, useState } from 'preact/hooks';
 import type { WhyRow, WhyView } from '../../src/shared/protocol';
 import { makeVisible } from '../../src/shared/visibleText';
-import { type Dot, describePrices, layOutPrices, percent } from './pricePicture';
+import { describePrices, describeRow, type Dot, layOutPrices, nearest, percent, type PricePicture, walk } from './pricePicture';
 
-/** The router's reasons, the candidates as a picture of cost against ability, and the same as a table. */
+/** The choice in one sentence, what the question was taken for, the candidates as a picture of price against chance, and the same as a table. */
 export function WhyThisModel({ why }: { why: WhyView }) {
-  const picture = layOutPrices(why.candidates, why.bar);
+  const picture = layOutPrices(why.candidates, why.bar, why.ticks);
   return (
     <div class="why">
+      {why.summary === '' ? null : <p class="why-summary">{makeVisible(why.summary)}</p>}
+      {why.chips.length === 0 ? null : (
+        <ul class="chips" aria-label="What the question was taken for">
+          {why.chips.map((chip, index) => (
+            <li key={index} class={`chip chip-${chip.kind}`} title={makeVisible(chip.title)}>
+              {chip.kind === 'label' ? <span class="codicon codicon-tag" aria-hidden="true" /> : null}
+              {makeVisible(chip.text)}
+              {chip.share === '' ? null : <span class="muted"> {makeVisible(chip.share)}</span>}
+            </li>
+          ))}
+        </ul>
+      )}
+      {why.difficulty === '' ? null : <p class="muted">{makeVisible(why.difficulty)}</p>}
+      {picture === undefined ? null : <Picture why={why} picture={picture} />}
+      {why.figures.length === 0 ? null : <Figures figures={why.figures} />}
       {why.reasons.length === 0 ? null : (
         <ul class="reasons">
           {why.reasons.map((reason, index) => (
@@ -14,43 +30,124 @@ export function WhyThisModel({ why }: { why: WhyView }) {
           ))}
         </ul>
       )}
-      {picture === undefined ? null : (
-        <figure class="price-picture">
-          <svg viewBox={`0 0 ${picture.width} ${picture.height}`} role="img" aria-label={makeVisible(describePrices(why.candidates, why.bar))}>
-            <rect class="able" x={0} y={0} width={picture.width} height={Math.max(0, picture.barY)} />
-            <line class="bar" x1={0} x2={picture.width} y1={picture.barY} y2={picture.barY} />
-            {picture.dots.filter((dot) => !dot.row.chosen).map((dot, index) => <Mark key={index} dot={dot} />)}
-            {picture.dots.filter((dot) => dot.row.chosen).map((dot, index) => <Mark key={index} dot={dot} />)}
-          </svg>
-          <div class="price-axis muted" aria-hidden="true">
-            <span>{makeVisible(picture.cheapest)}</span>
-            <span>cost, each step tenfold →</span>
-            <span>{makeVisible(picture.dearest)}</span>
-          </div>
-          <figcaption class="muted">
-            <span class="key key-chosen" /> chosen <span class="key key-other" /> others <span class="key key-bar" /> {percent(why.bar)} needed, also by the lower end of the line under a mark: how low the chance may be
-          </figcaption>
-        </figure>
-      )}
+      {why.leftOut === '' ? null : <p class="muted">Other models: {makeVisible(why.leftOut)}.</p>}
       {why.candidates.length === 0 ? null : <Candidates candidates={why.candidates} notShown={why.notShown} />}
     </div>
   );
 }
 
-function Mark({ dot }: { dot: Dot }) {
-  const tooltip = `${dot.row.name} (${dot.row.provider}) · ${dot.row.cost}${dot.row.p === undefined ? '' : ` · ${percent(dot.row.p)}`} · ${dot.row.verdict}`;
+/** Marks that can be pointed at and walked through with the arrow keys; what is known of the one in question stands below. */
+function Picture({ why, picture: { dots, barY, ticks } }: { why: WhyView; picture: PricePicture }) {
+  const chosen = Math.max(0, dots.findIndex(({ row }) => row.chosen));
+  const [active, setActive] = useState<number>();
+  const id = useId();
+  const shown = active ?? chosen;
+  const row = dots[shown]?.row;
+  const onKeyDown = (event: KeyboardEvent) => {
+    const next = walk(dots, shown, event.key);
+    if (next === undefined || event.ctrlKey || event.altKey || event.metaKey) return;
+    event.preventDefault();
+    setActive(next);
+  };
+  const onPointerMove = (event: PointerEvent) => {
+    if (!(event.currentTarget instanceof HTMLElement)) return;
+    const box = event.currentTarget.getBoundingClientRect();
+    setActive(nearest(dots, { x: event.clientX - box.left, y: event.clientY - box.top }, box));
+  };
   return (
-    <g class={dot.row.chosen ? 'dot chosen' : 'dot'}>
-      <title>{makeVisible(tooltip)}</title>
-      {dot.lowY === undefined ? null : <line x1={dot.x} x2={dot.x} y1={dot.y} y2={dot.lowY} />}
-      {dot.row.chosen ? <rect x={dot.x - 4.5} y={dot.y - 4.5} width={9} height={9} transform={`rotate(45 ${dot.x} ${dot.y})`} /> : <circle cx={dot.x} cy={dot.y} r={3.5} />}
-    </g>
+    <figure class="price-picture">
+      <div
+        class="plot"
+        role="listbox"
+        tabIndex={0}
+        aria-label={makeVisible(describePrices(why.candidates, why.bar))}
+        aria-activedescendant={`${id}-${shown}`}
+        onKeyDown={onKeyDown}
+        onPointerMove={onPointerMove}
+        onPointerLeave={() => setActive(undefined)}
+        onBlur={() => setActive(undefined)}
+      >
+        <span class="able" style={{ height: `${Math.max(0, barY)}%` }} role="presentation" />
+        <span class="axis-name muted" role="presentation">
+          ↑ chance of a good answer
+        </span>
+        <span class={barY > 82 ? 'bar-name above' : 'bar-name'} style={{ top: `${barY}%` }} role="presentation">
+          {percent(why.bar)} wanted
+        </span>
+        {dots.map((dot, place) => (
+          <Mark key={place} dot={dot} id={`${id}-${place}`} active={place === shown} />
+        ))}
+      </div>
+      <div class="ticks muted" aria-hidden="true">
+        {ticks.map(({ x, text }) => (
+          <span key={text} class={x < 14 ? 'from-left' : x > 86 ? 'from-right' : ''} style={x > 86 ? { right: `${100 - x}%` } : { left: `${x}%` }}>
+            {makeVisible(text)}
+          </span>
+        ))}
+      </div>
+      {row === undefined ? null : (
+        <p class="readout" aria-hidden="true">
+          <span class="readout-name">
+            {makeVisible(row.name)} <span class="muted">{makeVisible(row.provider)}</span>
+          </span>
+          <span>{makeVisible(describeRow(row))}</span>
+        </p>
+      )}
+      <figcaption class="muted">
+        <Key mark="chosen" /> <Key mark="sure enough" /> <Key mark="not sure enough" /> {dots.some((dot) => dot.row.estimated) ? <Key mark="estimated" /> : null}
+        <br />A line through a mark shows how sure that is; its lower end must pass {percent(why.bar)}.
+      </figcaption>
+    </figure>
+  );
+}
+
+const marks = { chosen: 'chosen', 'sure enough': 'able', 'not sure enough': 'unsure', estimated: 'estimated' } as const;
+
+function Key({ mark }: { mark: keyof typeof marks }) {
+  return (
+    <span class="legend">
+      <span class={`key mark-${marks[mark]}`} /> {mark}
+    </span>
+  );
+}
+
+function Mark({ dot, id, active }: { dot: Dot; id: string; active: boolean }) {
+  const { row } = dot;
+  const mark = row.chosen ? 'chosen' : row.estimated ? 'estimated' : dot.able ? 'able' : 'unsure';
+  return (
+    <span id={id} role="option" aria-selected={active} aria-label={makeVisible(`${row.name} at ${row.provider} · ${describeRow(row)}`)} class={`dot dot-${mark}${active ? ' active' : ''}`} style={{ left: `${dot.x}%`, top: `${dot.topY}%`, height: `${dot.lowY - dot.topY}%` }}>
+      <span class={`mark mark-${mark}`} style={{ top: `${dot.lowY === dot.topY ? 50 : (100 * (dot.y - dot.topY)) / (dot.lowY - dot.topY)}%` }} />
+    </span>
+  );
+}
+
+function Figures({ figures }: Pick<WhyView, 'figures'>) {
+  const isThere = figures.some(({ actual }) => actual !== '');
+  return (
+    <table class="expected">
+      <thead>
+        <tr>
+          <td />
+          <th scope="col">Expected</th>
+          {isThere ? <th scope="col">Came to</th> : null}
+        </tr>
+      </thead>
+      <tbody>
+        {figures.map(({ name, expected, actual }) => (
+          <tr key={name}>
+            <th scope="row">{name}</th>
+            <td>{makeVisible(expected)}</td>
+            {isThere ? <td>{makeVisible(actual)}</td> : null}
+          </tr>
+        ))}
+      </tbody>
+    </table>
   );
 }
 
 function Candidates({ candidates, notShown }: { candidates: readonly WhyRow[]; notShown: number }) {
   return (
-    <div class="table-scroller" tabIndex={0} role="region" aria-label="Models considered">
+    <div class="table-scroller considered" tabIndex={0} role="region" aria-label="Models considered">
       <table class="candidates">
         <thead>
           <tr>
@@ -76,7 +173,7 @@ function Candidates({ candidates, notShown }: { candidates: readonly WhyRow[]; n
               <td class="align-right">{makeVisible(row.cost)}</td>
               <td class="align-right">
                 {row.p === undefined ? '—' : percent(row.p)}
-                {row.low === undefined ? null : <span class="candidate-note muted">≥ {percent(row.low)}</span>}
+                {row.estimated ? <span class="candidate-note muted">estimated</span> : row.low === undefined ? null : <span class="candidate-note muted">≥ {percent(row.low)}</span>}
               </td>
             </tr>
           ))}

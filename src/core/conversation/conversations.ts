@@ -333,7 +333,8 @@ const cacheKeptMs = 5 * 60_000;
 const leastCached = 1024;
 const cacheStep = 128;
 
-function warmPrefix(last: StoredMessage | undefined, now: number): Pick<AskRequest, 'warm'> {
+/** What the host of the last answer still has of the prompt, as a request tells it. `now` is epoch milliseconds. */
+export function warmPrefix(last: StoredMessage | undefined, now: number): Pick<AskRequest, 'warm'> {
   const { arm, inputTokens = 0, totalMs = 0 } = last?.answer ?? {};
   if (!last || arm === undefined || inputTokens < leastCached || now - last.createdAt - totalMs > cacheKeptMs) return {};
   return { warm: { arm: asArmId(arm), cachedTokens: Math.floor(inputTokens / cacheStep) * cacheStep } };

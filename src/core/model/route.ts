@@ -1,4 +1,3 @@
-import type { Failure } from './failure';
 import type { Arm, ArmId } from './modelCard';
 import type { NanoDollars } from './money';
 import type { Estimate } from './price';
@@ -74,8 +73,3 @@ export interface Route {
   /** True when nobody passed the bar and the best buy of those the budget allows was taken. */
   readonly belowBar: boolean;
 }
-
-/** What asking a text now would choose and cost, without asking it. `at` is epoch milliseconds. */
-export type Preview =
-  | { readonly ok: true; readonly candidate: Candidate; readonly profile: TaskProfile; readonly at: number }
-  | { readonly ok: false; readonly failure: Failure; readonly at: number };

@@ -15,7 +15,7 @@ const mostUnproven = 2;
  */
 export function explain(route: Route): Explanation {
   const { profile } = route;
-  const tried = route.ranked.map((candidate, index) => ({ ...shown(candidate, index === 0 ? 'chosen' : 'next'), ...expectedTokens(candidate, profile) }));
+  const tried = route.ranked.map((candidate, index) => ({ ...shown(candidate, index === 0 ? 'chosen' : 'next'), outputTokens: expectedAnswerTokens(candidate, profile) }));
   const places = new Set(route.ranked.map(placeOf));
   const cost = route.ranked[0]?.estimate?.likely ?? 0;
   const others = onePerPlace(route.rejected.filter(({ candidate }) => !places.has(placeOf(candidate))));
@@ -95,9 +95,9 @@ function leftOutOf({ ranked, rejected }: Route): NonNullable<Explanation['leftOu
   return groups.filter(({ models }) => models > 0).sort((left, right) => right.models - left.models);
 }
 
-/** What the answer of an arm was expected to be, as it was counted for its cost. */
-function expectedTokens({ arm }: Candidate, { outputTokens }: TaskProfile): Pick<ExplainedCandidate, 'outputTokens'> {
-  return { outputTokens: Math.min(Math.round(outputTokens.p50 * arm.effort.verbosity), arm.card.maxOutputTokens) };
+/** Tokens of the answer that is expected of an arm, as they are counted for its cost. */
+export function expectedAnswerTokens({ arm }: Candidate, { outputTokens }: Pick<TaskProfile, 'outputTokens'>): number {
+  return Math.min(Math.round(outputTokens.p50 * arm.effort.verbosity), arm.card.maxOutputTokens);
 }
 
 /** A person's own lists need no explaining; a model that cannot be asked at all is only counted. */

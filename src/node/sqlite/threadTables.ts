@@ -72,6 +72,8 @@ export class ThreadTables implements ThreadStore {
     await this.connection.write(
       () => {
         this.connection.statement('UPDATE messages SET text = ?, answer = ?, writer = ? WHERE id = ?').run(words, answerToText(answer), writerOf(answer), messageId);
+        // Other windows read a conversation again when it is newer than what they have; a millisecond moves it past no other.
+        if (!streaming) this.connection.statement('UPDATE threads SET updated_at = updated_at + 1 WHERE id = (SELECT thread_id FROM messages WHERE id = ?)').run(messageId);
       },
       { durable: !streaming },
     );

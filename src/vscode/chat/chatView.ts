@@ -5,11 +5,12 @@ import type { ConversationEvent, StoredAnswer, StoredMessage, Thread } from '../
 import type { Log } from '../../core/ports/log';
 import { setContextKey } from '../register';
 import { views } from '../../shared/contributions';
-import { type ChatDelta, type ChatRequest, type ChatState, type FromPage, fromPage, type NoticeView, stateDelta, type ToPage } from '../../shared/protocol';
+import { type ChatDelta, type ChatRequest, type ChatState, type FromPage, fromPage, type NoticeView, qualityNames, stateDelta, type ToPage } from '../../shared/protocol';
 import { type ActionId, tell, tellConnection, tellNotice } from '../failureTexts';
 import type { Actions } from '../actions';
 import type { Replacements } from '../replaceSelection';
-import { answerView, budgetView, messageView, previewView, threadView, type ViewContext } from './chatViews';
+import { loosest } from '../settings';
+import { answerView, budgetView, messageView, previewViews, stepsView, threadView, type ViewContext } from './chatViews';
 import { chatHtml } from './chatHtml';
 
 /** Deltas gathered before they are posted, in milliseconds: one frame at 60 Hz is more often than eyes need text. */
@@ -55,7 +56,8 @@ export class ChatView implements vscode.WebviewViewProvider, vscode.Disposable {
   #sequence = 0;
   #pending: ChatDelta[] = [];
   #postTimer: ReturnType<typeof setTimeout> | undefined;
-  #previewTurn = 0;
+  #previewing = new AbortController();
+  #stepsTurn = 0;
   #notice: OfferedNotice | undefined;
   #noticeAbout: Failure | undefined;
   #banner: OfferedNotice | undefined;
@@ -67,7 +69,7 @@ export class ChatView implements vscode.WebviewViewProvider, vscode.Disposable {
     this.#threadId = state.get<string>(memory.thread);
     this.#subscriptions.push(
       new vscode.Disposable(app.conversations.onEvent((event) => this.#follow(event))),
-      new vscode.Disposable(app.onBudgetChanged(() => this.#inBackground(this.#postBudgets()))),
+      new vscode.Disposable(app.onBudgetChanged(() => this.#inBackground(this.#postBudgets().then(() => this.#previewDraft(this.#draft()))))),
       new vscode.Disposable(app.onSetupChanged(() => this.#inBackground(this.#postSetup().then(() => this.#postBanner())))),
       new vscode.Disposable(app.connection.onChange(() => this.#inBackground(this.#postBanner()))),
       new vscode.Disposable(app.waiting.onChange(() => this.#inBackground(this.#postBanner()))),
@@ -200,6 +202,8 @@ export class ChatView implements vscode.WebviewViewProvider, vscode.Disposable {
         return this.#again(request.messageId, request.how);
       case 'quality':
         return actions.setQuality(request.quality);
+      case 'rate':
+        return this.#rate(request);
       case 'copy':
         await vscode.env.clipboard.writeText(request.text);
         return;
@@ -212,6 +216,13 @@ export class ChatView implements vscode.WebviewViewProvider, vscode.Disposable {
       case 'action':
         return this.#act(request.action, request.messageId);
     }
+  }
+
+  async #rate({ messageId, rating, reason, note }: Extract<ChatRequest, { type: 'rate' }>): Promise<void> {
+    const { app } = this.dependencies;
+    if (this.#threadId === undefined) return;
+    const failure = await app.rate(this.#threadId, messageId, rating === 'none' ? undefined : rating, reason, note?.trim() === '' ? undefined : note?.trim());
+    if (failure) throw new Error(tell(failure, { nameOf: app.providerName, now: Date.now() }).sentence);
   }
 
   async #again(messageId: string, how: 'same' | 'better' | 'cheaper', threadId = this.#threadId): Promise<void> {
@@ -246,7 +257,7 @@ export class ChatView implements vscode.WebviewViewProvider, vscode.Disposable {
   }
 
   #setupActions(): readonly { readonly id: ActionId }[] {
-    return (['setKey', 'signIn', 'findLocalServers', 'startDemo', 'leaveDemo', 'setBudget'] as const).map((id) => ({ id }));
+    return (['setKey', 'signIn', 'findLocalServers', 'startDemo', 'leaveDemo', 'setBudget', 'learningSettings'] as const).map((id) => ({ id }));
   }
 
   #follow(event: ConversationEvent): void {
@@ -276,9 +287,11 @@ export class ChatView implements vscode.WebviewViewProvider, vscode.Disposable {
       case 'answer-changed':
         this.#change(event.messageId, (message) => ({ ...message, answer: event.answer }));
         this.#queueAnswer(event.messageId, event.answer);
-        if (event.phase !== 'ended') return;
+        // An earlier answer was rated while this one is written.
+        if (event.phase !== 'ended' || (this.#running() ?? event.messageId) !== event.messageId) return;
         this.#queue(stateDelta({ running: undefined }));
         if (event.answer.arm === undefined) this.#queueBefore(event.messageId);
+        this.#inBackground(this.#postSteps());
         return;
     }
   }
@@ -355,6 +368,7 @@ export class ChatView implements vscode.WebviewViewProvider, vscode.Disposable {
       // An answer that no model gave is nothing to go up or down from; the one before it still is.
       lastMessageId: this.#messages.findLast(({ answer }) => !answer || answer.state === 'streaming' || answer.arm !== undefined)?.id,
       phase: this.#threadId === undefined ? undefined : app.conversations.runningIn(this.#threadId)?.phase,
+      learning: app.settings()['learning.enabled'],
     };
   }
 
@@ -412,6 +426,8 @@ export class ChatView implements vscode.WebviewViewProvider, vscode.Disposable {
       // What was queued meanwhile about the conversation is in the snapshot; what was read of the rest may be newer.
       this.#pending = this.#pending.filter((delta) => delta.type === 'state' && ('threads' in delta.state || 'budgets' in delta.state));
       this.#post({ type: 'snapshot', sequence: ++this.#sequence, state: this.#state(threads, budgets, setup) });
+      this.#inBackground(this.#postSteps());
+      this.#inBackground(this.#previewDraft(this.#draft()));
     } finally {
       if (isNewest()) this.#snapshotDone = turn;
       this.#flush();
@@ -428,7 +444,8 @@ export class ChatView implements vscode.WebviewViewProvider, vscode.Disposable {
       setup,
       draft: this.#draft(),
       preview: undefined,
-      quality: this.dependencies.app.settings().quality,
+      ...this.#qualityState(),
+      steps: undefined,
       running: this.#running(),
       notice: this.#notice,
       banner: this.#banner,
@@ -466,7 +483,24 @@ export class ChatView implements vscode.WebviewViewProvider, vscode.Disposable {
 
   async #postSetup(): Promise<void> {
     if (!this.#view) return;
-    this.#queue(stateDelta({ setup: await this.#setupView(), quality: this.dependencies.app.settings().quality, budgets: await this.#budgetViews() }));
+    this.#queue(stateDelta({ setup: await this.#setupView(), ...this.#qualityState(), budgets: await this.#budgetViews() }));
+    await Promise.all([this.#previewDraft(this.#draft()), this.#postSteps()]);
+  }
+
+  #qualityState(): Pick<ChatState, 'quality' | 'qualityLimit'> {
+    const { value, by } = loosest('quality', 'quality');
+    const most = qualityNames.find((name) => name === value);
+    const why = by === 'folder' ? `The settings of this folder allow ${most} at most.` : `An environment variable sets the quality to ${most}.`;
+    return { quality: this.dependencies.app.settings().quality, qualityLimit: most === undefined || most === 'quality' ? undefined : { most, why } };
+  }
+
+  /** What the buttons below the last answer would ask. Nothing is said of an answer that is not the last. */
+  async #postSteps(): Promise<void> {
+    const { app } = this.dependencies;
+    const turn = ++this.#stepsTurn;
+    const last = this.#messages.findLast(({ answer }) => answer?.arm !== undefined && answer.state !== 'streaming');
+    const steps = this.#view && last && this.#running() === undefined ? await app.previewSteps(last.id, this.#messages) : undefined;
+    if (turn === this.#stepsTurn) this.#queue(stateDelta({ steps: steps && last && stepsView(last.id, steps, app.providerName) }));
   }
 
   async #threads(): Promise<readonly Thread[]> {
@@ -499,19 +533,25 @@ export class ChatView implements vscode.WebviewViewProvider, vscode.Disposable {
     return { providers: providers.filter(({ askable }) => askable).map(({ provider }) => provider.name), demo: app.realm() === 'demo', trusted: vscode.workspace.isTrusted };
   }
 
-  /** Only the newest draft counts; an older preview that comes late is dropped. */
+  /** Only the newest draft counts: it ends the work for an older one. */
   async #previewDraft(text: string): Promise<void> {
     const { app } = this.dependencies;
-    const turn = ++this.#previewTurn;
-    const shown = text.trim() === '' ? undefined : await app.preview({ text, threadId: this.#threadId, before: this.#messages });
-    if (turn !== this.#previewTurn) return;
-    this.#queue(stateDelta({ preview: shown && previewView(shown, app.providerName) }));
+    this.#previewing.abort();
+    this.#previewing = new AbortController();
+    const { signal } = this.#previewing;
+    const shown = text.trim() === '' ? undefined : await app.preview({ text, threadId: this.#threadId, before: this.#messages }, signal);
+    if (signal.aborted) return;
+    this.#queue(stateDelta({ preview: shown && previewViews(shown, app.providerName) }));
   }
 }
 
 /** Whether what is stored is what is shown: texts only grow, and an ended answer does not change. */
 function isShown(stored: readonly StoredMessage[], shown: readonly StoredMessage[]): boolean {
-  return stored.length === shown.length && stored.every(({ id, text, answer }, index) => id === shown[index]?.id && text.length === shown[index]?.text.length && answer?.state === shown[index]?.answer?.state);
+  return stored.length === shown.length && stored.every(({ id, text, answer }, index) => id === shown[index]?.id && text.length === shown[index]?.text.length && answer?.state === shown[index]?.answer?.state && isSameRating(answer?.rating, shown[index]?.answer?.rating));
+}
+
+function isSameRating(one: StoredAnswer['rating'], other: StoredAnswer['rating']): boolean {
+  return one?.value === other?.value && one?.reason === other?.reason && one?.note === other?.note;
 }
 
 function withReasoning(message: StoredMessage, { at, text }: { readonly at: number; readonly text: string }): StoredMessage | undefined {

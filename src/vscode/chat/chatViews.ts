@@ -1,10 +1,12 @@
 import { type BudgetStatus, percentSpent } from '../../core/model/budget';
-import type { Preview } from '../../core/model/route';
+import type { Candidate } from '../../core/model/route';
+import type { Preview, Previews, ShortBudget, StepPreviews } from '../../core/model/preview';
 import { formatTotalUsd, formatUsd, fromUsd, type NanoDollars } from '../../core/model/money';
 import type { AnswerPhase, StoredAnswer, StoredMessage, Thread } from '../../core/model/thread';
-import type { AnswerView, BudgetView, MessageView, PreviewView, ThreadView, WhyView } from '../../shared/protocol';
+import type { AnswerView, BudgetView, ChatState, MessageView, PreviewView, StepsView, ThreadView } from '../../shared/protocol';
 import { costText, includedText } from '../costText';
 import { count, duration, tell, type TextContext } from '../failureTexts';
+import { questionsLike, whyView } from './whyTexts';
 
 /** The edge where figures become text. Pure: the same thread always shows the same. */
 export interface ViewContext extends TextContext {
@@ -13,6 +15,8 @@ export interface ViewContext extends TextContext {
   /** Last message of its thread: only there can a question be asked again. */
   readonly lastMessageId: string | undefined;
   readonly phase: AnswerPhase | undefined;
+  /** Ratings count for the models; otherwise they are only kept. */
+  readonly learning: boolean;
 }
 
 export function messageView(message: StoredMessage, context: ViewContext): MessageView {
@@ -37,9 +41,20 @@ export function answerView(messageId: string, answer: StoredAnswer, context: Vie
     ...(answer.modelName === undefined ? {} : { model: answer.modelName }),
     ...(provider === undefined ? {} : { provider }),
     ...(answer.reasoning === undefined ? {} : { reasoning: answer.reasoning }),
-    ...(answer.why === undefined ? {} : { why: whyView(answer.why, context) }),
+    ...(answer.why === undefined ? {} : { why: whyView(answer.why, answer, context) }),
     ...(told === undefined ? {} : { failure: { kind: answer.failure?.kind ?? '', ...told } }),
+    ...(rateable.has(answer.state) && answer.arm !== undefined ? { ratingNote: ratingNote(answer, context) } : {}),
+    ...(answer.rating === undefined ? {} : { rating: answer.rating }),
   };
+}
+
+const rateable: ReadonlySet<StoredAnswer['state']> = new Set(['complete', 'truncated', 'cancelled']);
+
+/** What a rating does, before and after it is given. */
+function ratingNote({ modelName = 'this model', why, state, realm }: StoredAnswer, { learning }: ViewContext): string {
+  if (!learning) return 'Kept with the answer. Learning is switched off, so it changes no choice.';
+  if (state === 'truncated') return `Kept with the answer. It was cut off, so it does not count for ${modelName}.`;
+  return `Counts for ${modelName} on ${why ? questionsLike(why) : 'questions like this'}${realm === 'demo' ? ', in the demo' : ''}.`;
 }
 
 function progressView(answer: StoredAnswer, provider: string | undefined, context: ViewContext): Pick<AnswerView, 'progress' | 'progressInMs'> {
@@ -118,24 +133,6 @@ function switchReason(kind: string): string {
   return words[kind] ?? 'failed';
 }
 
-function whyView(why: NonNullable<StoredAnswer['why']>, context: TextContext): WhyView {
-  return {
-    reasons: why.reasons,
-    bar: why.bar,
-    notShown: why.notShown,
-    candidates: why.candidates.map((row) => ({
-      name: row.name,
-      provider: context.nameOf(row.provider),
-      cost: row.included === true ? includedText : formatUsd(row.likely),
-      verdict: row.verdict,
-      chosen: row.verdict === 'chosen',
-      ...(row.p === undefined ? {} : { p: row.p }),
-      ...(row.low === undefined ? {} : { low: row.low }),
-      ...(row.likely === undefined ? {} : { usd: row.likely / 1e9 }),
-    })),
-  };
-}
-
 export function threadView(thread: Thread, running: boolean, now: number): ThreadView {
   return { id: thread.id, title: thread.title, when: ago(now - thread.updatedAt), demo: thread.realm === 'demo', running };
 }
@@ -175,12 +172,49 @@ function levelOf(percent: number | undefined): BudgetView['level'] {
   return percent < 100 ? 'high' : 'over';
 }
 
+/** What is being typed at each quality. */
+export function previewViews({ economy, balanced, quality }: Previews, nameOf: (provider: string) => string): NonNullable<ChatState['preview']> {
+  return { economy: previewView(economy, nameOf), balanced: previewView(balanced, nameOf), quality: previewView(quality, nameOf) };
+}
 
 /** The price range of what is being typed; what stands in the way of asking it, when something does. */
-export function previewView(preview: Preview, nameOf: (provider: string) => string): PreviewView {
-  if (!preview.ok) return { range: formatUsd(undefined), model: '', note: tell(preview.failure, { nameOf, now: preview.at }).sentence };
-  const { candidate, profile } = preview;
+function previewView(preview: Preview, nameOf: (provider: string) => string): PreviewView {
+  if (!preview.ok) return { usual: formatUsd(undefined), range: formatUsd(undefined), tokens: '', model: '', note: tell(preview.failure, { nameOf, now: preview.at }).sentence };
+  const { candidate, profile, outputTokens, short } = preview;
   const { estimate, arm } = candidate;
-  const range = arm.offer.price?.source === 'subscription' ? `${includedText} in your subscription` : estimate === undefined ? formatUsd(undefined) : estimate.low === estimate.high ? formatUsd(estimate.low) : `${formatUsd(estimate.low)} – ${formatUsd(estimate.high)}`;
-  return { range, model: `${arm.card.name} at ${nameOf(arm.offer.provider)}`, note: `${profile.tier}, about ${count(profile.inputTokens)} tokens` };
+  const included = arm.offer.price?.source === 'subscription';
+  return {
+    usual: usualCost(candidate),
+    range: included ? `${includedText} in your subscription` : estimate === undefined ? formatUsd(undefined) : estimate.low === estimate.high ? formatUsd(estimate.low) : `${formatUsd(estimate.low)} – ${formatUsd(estimate.high)}`,
+    model: `${nameWithEffort(candidate)} at ${nameOf(arm.offer.provider)}`,
+    tokens: `≈${count(profile.inputTokens)} → ${count(outputTokens)} tokens`,
+    note: `${profile.tier} question`,
+    ...(short ? { short: shortText(short) } : {}),
+  };
+}
+
+function usualCost({ arm, estimate }: Candidate): string {
+  return arm.offer.price?.source === 'subscription' ? includedText : formatUsd(estimate?.likely);
+}
+
+function nameWithEffort({ arm: { card, effort } }: Candidate): string {
+  return effort.isDefault ? card.name : `${card.name} (${effort.effort} effort)`;
+}
+
+function shortText({ effect, scope, left, maxOutputTokens }: ShortBudget): string {
+  const rest = `Only ${formatUsd(left)} left ${scope === 'conversation' ? 'for' : ''} ${scopeLabels[scope]}`.replace('  ', ' ');
+  switch (effect) {
+    case 'cheaper':
+      return `${rest}: a cheaper model than usual is asked`;
+    case 'shorter':
+      return `${rest}: the answer may have at most ${count(maxOutputTokens)} tokens`;
+    case 'refused':
+      return `${rest}: it may not be enough`;
+  }
+}
+
+/** What the buttons below the last answer would do. */
+export function stepsView(messageId: string, { better, cheaper }: StepPreviews, nameOf: (provider: string) => string): StepsView {
+  const told = (preview: Preview): string => (preview.ok ? `${nameWithEffort(preview.candidate)} at ${nameOf(preview.candidate.arm.offer.provider)}, usually ${usualCost(preview.candidate)}` : tell(preview.failure, { nameOf, now: preview.at }).sentence);
+  return { messageId, better: told(better), cheaper: told(cheaper) };
 }

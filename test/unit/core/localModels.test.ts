@@ -45,7 +45,7 @@ describe('models on this machine', () => {
     const { app, wire, timesListed } = appWith([{ id: 'qwen3:8b' }], { on: false });
     wire.will('cloud', answer('ok'));
     assert.deepEqual((await app.models()).map(({ id }) => id), ['openai/cloud']);
-    await app.preview({ text: 'What is new?', threadId: undefined, before: [] });
+    await app.preview({ text: 'What is new?', threadId: undefined, before: [] }, never);
     assert.equal(timesListed(), 0);
   });
 
@@ -75,7 +75,7 @@ describe('models on this machine', () => {
 
   it('are listed once, however many ask', async () => {
     const { app, timesListed } = appWith([{ id: 'qwen3:8b' }]);
-    await Promise.all([app.models(), app.models(), app.preview({ text: 'Why?', threadId: undefined, before: [] })]);
+    await Promise.all([app.models(), app.models(), app.preview({ text: 'Why?', threadId: undefined, before: [] }, never)]);
     await app.models();
     assert.equal(timesListed(), 1);
   });

@@ -3,7 +3,7 @@ import type { StoredAnswer } from '../../../src/core/model/thread';
 import { answerView, type ViewContext } from '../../../src/vscode/chat/chatViews';
 
 const now = Date.UTC(2026, 2, 18, 12);
-const context: ViewContext = { nameOf: (provider) => provider.toUpperCase(), now, replaceable: undefined, lastMessageId: undefined, phase: 'pausing' };
+const context: ViewContext = { nameOf: (provider) => provider.toUpperCase(), now, replaceable: undefined, lastMessageId: undefined, phase: 'pausing', learning: true };
 
 function view(answer: Partial<StoredAnswer>) {
   return answerView('a', { state: 'streaming', ...answer }, context);

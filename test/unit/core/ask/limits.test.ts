@@ -141,8 +141,8 @@ describe('two hosts of one model for the same money', () => {
     const tested = twins();
     const previewed: string[] = [];
     for (let asked = 0; asked < 4; asked++) {
-      const preview = await tested.app.preview({ text: 'What does idempotent mean?', threadId: undefined, before: [] });
-      if (preview.ok) previewed.push(preview.candidate.arm.offer.provider);
+      const preview = (await tested.app.preview({ text: 'What does idempotent mean?', threadId: undefined, before: [] }, never))?.balanced;
+      if (preview?.ok) previewed.push(preview.candidate.arm.offer.provider);
       tested.wire.will('twin', answer('ok'));
       await collect(tested.app.ask(easy, never));
     }

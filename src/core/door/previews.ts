@@ -1,0 +1,105 @@
+import { type Decision, type DecideDependencies, decideOn, type Ground, groundFor } from '../ask/decide';
+import { roomLeft } from '../budget/standing';
+import { warmPrefix } from '../conversation/conversations';
+import { historyOf } from '../conversation/history';
+import type { AskRequest } from '../model/ask';
+import { asArmId } from '../model/modelCard';
+import type { Preview, Previews, ShortBudget, StepPreviews } from '../model/preview';
+import type { Quality } from '../model/quality';
+import type { StoredMessage } from '../model/thread';
+import type { LedgerStore } from '../ports/ledgerStore';
+import { expectedAnswerTokens } from '../routing/explain';
+
+/** What asking would choose, without asking. The books are read once and then remembered, so that typing reads no database. */
+export class PreviewDesk {
+  readonly #status: Remembered<Parameters<LedgerStore['status']>, Awaited<ReturnType<LedgerStore['status']>>>;
+  readonly #spend: Remembered<Parameters<LedgerStore['conversationSpend']>, Awaited<ReturnType<LedgerStore['conversationSpend']>>>;
+  readonly #dependencies: DecideDependencies;
+
+  constructor(dependencies: DecideDependencies) {
+    const { ledger } = dependencies;
+    this.#status = new Remembered((...query) => ledger.status(...query));
+    this.#spend = new Remembered((...query) => ledger.conversationSpend(...query));
+    this.#dependencies = { ...dependencies, ledger: { status: this.#status.ask, conversationSpend: this.#spend.ask } };
+  }
+
+  /** The books changed: they are read again by the next preview. */
+  forget(): void {
+    this.#status.forget();
+    this.#spend.forget();
+  }
+
+  /** A draft at each quality. `before` is the conversation as it is shown. Undefined when `signal` was aborted. */
+  async draft({ text, threadId, before }: { readonly text: string; readonly threadId: string | undefined; readonly before: readonly StoredMessage[] }, signal: AbortSignal): Promise<Previews | undefined> {
+    const at = this.#dependencies.clock.now();
+    const position = (before.at(-1)?.position ?? -1) + 1;
+    const messages = historyOf([...before, { id: '', threadId: '', position, role: 'user', text, createdAt: at }], position);
+    const request: AskRequest = { messages, purpose: 'chat', ...(threadId === undefined ? {} : { threadId }), ...warmPrefix(before.at(-1), at) };
+    const preview = await this.#on(request, at);
+    if (signal.aborted) return undefined;
+    const on = (quality: Quality): Preview => preview({ ...request, quality });
+    return { economy: on('economy'), balanced: on('balanced'), quality: on('quality') };
+  }
+
+  /** What "better" and "cheaper" would ask about the question of an answer; undefined when no model gave it. */
+  async steps(answerId: string, messages: readonly StoredMessage[]): Promise<StepPreviews | undefined> {
+    const answered = messages.find(({ id }) => id === answerId);
+    const question = messages.findLast(({ role, position }) => role === 'user' && position < (answered?.position ?? 0));
+    const arm = answered?.answer?.arm;
+    if (!answered || !question || arm === undefined) return undefined;
+    const request: AskRequest = { messages: historyOf(messages, question.position), purpose: answered.answer?.purpose ?? 'chat', threadId: answered.threadId };
+    const preview = await this.#on(request, this.#dependencies.clock.now());
+    const step = (direction: 'better' | 'cheaper'): Preview => preview({ ...request, step: { direction, than: asArmId(arm) } });
+    return { better: step('better'), cheaper: step('cheaper') };
+  }
+
+  async #on(request: AskRequest, at: number): Promise<(request: AskRequest) => Preview> {
+    const ground = await groundFor(this.#dependencies, request);
+    if ('kind' in ground) return () => ({ ok: false, failure: ground, at });
+    return (one) => this.#preview(one, ground, at);
+  }
+
+  #preview(request: AskRequest, ground: Ground, at: number): Preview {
+    const decision = decideOn(this.#dependencies, request, ground);
+    if ('kind' in decision) return { ok: false, failure: decision, at };
+    const { route, maxOutputTokens } = decision;
+    const [candidate] = route.ranked;
+    if (!candidate) return { ok: false, failure: { kind: 'noCandidate', reason: 'no model is left to ask.' }, at };
+    const short = this.#shortBudget(request, ground, decision);
+    return { ok: true, candidate, profile: route.profile, outputTokens: Math.min(expectedAnswerTokens(candidate, route.profile), maxOutputTokens), at, ...(short ? { short } : {}) };
+  }
+
+  #shortBudget(request: AskRequest, ground: Ground, { route, maxOutputTokens }: Decision): ShortBudget | undefined {
+    const left = roomLeft(ground.statuses);
+    const [candidate] = route.ranked;
+    if (left === undefined || !candidate) return undefined;
+    const tight = ground.statuses.find((status) => status.limit !== undefined && Math.max(0, status.limit - status.spent - status.held) === left);
+    const told = (effect: ShortBudget['effect']): ShortBudget | undefined => tight && { effect, scope: tight.scope, left, maxOutputTokens };
+    if ((candidate.estimate?.worst ?? 0) > left) return told('refused');
+    if (!route.rejected.some(({ why }) => why === 'overBudget')) return undefined;
+    const wished = decideOn(this.#dependencies, request, { ...ground, statuses: [] });
+    if ('kind' in wished) return undefined;
+    if (wished.route.ranked[0]?.id !== candidate.id) return told('cheaper');
+    return wished.maxOutputTokens > maxOutputTokens ? told('shorter') : undefined;
+  }
+}
+
+/** What a reading of the books gave, until it is forgotten. A period that begins is another reading. */
+class Remembered<Query extends readonly unknown[], Result> {
+  readonly #known = new Map<string, Promise<Result>>();
+
+  constructor(private readonly read: (...query: Query) => Promise<Result>) {}
+
+  readonly ask = (...query: Query): Promise<Result> => {
+    const key = JSON.stringify(query);
+    const known = this.#known.get(key) ?? this.read(...query);
+    this.#known.set(key, known);
+    // What could not be read may be readable the next time.
+    known.catch(() => this.#known.delete(key));
+    return known;
+  };
+
+  forget(): void {
+    this.#known.clear();
+  }
+}

@@ -1,0 +1,89 @@
+import { useState } from 'preact/hooks';
+import type { AnswerView, RatingView } from '../../src/shared/protocol';
+import { makeVisible } from '../../src/shared/visibleText';
+import { IconButton } from './iconButton';
+import { usePage } from './page';
+
+const reasons: readonly { readonly value: NonNullable<RatingView['reason']>; readonly label: string }[] = [
+  { value: 'wrong', label: 'Wrong' },
+  { value: 'incomplete', label: 'Incomplete' },
+  { value: 'ignoredInstructions', label: 'Ignored what I asked' },
+  { value: 'tooLong', label: 'Too long' },
+  { value: 'tooSlow', label: 'Too slow' },
+  { value: 'style', label: 'Style' },
+  { value: 'other', label: 'Other' },
+];
+
+interface ThumbsProps {
+  readonly messageId: string;
+  readonly note: NonNullable<AnswerView['ratingNote']>;
+  readonly rating: RatingView | undefined;
+  /** The row below is to be shown, or no longer. */
+  readonly onOpen: (open: boolean) => void;
+}
+
+/** Two thumbs. Pressing the pressed one takes the rating back. */
+export function Thumbs({ messageId, note, rating, onOpen }: ThumbsProps) {
+  const { perform } = usePage();
+  const press = (value: 'up' | 'down') => {
+    const undone = rating?.value === value;
+    perform({ type: 'rate', messageId, rating: undone ? 'none' : value }, undone ? 'Rating taken back' : `Rated ${value === 'up' ? 'good' : 'bad'}. ${makeVisible(note)}`);
+    onOpen(!undone);
+  };
+  return (
+    <>
+      <IconButton icon={rating?.value === 'up' ? 'thumbsup-filled' : 'thumbsup'} label="Good answer" description={makeVisible(note)} pressed={rating?.value === 'up'} onPress={() => press('up')} />
+      <IconButton icon={rating?.value === 'down' ? 'thumbsdown-filled' : 'thumbsdown'} label="Bad answer" description={makeVisible(note)} pressed={rating?.value === 'down'} onPress={() => press('down')} />
+    </>
+  );
+}
+
+/** What was wrong, if the person likes to say it, and what the rating does. Nothing waits for it. */
+export function RatingRow({ messageId, rating, note, onClose }: { messageId: string; rating: RatingView; note: NonNullable<AnswerView['ratingNote']>; onClose: () => void }) {
+  const { perform } = usePage();
+  const [written, setWritten] = useState(rating.note ?? '');
+  const say = (reason: RatingView['reason'], text: string) =>
+    perform({ type: 'rate', messageId, rating: 'down', ...(reason === undefined ? {} : { reason }), ...(text.trim() === '' ? {} : { note: text }) });
+  const keep = () => {
+    if (written.trim() !== (rating.note ?? '')) say(rating.reason, written);
+  };
+  return (
+    <div class="rating-row" role="group" aria-label="Your rating">
+      {rating.value === 'up' ? null : (
+        <>
+          <div class="rating-reasons" role="group" aria-label="What was wrong (optional)">
+            {reasons.map(({ value, label }) => (
+              <button key={value} type="button" class="chip chip-button" aria-pressed={rating.reason === value} onClick={() => say(rating.reason === value ? undefined : value, written)}>
+                {label}
+              </button>
+            ))}
+          </div>
+          <input
+            class="rating-note"
+            type="text"
+            maxLength={500}
+            value={written}
+            aria-label="A note, optional"
+            placeholder="A note, optional"
+            onInput={(event) => setWritten(event.currentTarget.value)}
+            onBlur={keep}
+            onKeyDown={(event) => {
+              if (event.key === 'Enter' && !event.isComposing) {
+                keep();
+                onClose();
+              }
+            }}
+          />
+        </>
+      )}
+      <p class="rating-effect muted">
+        <span>{makeVisible(note)}</span>
+        <button type="button" class="text-button" onClick={() => perform({ type: 'action', action: 'learningSettings' })}>
+          Settings
+        </button>
+        <span class="spacer" />
+        <IconButton icon="close" label="Close" onPress={onClose} />
+      </p>
+    </div>
+  );
+}
