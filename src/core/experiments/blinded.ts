@@ -4,7 +4,7 @@ const mostQuestionCharacters = 12_000;
 
 /** What a text says of its author, in the forms that models use. */
 const selfReferences = [
-  /\b(?:I am|I'm|as) (?:an?|the) (?:AI|artificial intelligence|large language model|language model)(?: (?:model|assistant))?(?:,? (?:trained|developed|created|made|built) by [\p{L}\p{N} ]{1,30})?/giu,
+  /\b(?:I am|I'm|as) (?:an?|the) (?:(?:AI|artificial intelligence)(?: (?:large )?(?:language )?model| assistant)?|(?:large )?language model)(?:,? (?:trained|developed|created|made|built) by [\p{L}\p{N} ]{1,30})?/giu,
   /\b(?:trained|developed|created|made|built) by (?:OpenAI|Anthropic|Google(?: DeepMind)?|Meta|Mistral(?: AI)?|DeepSeek|Alibaba(?: Cloud)?|xAI|Microsoft|Amazon|Moonshot AI|Zhipu AI|MiniMax)\b/giu,
   /\b(?:ChatGPT|GPT-?\d[\w.-]*|Claude|Gemini|Llama|Mistral|DeepSeek|Qwen|Grok|Kimi|GLM|MiniMax)(?=[ ,.!)]|$)/gu,
 ];
