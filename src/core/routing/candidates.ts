@@ -1,6 +1,6 @@
 import { globMatcher } from '../model/glob';
 import { type Learnt, learntKey } from '../model/learnt';
-import { type Arm, type ArmId, type Capability, idOfArm } from '../model/modelCard';
+import { type Arm, type ArmId, type Capability, type EffortRow, idOfArm } from '../model/modelCard';
 import { type NanoDollars, nano, pricePerMillion, zeroDollars } from '../model/money';
 import { costOf, dearestRates, type Estimate, type Price, type Rates, ratesAt } from '../model/price';
 import type { TaskProfile } from '../model/profile';
@@ -98,6 +98,7 @@ export function judgeArms(arms: readonly Arm[], input: CandidateInput): readonly
     needs: capabilityBits(profile.needs),
     promptTokens: promptTokens(profile),
     allowed: named(arms, input.allowed),
+    narrowed: (profile.labels ?? []).flatMap(({ then }) => (then.allow && named(arms, then.allow)) ?? []),
     excluded: named(arms, input.excluded),
   };
   const warmPlace = placeOf(input.warm?.arm);
@@ -166,7 +167,7 @@ const knownFacts = new WeakMap<readonly Arm[], readonly ArmFacts[]>();
 const knownLearnt = new WeakMap<readonly Arm[], { readonly learnt: Learnt; readonly facts: readonly ArmFacts[] }>();
 
 export function factsOf(arms: readonly Arm[], learnt?: Learnt): readonly ArmFacts[] {
-  const known = knownFacts.get(arms) ?? arms.map(armFacts);
+  const known = knownFacts.get(arms) ?? allFacts(arms);
   knownFacts.set(arms, known);
   if (learnt === undefined || learnt.abilities.size + learnt.verbosity.size === 0) return known;
   const overlaid = knownLearnt.get(arms);
@@ -176,16 +177,30 @@ export function factsOf(arms: readonly Arm[], learnt?: Learnt): readonly ArmFact
   return facts;
 }
 
-function armFacts(arm: Arm): ArmFacts {
+/** One model at an effort is sold at many places: its ability is worked out and kept once. */
+function allFacts(arms: readonly Arm[]): readonly ArmFacts[] {
+  const abilities = new Map<EffortRow, Pick<ArmFacts, 'ability' | 'estimate'>>();
+  return arms.map((arm) => {
+    const known = abilities.get(arm.effort) ?? abilityFacts(arm.effort);
+    abilities.set(arm.effort, known);
+    return armFacts(arm, known);
+  });
+}
+
+function abilityFacts({ abilities, specialties, estimated = {} }: EffortRow): Pick<ArmFacts, 'ability' | 'estimate'> {
+  const ability = abilityVector(abilities, specialties);
+  return { ability, estimate: ability ? undefined : abilityVector(estimated) };
+}
+
+function armFacts(arm: Arm, { ability, estimate }: Pick<ArmFacts, 'ability' | 'estimate'>): ArmFacts {
   const { card, effort, offer } = arm;
   const price = offer.free ? freePrice(offer.price) : offer.price;
-  const ability = abilityVector(effort.abilities, effort.specialties);
   return {
     arm,
     id: idOfArm(arm),
     place: `${offer.provider}/${offer.model}`,
     ability,
-    estimate: ability ? undefined : abilityVector(effort.estimated ?? {}),
+    estimate,
     verbosity: effort.verbosity,
     capabilities: card.capabilities.length > 0 ? capabilityBits(card.capabilities) : -1,
     price,
@@ -244,6 +259,8 @@ interface Terms {
   /** Tokens of the prompt with the margin. */
   readonly promptTokens: number;
   readonly allowed: Marked | undefined;
+  /** What classifiers of the person's own allow, each list by itself. */
+  readonly narrowed: readonly Marked[];
   readonly excluded: Marked | undefined;
 }
 
@@ -265,9 +282,9 @@ function named(arms: readonly Arm[], patterns: readonly string[]): Marked | unde
 }
 
 /** The first reason that closes an arm, from what the person said over what the task needs to what would pass. */
-function closedBy({ arm, fees, capabilities }: ArmFacts, place: number, held: PlainRates | undefined, input: CandidateInput, { needs, promptTokens: prompt, allowed, excluded }: Terms): Rejection | undefined {
+function closedBy({ arm, fees, capabilities }: ArmFacts, place: number, held: PlainRates | undefined, input: CandidateInput, { needs, promptTokens: prompt, allowed, narrowed, excluded }: Terms): Rejection | undefined {
   if (excluded?.[place] === 1) return 'excluded';
-  if (allowed?.[place] === 0) return 'notPinned';
+  if (allowed?.[place] === 0 || narrowed.some((marked) => marked[place] === 0)) return 'notPinned';
   if ((capabilities & needs) !== needs) return 'lacksCapability';
   if (prompt + outputLimit(arm, input.maxOutputTokens) > arm.card.contextTokens) return 'contextTooShort';
   if (!held) {
