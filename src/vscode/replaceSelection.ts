@@ -1,4 +1,6 @@
 import * as vscode from 'vscode';
+import type { EditFate } from '../core/model/outcome';
+import { FollowedEdits } from './followedEdits';
 
 const scheme = 'farthing-proposal';
 
@@ -19,13 +21,31 @@ export class Replacements implements vscode.TextDocumentContentProvider, vscode.
   #proposed = 0;
   readonly #registration = vscode.workspace.registerTextDocumentContentProvider(scheme, this);
   #lastEditor: vscode.TextEditor | undefined = vscode.window.activeTextEditor;
-  readonly #watch = vscode.window.onDidChangeActiveTextEditor((editor) => {
-    if (editor && editor.document.uri.scheme !== scheme && editor.document.uri.scheme !== 'output') this.#lastEditor = editor;
-  });
+  readonly #followed: FollowedEdits;
+  readonly #watch = vscode.Disposable.from(
+    vscode.window.onDidChangeActiveTextEditor((editor) => {
+      if (editor && editor.document.uri.scheme !== scheme && editor.document.uri.scheme !== 'output') this.#lastEditor = editor;
+    }),
+    vscode.workspace.onDidChangeTextDocument(({ document, contentChanges, reason }) => contentChanges.length > 0 && this.#followed.changed(document.uri.toString(), reason === vscode.TextDocumentChangeReason.Undo)),
+    vscode.workspace.onDidSaveTextDocument(({ uri }) => this.#followed.saved(uri.toString())),
+    vscode.languages.onDidChangeDiagnostics(({ uris }) => {
+      for (const uri of uris) this.#followed.diagnosed(uri.toString(), () => errorsIn(uri));
+    }),
+  );
+
+  /** @param onFate told what became of code that was taken into a file */
+  constructor(onFate: (answerId: string, fate: EditFate) => void) {
+    const after = (ms: number, callback: () => void): (() => void) => {
+      const timer = setTimeout(callback, ms);
+      return () => clearTimeout(timer);
+    };
+    this.#followed = new FollowedEdits({ elapsed: () => performance.now(), after }, onFate, (file) => vscode.workspace.textDocuments.find(({ uri }) => uri.toString() === file)?.getText());
+  }
 
   dispose(): void {
     this.#registration.dispose();
     this.#watch.dispose();
+    this.#followed.dispose();
   }
 
   /** The answer that may replace the selection; undefined when there is none. */
@@ -46,13 +66,15 @@ export class Replacements implements vscode.TextDocumentContentProvider, vscode.
     return this.#proposals.get(uri.path) ?? '';
   }
 
-  /** Inserts at the caret of the editor that was used last, as one undo step. */
-  async insertAtCursor(text: string): Promise<void> {
+  /** Inserts at the caret of the editor that was used last, as one undo step. `answerId` is the answer it is from. */
+  async insertAtCursor(text: string, answerId?: string): Promise<void> {
     const editor = vscode.window.activeTextEditor ?? this.#lastEditor;
     if (!editor || editor.document.isClosed) throw new Error(vscode.l10n.t('Open a file and place the cursor where the code should go.'));
     if (await isReadOnly(editor.document.uri)) throw new Error(vscode.l10n.t('This file is read-only, so nothing can be inserted into it.'));
     const shown = await vscode.window.showTextDocument(editor.document, { viewColumn: editor.viewColumn ?? vscode.ViewColumn.One, selection: editor.selection });
+    const before = standing(shown.document);
     if (!(await shown.edit((edit) => edit.replace(shown.selection, text)))) throw new Error(vscode.l10n.t('The editor did not accept the change.'));
+    if (answerId !== undefined) this.#followed.taken({ ...before, answerId, code: text });
   }
 
   /** Shows the difference and applies it only when the person agrees. */
@@ -84,12 +106,23 @@ export class Replacements implements vscode.TextDocumentContentProvider, vscode.
     if (!again) throw new Error(vscode.l10n.t('The code has changed since it was asked about. Copy the answer, or ask again.'));
     const edit = new vscode.WorkspaceEdit();
     edit.replace(document.uri, again, replacement);
+    const before = standing(document);
     if (!(await vscode.workspace.applyEdit(edit))) throw new Error(vscode.l10n.t('The editor did not accept the change.'));
+    this.#followed.taken({ ...before, answerId, code: replacement });
     const start = document.offsetAt(again.start);
     const replaced = new vscode.Range(again.start, document.positionAt(start + replacement.length));
     this.#selected = { answerId, code: { uri: document.uri, range: replaced, text: replacement } };
     await vscode.window.showTextDocument(document, { selection: replaced });
   }
+}
+
+/** How a document is before something is put into it. */
+function standing(document: vscode.TextDocument): { readonly file: string; readonly before: string; readonly errorsBefore: number } {
+  return { file: document.uri.toString(), before: document.getText(), errorsBefore: errorsIn(document.uri) };
+}
+
+function errorsIn(uri: vscode.Uri): number {
+  return vscode.languages.getDiagnostics(uri).filter(({ severity }) => severity === vscode.DiagnosticSeverity.Error).length;
 }
 
 /**

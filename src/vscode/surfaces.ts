@@ -45,7 +45,7 @@ export interface Surfaces {
 
 /** Mounts every surface. Each owns its widget and listens to the app; they do not know one another. */
 export function mountSurfaces({ app, context, settings, log, channel, parseYaml, rareHandlers }: SurfaceDependencies): Surfaces {
-  const replacements = new Replacements();
+  const replacements = new Replacements((answerId, fate) => void app.noteEdit(answerId, fate));
   let settingsRead: Pick<SettingsRead, 'problems' | 'byVariable'> = settings;
   const applySettings = ({ values, problems, byVariable }: SettingsRead) => {
     if (byVariable.length > 0) log.info(`in force by the environment: ${byVariable.map(({ variable }) => variable).join(', ')}`);

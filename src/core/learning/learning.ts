@@ -114,6 +114,8 @@ export class Learning {
 
   /** What became of code that was taken from an answer. */
   async noteEdit(answerId: string, fate: EditFate): Promise<void> {
+    // The last word counts: what an editor saved by itself may be undone a moment later.
+    if (fate.kind !== 'diagnostics') await this.#quietly((store) => store.remove(answerId, fate.kind === 'kept' ? 'undone' : 'kept'));
     await this.#note(answerId, undefined, fate.kind, signOfEdit(fate));
   }
 

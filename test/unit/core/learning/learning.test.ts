@@ -261,6 +261,8 @@ describe('what a person does after an answer', () => {
     await test.app.noteEdit(messageId, { kind: 'diagnostics', errorsBefore: 1, errorsAfter: 3 });
     await test.app.noteEdit('unknown', { kind: 'undone' });
     assert.deepEqual(kinds(test), ['kept demo-small 1', 'diagnostics demo-small 0']);
+    await test.app.noteEdit(messageId, { kind: 'undone' });
+    assert.deepEqual(kinds(test), ['diagnostics demo-small 0', 'undone demo-small 0']);
   });
 
   it('takes what a trial found out', async () => {
@@ -272,8 +274,9 @@ describe('what a person does after an answer', () => {
 
 describe('the report of what was learnt', () => {
   it('names models with what happened, the most changed first', async () => {
-    const test = testApp();
+    const test = testApp({ settings: { 'models.pinned': 'demo/demo-small' } });
     await rateDown(test, 4);
+    test.app.applySettings({ ...test.app.settings(), 'models.pinned': 'demo/demo-medium' });
     const { threadId } = await asked(test, 'demo-medium');
     await asked(test, 'demo-medium', threadId, simple);
     const report = await test.app.learningReport();
