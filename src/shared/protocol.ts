@@ -216,7 +216,7 @@ const chatRequest = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('quality'), quality: z.enum(qualityNames) }),
   z.strictObject({ type: z.literal('rate'), messageId: id, rating: z.enum(['up', 'down', 'none']), reason: z.optional(z.enum(ratingReasons)), note: z.optional(z.string().check(z.maxLength(500))) }),
   z.strictObject({ type: z.literal('copy'), text: longText }),
-  z.strictObject({ type: z.literal('insert'), text: longText }),
+  z.strictObject({ type: z.literal('insert'), messageId: id, text: longText }),
   z.strictObject({ type: z.literal('replace-selection'), messageId: id, text: longText }),
   z.strictObject({ type: z.literal('open-link'), url: z.string().check(z.maxLength(8000)) }),
   /** A button of a failure or notice. The host acts only on buttons that it offered for that message. */

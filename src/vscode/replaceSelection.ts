@@ -67,14 +67,14 @@ export class Replacements implements vscode.TextDocumentContentProvider, vscode.
   }
 
   /** Inserts at the caret of the editor that was used last, as one undo step. `answerId` is the answer it is from. */
-  async insertAtCursor(text: string, answerId?: string): Promise<void> {
+  async insertAtCursor(text: string, answerId: string): Promise<void> {
     const editor = vscode.window.activeTextEditor ?? this.#lastEditor;
     if (!editor || editor.document.isClosed) throw new Error(vscode.l10n.t('Open a file and place the cursor where the code should go.'));
     if (await isReadOnly(editor.document.uri)) throw new Error(vscode.l10n.t('This file is read-only, so nothing can be inserted into it.'));
     const shown = await vscode.window.showTextDocument(editor.document, { viewColumn: editor.viewColumn ?? vscode.ViewColumn.One, selection: editor.selection });
     const before = standing(shown.document);
     if (!(await shown.edit((edit) => edit.replace(shown.selection, text)))) throw new Error(vscode.l10n.t('The editor did not accept the change.'));
-    if (answerId !== undefined) this.#followed.taken({ ...before, answerId, code: text });
+    this.#followed.taken({ ...before, answerId, code: text });
   }
 
   /** Shows the difference and applies it only when the person agrees. */

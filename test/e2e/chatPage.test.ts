@@ -207,7 +207,7 @@ describe('chat page', function () {
         { type: 'copy', text: 'const a = 1;\n' },
         { type: 'copy', text: 'x\n\n```ts\nconst a = 1;\n\n```\n' },
       ]);
-      assert.deepEqual(await chat.waitForPosted('insert'), [{ type: 'insert', text: 'const a = 1;\n' }]);
+      assert.deepEqual(await chat.waitForPosted('insert'), [{ type: 'insert', messageId: 'a1', text: 'const a = 1;\n' }]);
       assert.deepEqual(await chat.waitForPosted('replace-selection'), [{ type: 'replace-selection', messageId: 'a1', text: 'const a = 1;\n' }]);
       await chat.page.getByRole('status').getByText('Copied').waitFor();
       await chat.close();

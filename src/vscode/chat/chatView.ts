@@ -208,7 +208,7 @@ export class ChatView implements vscode.WebviewViewProvider, vscode.Disposable {
         await vscode.env.clipboard.writeText(request.text);
         return;
       case 'insert':
-        return replacements.insertAtCursor(request.text);
+        return replacements.insertAtCursor(request.text, request.messageId);
       case 'replace-selection':
         return replacements.replace(request.messageId, request.text);
       case 'open-link':

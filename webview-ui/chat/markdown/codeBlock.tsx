@@ -28,7 +28,7 @@ export const CodeBlock = memo(function CodeBlock({ code, language, open, message
               Replace selection
             </button>
           ) : null}
-          {open ? null : <IconButton icon="insert" label="Insert at cursor" onPress={() => perform({ type: 'insert', text: code }, 'Inserted')} />}
+          {open ? null : <IconButton icon="insert" label="Insert at cursor" onPress={() => perform({ type: 'insert', messageId, text: code }, 'Inserted')} />}
           <IconButton icon="copy" label="Copy code" done="Copied" onPress={() => perform({ type: 'copy', text: code }, 'Copied')} />
         </span>
       </figcaption>
