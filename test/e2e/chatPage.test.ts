@@ -303,6 +303,193 @@ describe('chat page', function () {
     });
   });
 
+  describe('a rating', () => {
+    it('is given with one press, taken back with another, and says what it counts for', async () => {
+      const chat = await pages.open({ state: conversation({}) });
+      const good = chat.page.getByRole('button', { name: 'Good answer' });
+      assert.equal(await good.getAttribute('aria-pressed'), 'false');
+      await good.focus();
+      await chat.page.keyboard.press('Enter');
+      assert.deepEqual(await chat.waitForPosted('rate'), [{ type: 'rate', messageId: 'a1', rating: 'up' }]);
+      await chat.page.getByRole('status').getByText('Rated good. Counts for gpt-5.6-luna on moderate code questions.').waitFor();
+      await chat.send({ type: 'answer-changed', messageId: 'a1', answer: { ...completeAnswer, rating: { value: 'up' } } });
+      await chat.page.getByRole('group', { name: 'Your rating' }).getByText('Counts for gpt-5.6-luna').waitFor();
+      assert.equal(await good.getAttribute('aria-pressed'), 'true');
+      assert.equal(await chat.page.getByRole('textbox', { name: 'A note, optional' }).count(), 0, 'a good answer needs no reason');
+      await good.click();
+      assert.deepEqual((await chat.waitForPosted('rate', 2))[1], { type: 'rate', messageId: 'a1', rating: 'none' });
+      await chat.page.getByRole('status').getByText('Rating taken back').waitFor();
+      await chat.send({ type: 'answer-changed', messageId: 'a1', answer: completeAnswer });
+      await chat.page.getByRole('group', { name: 'Your rating' }).waitFor({ state: 'detached' });
+      await chat.close();
+    });
+
+    it('takes a reason and a note, both optional, with the keyboard alone, and holds nothing up', async () => {
+      const chat = await pages.open({ state: conversation({}) });
+      const { page } = chat;
+      await page.getByRole('button', { name: 'Bad answer' }).press('Enter');
+      assert.deepEqual(await chat.waitForPosted('rate'), [{ type: 'rate', messageId: 'a1', rating: 'down' }], 'it counts before any reason');
+      const rated = (rating: NonNullable<typeof completeAnswer.rating>) => chat.send({ type: 'answer-changed', messageId: 'a1', answer: { ...completeAnswer, rating } });
+      await rated({ value: 'down' });
+      await page.getByRole('button', { name: 'Too long' }).press('Space');
+      assert.deepEqual((await chat.waitForPosted('rate', 2))[1], { type: 'rate', messageId: 'a1', rating: 'down', reason: 'tooLong' });
+      await rated({ value: 'down', reason: 'tooLong' });
+      await page.getByRole('button', { name: 'Too long' }).and(page.locator('[aria-pressed="true"]')).waitFor();
+      const note = page.getByRole('textbox', { name: 'A note, optional' });
+      await note.fill('half of it would do');
+      await note.press('Enter');
+      assert.deepEqual((await chat.waitForPosted('rate', 3))[2], { type: 'rate', messageId: 'a1', rating: 'down', reason: 'tooLong', note: 'half of it would do' });
+      await page.getByRole('group', { name: 'Your rating' }).waitFor({ state: 'detached' });
+      await page.waitForFunction(() => document.activeElement?.getAttribute('aria-label') === 'Bad answer');
+      assert.equal((await chat.posted('rate')).length, 3, 'said once');
+      await page.getByRole('textbox', { name: 'Your question' }).fill('go on');
+      await page.keyboard.press('Enter');
+      await chat.waitForPosted('send');
+      await chat.close();
+    });
+
+    it('is offered for finished answers alone, and leads to its switch', async () => {
+      const { ratingNote: _none, ...unrateable } = completeAnswer;
+      const chat = await pages.open({ state: conversation({}) });
+      await chat.send({ type: 'answer-changed', messageId: 'a1', answer: unrateable });
+      await chat.page.getByRole('button', { name: 'Good answer' }).waitFor({ state: 'detached' });
+      await chat.send({ type: 'answer-changed', messageId: 'a1', answer: { ...completeAnswer, rating: { value: 'up' } } });
+      await chat.page.getByRole('button', { name: 'Bad answer' }).click();
+      await chat.page.getByRole('group', { name: 'Your rating' }).getByRole('button', { name: 'Settings' }).click();
+      assert.deepEqual(await chat.waitForPosted('action'), [{ type: 'action', action: 'learningSettings' }]);
+      await chat.close();
+    });
+  });
+
+  describe('the picture of price against chance', () => {
+    it('is walked through with the arrow keys and read out, and shows what the pointer is near', async () => {
+      const chat = await pages.open({ state: conversation({}) });
+      const { page } = chat;
+      await page.getByRole('button', { name: 'Why this model' }).press('Enter');
+      const plot = page.getByRole('listbox', { name: /Cost against/ });
+      const readout = page.locator('.readout');
+      const selected = plot.getByRole('option', { selected: true });
+      assert.match(await readout.innerText(), /gpt-5\.6-luna OpenAI\s+\$0\.00042 · 86 % \(78 to 92 %\) · chosen/);
+      await page.keyboard.press('Tab');
+      await page.waitForFunction(() => document.activeElement?.getAttribute('role') === 'listbox');
+      await page.keyboard.press('ArrowRight');
+      await readout.getByText('deepseek-v4').waitFor();
+      assert.equal(await plot.getAttribute('aria-activedescendant'), await selected.getAttribute('id'));
+      assert.equal(await selected.getAttribute('aria-label'), 'deepseek-v4 at DeepSeek · $0.00070 · 88 % (80 to 93 %) · next if it fails');
+      await page.keyboard.press('End');
+      await readout.getByText('claude-opus-5').waitFor();
+      await page.keyboard.press('Home');
+      await readout.getByText('ministral-3b').waitFor();
+      await page.keyboard.press('ArrowUp');
+      await readout.getByText('llama-4-scout').waitFor();
+      assert.equal(await page.locator('.messages').evaluate((element) => element.scrollLeft), 0);
+      await page.keyboard.press('Tab');
+      await readout.getByText('gpt-5.6-luna').waitFor();
+      await plot.scrollIntoViewIfNeeded();
+      const box = await plot.locator('.dot').last().locator('.mark').boundingBox();
+      assert.ok(box);
+      await page.mouse.move(box.x + box.width / 2 - 9, box.y + box.height / 2 + 6);
+      await readout.getByText('claude-opus-5').waitFor();
+      assert.deepEqual(chat.errors, []);
+      await chat.close();
+    });
+
+    it('marks the chosen one, the able, the unsure and the estimated by their shape', async () => {
+      const chat = await pages.open({ state: conversation({}) });
+      await chat.page.getByRole('button', { name: 'Why this model' }).click();
+      const shapes = await chat.page.locator('.plot .mark').evaluateAll((marks) => marks.map((mark) => {
+        const { width, transform, borderRadius, borderStyle } = getComputedStyle(mark);
+        return `${mark.className.replace('mark mark-', '')} ${width} ${transform.startsWith('matrix(0.7') ? 'turned' : ''} ${borderRadius} ${borderStyle}`;
+      }));
+      assert.equal(new Set(shapes.map((shape) => shape.split(' ')[0])).size, 4);
+      assert.equal(new Set(shapes).size, 4, 'as many looks as kinds');
+      await chat.page.locator('.price-picture figcaption').getByText('estimated').waitFor();
+      await chat.close();
+    });
+
+    for (const width of [180, 240, 800]) {
+      it(`fits ${width} px`, async () => {
+        const chat = await pages.open({ state: { ...conversation({}), draft: 'Write an LRU cache', preview: previews }, width, height: 900 });
+        await chat.page.getByRole('button', { name: 'Why this model' }).click();
+        await chat.page.locator('.why').scrollIntoViewIfNeeded();
+        await chat.page.getByRole('button', { name: 'Bad answer' }).click();
+        await chat.send({ type: 'answer-changed', messageId: 'a1', answer: { ...completeAnswer, rating: { value: 'down', reason: 'wrong' } } });
+        await chat.page.getByRole('group', { name: 'Your rating' }).waitFor();
+        await chat.page.locator('.why').evaluate((element) => element.scrollIntoView());
+        await frames(chat.page);
+        await chat.shot(`why-dark-${width}`);
+        const cut = await chat.page.evaluate(() => [...document.querySelectorAll<HTMLElement>('.ticks span, .chip, .quality-cost, .legend')].filter((one) => one.offsetParent !== null && one.scrollWidth > one.clientWidth + 1).map((one) => one.textContent));
+        assert.deepEqual(cut, [], 'nothing is cut off');
+        await assertAccessible(chat.page);
+        await chat.page.locator('.rating-row').evaluate((element) => element.scrollIntoView());
+        await chat.shot(`rating-dark-${width}`);
+        await chat.close();
+      });
+    }
+  });
+
+  describe('quality and prediction', () => {
+    it('shows what the draft would cost at each quality, and what it would be asked of at the chosen one', async () => {
+      const chat = await pages.open({ state: { ...chatStates.typing } });
+      const { page } = chat;
+      const costs = () => page.locator('.quality-cost').allInnerTexts();
+      assert.deepEqual(await costs(), ['$0.00012', '$0.00042', '$0.0080']);
+      await page.getByText('gpt-5.6-luna at OpenAI · moderate question').waitFor();
+      assert.equal(await page.locator('.preview').innerText(), 'Usually $0.00029 – $0.0011 · ≈214 → 350 tokens');
+      // With the arrow keys, as in any group of radio buttons.
+      await page.getByRole('radio', { name: 'Balanced' }).focus();
+      await page.keyboard.press('ArrowRight');
+      assert.deepEqual(await chat.waitForPosted('quality'), [{ type: 'quality', quality: 'quality' }]);
+      await chat.send(stateDelta({ quality: 'quality' }));
+      await page.getByText('gpt-5.6 (high effort) at OpenAI · moderate question').waitFor();
+      await page.getByRole('status').getByText('Quality: A stronger model when in doubt. Your draft: gpt-5.6 (high effort) at OpenAI, usually $0.0080').waitFor();
+      await chat.close();
+    });
+
+    it('moves nothing while figures come, change and go', async () => {
+      const chat = await pages.open({ state: { ...chatStates.typing, preview: undefined } });
+      const height = () => chat.page.locator('.composer').evaluate((element) => element.getBoundingClientRect().height);
+      const before = await height();
+      const short = { ...previews.balanced, short: 'Only $0.012 left this month: a cheaper model than usual is asked, and that is a long sentence' };
+      for (const preview of [previews, { ...previews, balanced: short }, { ...previews, balanced: { ...previews.balanced, range: '$0.000029 – $1.10', model: 'a-model-with-a-very-long-name-indeed at a provider with another one' } }, undefined]) {
+        await chat.send(stateDelta({ preview }));
+        await frames(chat.page);
+        assert.equal(await height(), before);
+      }
+      await chat.close();
+    });
+
+    it('says before sending that a budget runs short, and why nothing can be asked', async () => {
+      const chat = await pages.open({ state: chatStates['short-of-money'] });
+      await chat.page.getByText('Only $0.012 left today: a cheaper model than usual is asked').waitFor();
+      const nothing = { ...previews.economy, model: '', note: 'Every model that could answer might cost more than the $0.00 left in the budget.' };
+      await chat.send(stateDelta({ preview: { ...previews, economy: nothing } }));
+      await chat.page.getByText('Every model that could answer').waitFor();
+      await chat.close();
+    });
+
+    it('locks what a folder does not allow, and says so', async () => {
+      const chat = await pages.open({ state: { ...chatStates['short-of-money'], draft: '' } });
+      assert.ok(await chat.page.getByRole('radio', { name: 'Quality' }).isDisabled());
+      assert.ok(await chat.page.getByRole('radio', { name: 'Balanced' }).isEnabled());
+      await chat.page.locator('.composer-lines').getByText('The settings of this folder allow balanced at most.').waitFor();
+      await chat.close();
+    });
+
+    it('tells which model the buttons below an answer would ask', async () => {
+      const steps = { messageId: 'a1', better: 'gpt-5.6 at OpenAI, usually $0.0080', cheaper: 'No model that can be asked now is clearly cheaper than gpt-5.6-luna.' };
+      const chat = await pages.open({ state: { ...conversation({}), steps } });
+      const better = chat.page.getByRole('button', { name: 'Better model' });
+      assert.equal(await better.getAttribute('title'), 'Ask a better model the same question: gpt-5.6 at OpenAI, usually $0.0080');
+      assert.equal(await better.getAttribute('aria-description'), steps.better);
+      assert.equal(await chat.page.getByRole('button', { name: 'Cheaper model' }).getAttribute('aria-description'), steps.cheaper);
+      await chat.send(stateDelta({ steps: undefined }));
+      await frames(chat.page);
+      assert.equal(await better.getAttribute('title'), 'Ask a better model the same question');
+      await chat.close();
+    });
+  });
+
   describe('the conversation', () => {
     const long = Array.from({ length: 60 }, (_, index) => `Paragraph ${index + 1} of a long answer that fills the view.`).join('\n\n');
     const scroller = '.messages';

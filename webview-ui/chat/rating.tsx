@@ -1,4 +1,4 @@
-import { useState } from 'preact/hooks';
+import { useRef, useState } from 'preact/hooks';
 import type { AnswerView, RatingView } from '../../src/shared/protocol';
 import { makeVisible } from '../../src/shared/visibleText';
 import { IconButton } from './iconButton';
@@ -39,16 +39,25 @@ export function Thumbs({ messageId, note, rating, onOpen }: ThumbsProps) {
 }
 
 /** What was wrong, if the person likes to say it, and what the rating does. Nothing waits for it. */
-export function RatingRow({ messageId, rating, note, onClose }: { messageId: string; rating: RatingView; note: NonNullable<AnswerView['ratingNote']>; onClose: () => void }) {
+export function RatingRow({ messageId, rating, note, onClose: close }: { messageId: string; rating: RatingView; note: NonNullable<AnswerView['ratingNote']>; onClose: () => void }) {
   const { perform } = usePage();
   const [written, setWritten] = useState(rating.note ?? '');
   const say = (reason: RatingView['reason'], text: string) =>
     perform({ type: 'rate', messageId, rating: 'down', ...(reason === undefined ? {} : { reason }), ...(text.trim() === '' ? {} : { note: text }) });
+  // Enter says it and takes the field away, which leaves it once more.
+  const said = useRef(rating.note ?? '');
   const keep = () => {
-    if (written.trim() !== (rating.note ?? '')) say(rating.reason, written);
+    if (written.trim() === said.current) return;
+    said.current = written.trim();
+    say(rating.reason, written);
+  };
+  const row = useRef<HTMLDivElement>(null);
+  const onClose = () => {
+    row.current?.closest('.answer-footer')?.querySelector<HTMLElement>('[aria-pressed="true"]')?.focus();
+    close();
   };
   return (
-    <div class="rating-row" role="group" aria-label="Your rating">
+    <div ref={row} class="rating-row" role="group" aria-label="Your rating">
       {rating.value === 'up' ? null : (
         <>
           <div class="rating-reasons" role="group" aria-label="What was wrong (optional)">
@@ -69,6 +78,8 @@ export function RatingRow({ messageId, rating, note, onClose }: { messageId: str
             onBlur={keep}
             onKeyDown={(event) => {
               if (event.key === 'Enter' && !event.isComposing) {
+                // It would press the button that has the focus next.
+                event.preventDefault();
                 keep();
                 onClose();
               }

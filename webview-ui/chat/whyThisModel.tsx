@@ -71,6 +71,9 @@ function Picture({ why, picture: { dots, barY, ticks } }: { why: WhyView; pictur
         <span class="axis-name muted" role="presentation">
           ↑ chance of a good answer
         </span>
+        <span class="axis-name of-cost muted" role="presentation">
+          cost →
+        </span>
         <span class={barY > 82 ? 'bar-name above' : 'bar-name'} style={{ top: `${barY}%` }} role="presentation">
           {percent(why.bar)} wanted
         </span>
