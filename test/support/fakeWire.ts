@@ -16,6 +16,12 @@ export class FakeWire implements Wire {
     return this;
   }
 
+  /** The same before all that were lined up already. */
+  first(model: string, script: Script): this {
+    this.#scripts.set(model, [script, ...(this.#scripts.get(model) ?? [])]);
+    return this;
+  }
+
   async *complete(request: WireRequest, signal: AbortSignal): AsyncGenerator<WireEvent> {
     this.requests.push(request);
     const script = this.#scripts.get(request.model)?.shift();

@@ -135,16 +135,16 @@ export class ShadowTrials {
   }
 
   /** Whom the router would take if it were thought able: the cheapest that is open, clearly cheaper, and not far below the bar. */
-  #cheaperThan({ bar, rejected }: Route, usual: Candidate): Candidate | undefined {
+  #cheaperThan({ bar, ranked, rejected }: Route, usual: Candidate): Candidate | undefined {
     const { isLocal, realm, settings } = this.dependencies;
     const cost = usual.estimate?.likely;
     if (cost === undefined) return undefined;
     const mayWait = (provider: string): boolean => settings()['providers.limits'][provider] !== undefined;
     const isInTheWay = (provider: string): boolean => realm() === 'real' && isLocal(provider);
     const likelyOf = ({ estimate }: Candidate): number => estimate?.likely ?? Infinity;
-    return rejected
-      .flatMap(({ why, candidate }) => (why === 'notCapable' ? [candidate] : []))
-      .filter((one) => one.capable !== undefined && one.capable.low >= bar - nearBar && likelyOf(one) < clearlyCheaper * cost)
+    // Those that did not pass are tried after all others, when there are few.
+    return [...ranked, ...rejected.flatMap(({ why, candidate }) => (why === 'notCapable' ? [candidate] : []))]
+      .filter((one) => one.capable !== undefined && one.capable.low < bar && one.capable.low >= bar - nearBar && likelyOf(one) < clearlyCheaper * cost)
       .filter(({ arm: { card, offer } }) => card.id !== usual.arm.card.id && !mayWait(offer.provider) && !isInTheWay(offer.provider))
       .toSorted((one, other) => likelyOf(one) - likelyOf(other) || (one.id < other.id ? -1 : 1))[0];
   }

@@ -1,6 +1,7 @@
 import { type CodeBlock, codeIn, declaredNames, languageOf, markedCode, sampleCode, sampleTest, splitFences } from './code';
 import type { DemoModel } from './models';
 import { type DemoMessage, type DemoRequest, type DemoTool, isRecord, promptOf } from './request';
+import { demoVerdict } from './verdict';
 
 interface DemoToolCall {
   readonly name: string;
@@ -18,6 +19,8 @@ export interface DemoAnswer {
 export function demoAnswer(request: DemoRequest, model: DemoModel): DemoAnswer {
   const toolResult = lastToolResult(request.messages);
   if (toolResult !== undefined) return textOnly(afterTool(toolResult, model));
+  const verdict = demoVerdict(request.messages);
+  if (verdict !== undefined) return textOnly(verdict);
   const prompt = promptOf(request.messages);
   if (wantsTitle(request.messages)) return textOnly(titleFor(prompt));
   const tool = wantedTool(request.tools, prompt);

@@ -43,8 +43,8 @@ describe('the sequential comparison', () => {
   });
 
   it('has the e-process of the closed form, and its largest value as p', () => {
-    for (const [text, largest] of [['AAAA', [4, 0]], ['AAAABB', [4, 0]], ['AABABAAAAA', [8, 2]], ['BBBAAABBBBBB', [0, 3]]] as const) {
-      closeTo(standingAfter(scores(text)).p, Math.min(1, 1 / exactE(...largest)), 1e-12);
+    for (const [text, wins, losses] of [['AAAA', 4, 0], ['AAAABB', 4, 0], ['AABABAAAAA', 8, 2], ['BBBAAABBBBBB', 0, 3]] as const) {
+      closeTo(standingAfter(scores(text)).p, Math.min(1, 1 / exactE(wins, losses)), 1e-12);
     }
     // A thousand wins: 2^1000/1001 is no trouble in logarithms.
     assert.ok(standingAfter(scores('A'.repeat(1000))).p > 0);

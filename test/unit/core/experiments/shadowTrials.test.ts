@@ -1,0 +1,171 @@
+import assert from 'node:assert/strict';
+import { standingOf } from '../../../../src/core/experiments/shadowTrials';
+import { fromUsd } from '../../../../src/core/model/money';
+import type { TrialVerdict } from '../../../../src/core/ports/experimentStore';
+import type { WireEvent, WireRequest } from '../../../../src/core/ports/wire';
+import { answer } from '../../../support/fakeWire';
+import { testApp } from '../../../support/testApp';
+
+async function settle(): Promise<void> {
+  for (let turn = 0; turn < 40; turn++) await new Promise((resolve) => setImmediate(resolve));
+}
+
+/** The large demo model is the usual one for this, and the small one cheaper and not far below. */
+const hard = 'Design a lock-free queue in C++ for many producers and consumers, prove that it is linearizable, and explain how memory is reclaimed safely.';
+const settings = { 'shadow.share': 0.2, quality: 'quality', maxOutputTokens: 2000 } as const;
+
+type TestApp = ReturnType<typeof testApp>;
+
+function verdict({ messages }: WireRequest, better: string): readonly WireEvent[] {
+  const prompt = messages.at(-1)?.text ?? '';
+  const id = /The id is (\S+)\. Which/.exec(prompt)?.[1];
+  const [one = '', two = ''] = prompt.split('<<answer 2');
+  const [first, second] = [one.includes(better), two.includes(better)];
+  return answer(JSON.stringify({ id, better: first === second ? 'equal' : first ? '1' : '2', why: 'so' }));
+}
+
+/** Everybody answers by who is asked for what: the usual answer, that of the trial, the verdict. */
+function everybody(test: TestApp, better = 'equal', more: (request: WireRequest) => readonly WireEvent[] | undefined = () => undefined): void {
+  for (const model of ['demo-small', 'demo-medium', 'demo-large']) {
+    for (let time = 0; time < 400; time++) {
+      test.wire.will(model, async function* (request) {
+        const isJudge = request.messages[0]?.text.startsWith('You compare two answers');
+        yield* more(request) ?? (isJudge ? verdict(request, better) : answer(`an answer of ${model === 'demo-large' ? 'the strong' : 'the weak'} one`, { input: 200, output: 100 }));
+      });
+    }
+  }
+}
+
+async function ask(test: TestApp, text = hard): Promise<void> {
+  const sent = await test.app.conversations.send({ threadId: undefined, text, purpose: 'chat' });
+  assert.ok(sent.ok);
+  await settle();
+}
+
+function purposes({ ledger }: TestApp): readonly string[] {
+  return [...ledger.calls.values()].map(({ purpose }) => purpose);
+}
+
+describe('a shadow trial', () => {
+  it('asks a cheaper model the same, lets a third judge in both orders, and notes what came of it', async () => {
+    const test = testApp({ settings, random: () => 0.1 });
+    everybody(test, 'strong');
+    await ask(test);
+    assert.deepEqual(purposes(test), ['chat', 'shadow', 'judge', 'judge']);
+    const [chat, shadow, judge] = [...test.ledger.calls.values()];
+    assert.ok(chat && shadow && judge);
+    assert.notEqual(shadow.arm, chat.arm);
+    assert.ok(judge.arm !== chat.arm && judge.arm !== shadow.arm, 'the judge is neither of the two');
+    assert.equal(shadow.threadId, undefined, 'it is in no conversation');
+    assert.equal(shadow.question, judge.question);
+    assert.notEqual(shadow.question, chat.question);
+    const [outcome] = test.outcomes.outcomes;
+    assert.ok(outcome);
+    assert.deepEqual([outcome.kind, outcome.value, outcome.arm, outcome.question], ['judge', 0, shadow.arm, shadow.question]);
+    assert.deepEqual([...test.experiments.begun.values()].map(({ verdict: found, held }) => [found, held]), [['worse', 0]]);
+    assert.equal(test.ledger.held.size, 0);
+    assert.equal((await test.app.conversations.list()).length, 1, 'nothing of it is shown');
+  });
+
+  const untried: readonly (readonly [string, Parameters<typeof testApp>[0]])[] = [
+    ['without an allowance', { settings: { ...settings, 'shadow.share': 0 } }],
+    ['when chance does not have it', { settings, random: () => 0.3 }],
+    ['when the month has no money for it', { settings: { ...settings, 'shadow.monthlyUsd': 0 } }],
+    ['when what is left of the month is less than it may cost', { settings: { ...settings, 'shadow.monthlyUsd': 0.0001 } }],
+    ['when a budget is nearly used up', { settings: { ...settings, 'budget.month': 0.07 } }],
+    ['while a model is pinned', { settings: { ...settings, 'models.pinned': 'demo/demo-large' } }],
+    ["when the cheaper one has limits of the person's own", { settings: { ...settings, 'providers.limits': { demo: { requestsPerMinute: 1000 } } } }],
+    ['when there is nobody to judge', { settings: { ...settings, 'models.excluded': ['demo/demo-medium'] } }],
+  ];
+  for (const [title, options] of untried) {
+    it(`is not made ${title}`, async () => {
+      const test = testApp({ random: () => 0.1, ...options });
+      // An answer of six cents.
+      everybody(test, 'equal', ({ model }) => (model === 'demo-large' ? answer('a long answer', { input: 2000, output: 2000 }) : undefined));
+      await ask(test);
+      assert.deepEqual(purposes(test), ['chat']);
+    });
+  }
+
+  it('is not made of an easy question, which has the cheapest model anyway', async () => {
+    const test = testApp({ settings, random: () => 0.1 });
+    everybody(test);
+    await ask(test, 'hello');
+    assert.deepEqual(purposes(test), ['chat']);
+  });
+
+  it('never passes the allowance of the month', async () => {
+    const test = testApp({ settings: { ...settings, 'shadow.monthlyUsd': 0.032 }, random: () => 0.1 });
+    everybody(test);
+    for (let time = 0; time < 30; time++) await ask(test);
+    const trials = [...test.ledger.calls.values()].filter(({ purpose }) => purpose !== 'chat');
+    const spent = trials.reduce((sum, { charge }) => sum + (charge.amount ?? 0), 0);
+    assert.ok(trials.length > 0 && spent <= fromUsd(0.032), `${trials.length} calls, ${spent}`);
+    assert.ok(trials.length < 60, 'it stopped before it was decided');
+    // The next month has an allowance of its own.
+    test.clock.advance(31 * 24 * 3_600_000);
+    await ask(test);
+    assert.ok([...test.ledger.calls.values()].filter(({ purpose }) => purpose === 'shadow').length > trials.filter(({ purpose }) => purpose === 'shadow').length);
+  });
+
+  it('comes to nothing, and holds nothing, when the cheaper one fails or the judge cannot be read', async () => {
+    for (const more of [
+      (request: WireRequest) => (request.model === 'demo-large' || request.messages[0]?.text.startsWith('You compare') ? undefined : [{ type: 'failed', failure: { kind: 'refused', provider: 'demo' }, usage: undefined } as const]),
+      (request: WireRequest) => (request.messages[0]?.text.startsWith('You compare') ? answer('The first!') : undefined),
+    ]) {
+      const test = testApp({ settings, random: () => 0.1 });
+      everybody(test, 'equal', more);
+      await ask(test);
+      assert.deepEqual([...test.experiments.begun.values()].map(({ verdict: found, held }) => [found, held]), [['none', 0]], purposes(test).join(' '));
+      assert.deepEqual(test.outcomes.outcomes, []);
+    }
+  });
+
+  it('is cancelled when the window closes', async () => {
+    const test = testApp({ settings, random: () => 0.1 });
+    everybody(test);
+    let cancelled = false;
+    let began = (): void => undefined;
+    const shadow = new Promise<void>((resolve) => (began = resolve));
+    for (const model of ['demo-small', 'demo-medium']) {
+      test.wire.first(model, async function* (_request, signal) {
+        began();
+        await new Promise((resolve) => signal.addEventListener('abort', resolve));
+        cancelled = true;
+        yield { type: 'failed', failure: { kind: 'cancelled' }, usage: undefined };
+      });
+    }
+    await test.app.conversations.send({ threadId: undefined, text: hard, purpose: 'chat' });
+    await shadow;
+    await test.app.close();
+    assert.ok(cancelled);
+    assert.equal(test.ledger.held.size, 0);
+    assert.deepEqual([...test.experiments.begun.values()].map(({ verdict: found }) => found), ['none']);
+  });
+
+  it('tells once when a cheaper model is found to be enough, and tries it no more', async () => {
+    const test = testApp({ settings: { ...settings, 'shadow.monthlyUsd': 1000, 'budget.day': null }, random: () => 0.1 });
+    everybody(test);
+    const notices: unknown[] = [];
+    test.app.onNotice((notice) => notices.push(notice));
+    for (let time = 0; time < 30; time++) await ask(test);
+    const subjects = new Map<string, number>();
+    for (const trial of test.experiments.begun.values()) subjects.set(trial.cheaper, (subjects.get(trial.cheaper) ?? 0) + 1);
+    assert.equal(notices.length, 1, JSON.stringify([...subjects]));
+    const [notice] = notices;
+    assert.match(JSON.stringify(notice), /"kind":"cheaperIsEnough","decision":\{"domain":"\w+","model":"Demo \w+","trials":22,"asGood":22\}/);
+  });
+});
+
+describe('the standing of trials', () => {
+  const rows: readonly (readonly [string, readonly TrialVerdict[], ReturnType<typeof standingOf>])[] = [
+    ['nothing yet', [], { decided: undefined, trials: 0, asGood: 0 }],
+    ['those without a verdict do not count', Array.from({ length: 50 }, () => 'none' as const), { decided: undefined, trials: 0, asGood: 0 }],
+    ['21 ties are not enough', Array.from({ length: 21 }, () => 'same' as const), { decided: undefined, trials: 21, asGood: 21 }],
+    ['22 are', Array.from({ length: 22 }, () => 'same' as const), { decided: 'enough', trials: 22, asGood: 22 }],
+    ['so are wins of the cheaper one', Array.from({ length: 22 }, () => 'better' as const), { decided: 'enough', trials: 22, asGood: 22 }],
+    ['eight losses are clearly not', Array.from({ length: 8 }, () => 'worse' as const), { decided: 'notEnough', trials: 8, asGood: 0 }],
+    ['what was decided first stands', [...Array.from({ length: 8 }, () => 'worse' as const), ...Array.from({ length: 99 }, () => 'better' as const)], { decided: 'notEnough', trials: 107, asGood: 99 }],
+  ];
+  for (const [title, verdicts, expected] of rows) it(title, () => assert.deepEqual(standingOf(verdicts), expected));
+});
