@@ -24,6 +24,7 @@ export const hostEntries = {
   demoServer: 'src/node/demoServer.ts',
   books: 'src/node/books.ts',
   yaml: 'src/node/yaml.ts',
+  report: 'src/core/report/routingReport.ts',
   rareCommands: 'src/vscode/rareCommands.ts',
   experiments: 'src/core/experiments/openExperiments.ts',
 };
@@ -31,6 +32,7 @@ export const hostEntries = {
 /** What runs in webviews: one script and one style sheet a page. */
 export const pageEntries = {
   chat: 'webview-ui/chat/main.tsx',
+  report: 'webview-ui/report/main.tsx',
 };
 
 /**

@@ -5,9 +5,9 @@ import { App } from './core/app';
 import { readSnapshot } from './core/catalog/snapshot';
 import { timeSortedIds } from './node/ids';
 import { systemClock } from './node/systemClock';
-import { packagedTexts, textFiles } from './node/textFiles';
+import { packagedBytes, packagedTexts, textFiles } from './node/textFiles';
 import { pluginFiles } from './node/pluginFiles';
-import { lazyBooks, lazyDemoServer, lazyExchange, lazyRareHandlers, lazyWire, lazyYaml } from './lazyParts';
+import { lazyBooks, lazyDemoServer, lazyExchange, lazyExperiments, lazyRareHandlers, lazyReport, lazyWire, lazyYaml } from './lazyParts';
 import { pkce } from './node/pkce';
 import { ownerId } from './node/processOwner';
 import { mountSurfaces, type Surfaces } from './vscode/surfaces';
@@ -30,7 +30,8 @@ export function start(context: vscode.ExtensionContext): Started {
   const storage = context.globalStorageUri.fsPath;
   const settings = readSettings();
   const texts = textFiles(path.join(storage, 'texts'));
-  const packaged = packagedTexts(path.join(context.extensionPath, 'dist'));
+  const dist = path.join(context.extensionPath, 'dist');
+  const packaged = packagedTexts(dist);
   const app = new App(
     {
       clock: systemClock,
@@ -41,11 +42,14 @@ export function start(context: vscode.ExtensionContext): Started {
       texts,
       pluginFiles: pluginFiles({ folder: path.join(storage, 'plugins'), log }),
       books: lazyBooks(storage, log),
+      profileWeights: () => packagedBytes(path.join(dist, 'profile.weights')),
       snapshot: async () => readSnapshot((await packaged.read('catalogue.json')) ?? ''),
       demo: lazyDemoServer(),
       wire: lazyWire({ log, mayAsk: (model) => context.languageModelAccessInformation.canSendRequest(model) }),
       countTokens: estimateTokenCount,
       signIn: { pkce, pending: secretSignIns(context.secrets), exchange: lazyExchange },
+      experiments: lazyExperiments,
+      report: lazyReport,
       window: ownerId(),
     },
     settings.values,

@@ -1,5 +1,6 @@
 import { type AskDependencies, createAsk } from './ask/ask';
 import { Connection } from './ask/connection';
+import { decide } from './ask/decide';
 import { Conversations } from './conversation/conversations';
 import { WaitingQuestions } from './conversation/waitingQuestions';
 import type { Ask } from './model/ask';
@@ -16,10 +17,12 @@ import { type Arm, type ArmId, idOfArm } from './model/modelCard';
 import { keyNameOf, type ProviderDefinition, type Realm, type WireName } from './model/provider';
 import type { ProvidersOverview } from './model/providerOverview';
 import type { Previews, StepPreviews } from './model/preview';
+import type { RoutingReport } from './model/report';
 import type { StoredKey } from './model/storedKey';
 import type { StoredMessage } from './model/thread';
 import type { Books } from './ports/books';
 import type { KeySource } from './ports/keySources';
+import type { CallQuery } from './ports/callHistory';
 import { storageFailure } from './ports/ledgerStore';
 import type { KeyCheck, PullProgress } from './ports/wire';
 import { Checks } from './providers/checks';
@@ -41,12 +44,16 @@ import { askableProviders, endpointOf, providerStates } from './providers/regist
 import { SignIns } from './providers/signIn';
 import { explain } from './routing/explain';
 import type { AppSettings } from './model/settings';
+import type { Experiments } from './experiments/experiments';
+import type { RouteFor } from './experiments/judge';
 import { Accounts } from './door/accounts';
 import type { AppPorts } from './door/appPorts';
+import { ExperimentRoom } from './door/experimentRoom';
 import { Listeners } from './door/listeners';
 import { ModelLists } from './door/modelLists';
 import type { Notice } from './door/notice';
 import { PreviewDesk } from './door/previews';
+import { Judging } from './door/judging';
 import { Roster } from './door/roster';
 
 /** A provider as a person sees it. Holds no key. */
@@ -64,6 +71,8 @@ export interface FieldProblem {
   readonly field: string;
   readonly message: string;
 }
+
+const dayMs = 24 * 60 * 60 * 1000;
 
 /** How long a server on this machine is waited for when it is looked for, in milliseconds. */
 const localReplyMs = 3000;
@@ -86,11 +95,13 @@ export class App {
   readonly #budgets: Listeners<readonly []>;
   readonly #setup: Listeners<readonly []>;
   readonly #notices: Listeners<readonly [Notice]>;
+  readonly #judging: Judging;
   readonly #roster: Roster;
   readonly #models: ModelLists;
   readonly #accounts: Accounts;
   readonly #health: Health;
   readonly #learning: Learning;
+  readonly #experimentRoom: ExperimentRoom;
   readonly #previews: PreviewDesk;
   readonly #hosts = new HostPool();
   readonly #checks = new Checks();
@@ -108,6 +119,7 @@ export class App {
     this.#budgets = new Listeners(log);
     this.#setup = new Listeners(log);
     this.#notices = new Listeners(log);
+    this.#judging = new Judging(ports, settingsNow);
     this.#roster = new Roster(ports, settingsNow, (name, failure) => void this.#tellKeySetAside(name, failure));
     this.#models = new ModelLists(ports, this.#roster, settingsNow, this.#closing.signal);
     this.#accounts = new Accounts(ports, settingsNow, () => this.realm(), { onBudgetChanged: this.#budgets.tell, onNotice: this.#notices.tell, onOpened: (books) => this.#booksOpened(books) });
@@ -125,6 +137,8 @@ export class App {
     this.conversations = new Conversations({ ask: this.ask, explain, threads: async () => (await this.#accounts.open()).threads, clock, ids, log, realm: () => this.realm(), window, onUsed: (how, answer, next) => this.#answerUsed(how, answer, next) });
     // Whoever goes on with a conversation has given up what waited in it.
     this.conversations.onEvent((event) => void (event.type === 'message-added' && this.waiting.forget(event.threadId)));
+    this.#experimentRoom = this.#createExperimentRoom();
+    this.conversations.onEvent(this.#experimentRoom.heard);
     this.#stopKeys = keys.onChange((name) => this.#keyChanged(name));
   }
 
@@ -142,7 +156,7 @@ export class App {
     this.#models.left(gone);
     this.#setup.tell();
     this.#budgets.tell();
-    return [...problems, ...this.#models.userPrices().problems];
+    return [...problems, ...this.#models.userPrices().problems, ...this.#judging.settingsChanged()];
   }
 
   realm(): Realm {
@@ -373,6 +387,23 @@ export class App {
     return arms.some(({ offer }) => this.#roster.find(offer.provider)?.local === true);
   }
 
+  // Reports
+
+  /** What the books say of the routing of the last so many days; undefined days are everything. Throws StorageError, or the signal's reason. */
+  async routingReport(days: number | undefined, signal: AbortSignal, onProgress?: (calls: number) => void): Promise<RoutingReport> {
+    return this.ports.report(await this.#accounts.open(), this.#lastDays(days), signal, onProgress);
+  }
+
+  /** The calls themselves, in pages. Throws StorageError. */
+  async *pastCalls(days: number | undefined): AsyncGenerator<readonly CallRecord[], void> {
+    yield* (await this.#accounts.open()).history.pages(this.#lastDays(days));
+  }
+
+  #lastDays(days: number | undefined): CallQuery {
+    const now = this.ports.clock.now();
+    return { realm: this.realm(), from: days === undefined ? 0 : Math.max(0, now - days * dayMs), to: now + 1 };
+  }
+
   // Money
 
   /** All budgets now; undefined when the books cannot be read (it is in the log, and asking says it in words). */
@@ -430,6 +461,45 @@ export class App {
     return this.#learning.takeBack();
   }
 
+  /** Comparisons of two models or instructions on the person's own questions. */
+  experiments(): Experiments {
+    return this.#experimentRoom.experiments();
+  }
+
+  #createExperimentRoom(): ExperimentRoom {
+    const { ports } = this;
+    const books = () => this.#accounts.open();
+    const route: RouteFor = async (request, open) => {
+      const narrowed = open && {
+        // A lasting pin is about the person's own questions.
+        settings: () => ({ ...this.#settings, 'models.pinned': '' }),
+        arms: async () => {
+          const askable = await this.#models.arms();
+          return { ...askable, arms: askable.arms.filter(open) };
+        },
+      };
+      const found = await decide({ ...this.#askDependencies(), ...narrowed }, request);
+      return 'kind' in found ? found : found.route;
+    };
+    return new ExperimentRoom({
+      ...ports,
+      open: ports.experiments,
+      ask: this.ask,
+      route,
+      store: async () => (await books()).experiments,
+      threads: async () => (await books()).threads,
+      settings: () => this.#settings,
+      realm: () => this.realm(),
+      conversations: this.conversations,
+      isOffline: () => this.connection.lostSince !== undefined,
+      budgets: () => this.budgets(undefined),
+      isLocal: this.#roster.isLocal,
+      providerName: this.providerName,
+      noteOutcome: (outcome) => this.noteOutcome(outcome),
+      onDecided: (decision) => this.#notices.tell({ kind: 'cheaperIsEnough', decision }),
+    });
+  }
+
   #answerUsed(how: 'same' | 'better' | 'cheaper' | 'followed', answer: StoredMessage, next: string | undefined): void {
     if (how === 'followed' && (answer.answer?.rating || isComplaint(next ?? ''))) return;
     void this.#learning.noteUse(how === 'same' ? 'retry' : how, answer);
@@ -458,6 +528,7 @@ export class App {
     this.#learning.close();
     this.#accounts.stopTelling();
     await this.conversations.close();
+    await this.#experimentRoom.close();
     await Promise.allSettled([this.#accounts.close(), this.ports.demo.stop()]);
   }
 
@@ -501,6 +572,7 @@ export class App {
       recall: () => this.#accounts.open().then(() => undefined, () => undefined),
       admission: this.#health,
       settings: () => this.#settings,
+      profile: this.#judging.profile,
       learnt: (realm, arms) => this.#learning.learnt(realm, arms),
       realmOf: (provider) => this.#roster.find(provider)?.realm ?? 'real',
       terms: (realm) => this.#accounts.terms(realm),

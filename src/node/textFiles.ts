@@ -43,6 +43,11 @@ export function packagedTexts(folder: string): Pick<TextStore, 'read'> {
   return { read: (name) => readFile(path.join(folder, name), 'utf8').catch(() => undefined) };
 }
 
+/** A file that came with the extension. Rejects when it cannot be read. */
+export function packagedBytes(file: string): Promise<Uint8Array> {
+  return readFile(file);
+}
+
 function checksum(text: string): string {
   return createHash('sha256').update(text).digest('hex');
 }

@@ -20,6 +20,8 @@ export const settings = {
   'budget.conversation': { schema: usd, default: null, scope: 'window', tightens: 'smaller' },
   'budget.atLimit': { schema: z.enum(['degrade', 'ask', 'stop']), default: 'degrade', scope: 'application' },
   'budget.weekStartsOn': { schema: z.enum(['monday', 'sunday', 'saturday']), default: 'monday', scope: 'application' },
+  // Their fields are checked, and named in problems, by core/routing.
+  classifiers: { schema: z.array(z.unknown()).max(50), default: [], scope: 'application' },
   'models.pinned': { schema: z.string().max(300), default: '', scope: 'application' },
   'models.allowed': { schema: patterns, default: [], scope: 'application' },
   'models.excluded': { schema: patterns, default: ['*:free'], scope: 'window', tightens: 'union' },

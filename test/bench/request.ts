@@ -4,6 +4,8 @@ import path from 'node:path';
 import { OpenAI } from 'openai';
 import { estimateTokenCount } from 'tokenx';
 import { App } from '../../src/core/app';
+import { openExperiments } from '../../src/core/experiments/openExperiments';
+import { routingReport } from '../../src/core/report/routingReport';
 import { readSnapshot } from '../../src/core/catalog/snapshot';
 import type { Books } from '../../src/core/ports/books';
 import type { Log } from '../../src/core/ports/log';
@@ -21,6 +23,7 @@ import { FakeOutcomeStore } from '../support/fakeOutcomeStore';
 import { FakeLedgerStore } from '../support/fakeLedgerStore';
 import { FakeLimitStore } from '../support/fakeLimitStore';
 import { FakePluginFiles } from '../support/fakePluginFiles';
+import { shippedWeights } from '../support/shippedProfile';
 import { FakeSignIn } from '../support/fakeSignIn';
 import { FakeThreadStore } from '../support/fakeThreadStore';
 import { defaultSettings } from '../support/testApp';
@@ -248,7 +251,10 @@ function appWith({ folder, wire, ledger, threads }: Parts): App {
       texts: textFiles(path.join(folder, 'texts')),
       pluginFiles: new FakePluginFiles(),
       signIn: new FakeSignIn(),
+      experiments: openExperiments,
+      report: routingReport,
       books: async () => ({ ledger, history: new FakeLedgerStore(), threads, limits: new FakeLimitStore(), health: new FakeHealthStore(), outcomes: new FakeOutcomeStore({ calls: new Map() }), experiments: new FakeExperimentStore({ calls: new Map(), held: new Map() }), close: async () => undefined }),
+      profileWeights: async () => shippedWeights(),
       snapshot: async () => readSnapshot(readFileSync('src/core/catalog/snapshot.json', 'utf8')),
       demo: { baseUrl: async () => '', stop: async () => undefined },
       wire: () => wire,

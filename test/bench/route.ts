@@ -1,7 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
-import { estimateTokenCount } from 'tokenx';
 import * as z from 'zod';
 import { Catalogue } from '../../src/core/catalog/catalogue';
 import { readSnapshot } from '../../src/core/catalog/snapshot';
@@ -10,9 +9,10 @@ import type { Tier } from '../../src/core/model/profile';
 import { builtInProviders } from '../../src/core/providers/definitions';
 import { profileTask } from '../../src/core/routing/profile';
 import { routeRequest } from '../../src/core/routing/route';
+import { shippedProfile } from '../support/shippedProfile';
 import { asMicros, type Figure, type Measure, quantile } from './figure';
 
-const dependencies = { countTokens: estimateTokenCount, isAvailable: () => true, restingFor: () => undefined, providerName: (id: string) => id };
+const dependencies = { ...shippedProfile(), isAvailable: () => true, restingFor: () => undefined, providerName: (id: string) => id };
 const labelled = '../shared/data/routing/prompts_labelled.jsonl';
 const fence = '```';
 

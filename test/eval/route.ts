@@ -1,12 +1,12 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { estimateTokenCount } from 'tokenx';
 import { Catalogue } from '../../src/core/catalog/catalogue';
 import { readSnapshot } from '../../src/core/catalog/snapshot';
 import type { TaskProfile } from '../../src/core/model/profile';
 import type { Candidate, Quality } from '../../src/core/model/route';
 import { standardOf } from '../../src/core/routing/bars';
-import { profileTask } from '../../src/core/routing/profile';
+import { type ProfileDependencies, profileTask } from '../../src/core/routing/profile';
 import { routeTask } from '../../src/core/routing/route';
+import { shippedProfile } from '../support/shippedProfile';
 import { CannotRun, type Evaluation, type EvalRow, textField } from './evaluation';
 import { carrier, type Dimension, dimensionOf, StrangerArms } from './route/arms';
 import { anything, ordinary, unknownInputTokens, unknownTaskSd } from './route/dimensions';
@@ -15,7 +15,7 @@ import { readCards } from './route/readCards';
 
 const qualities: readonly Quality[] = ['economy', 'balanced', 'quality'];
 const ownModels = '../shared/data/routing/coderouterbench_models.json';
-const dependencies = { countTokens: estimateTokenCount, isAvailable: () => true, restingFor: () => undefined, providerName: (id: string) => id };
+const dependencies = { isAvailable: () => true, restingFor: () => undefined, providerName: (id: string) => id };
 /** No limit of any model on the market is above it. */
 const mostOutputTokens = 128_000;
 
@@ -34,6 +34,7 @@ export const evaluation: Evaluation = {
     const cards = readCards(readFileSync(file, 'utf8'), file);
     const snapshot = readSnapshot(readFileSync('src/core/catalog/snapshot.json', 'utf8'));
     const models = new StrangerArms(cards, snapshot, new Catalogue(snapshot));
+    const judging = shippedProfile();
     const chances = new Map<EvalRow, ReadonlyMap<string, number>>();
     return {
       row: async (row) => {
@@ -45,7 +46,7 @@ export const evaluation: Evaluation = {
         const measured = models.hasScores(dimension);
         const ordinaryTokens = models.ordinaryTokens(dimension);
         const start = performance.now();
-        const profile = profileOf(prompt, dimension, measured, ordinaryTokens);
+        const profile = profileOf(judging, prompt, dimension, measured, ordinaryTokens);
         const route = routeTask(dependencies, { profile, arms, quality, pinned: undefined, maxOutputTokens: mostOutputTokens, worstInputTokens: profile.inputTokens, now: 0, knownPriceOnly: false, room: undefined, allowed: [], excluded: [] });
         const micros = Math.round((performance.now() - start) * 1000);
         if ('kind' in route) throw new Error(route.kind === 'noCandidate' ? route.reason : route.kind);
@@ -61,8 +62,8 @@ export const evaluation: Evaluation = {
 };
 
 /** What is known of the task: its text where there is one, else what is ordinary for its kind. */
-function profileOf(prompt: string | undefined, { kind, domain }: Dimension, measured: boolean, ordinaryTokens: number | undefined): TaskProfile {
-  const said = prompt === undefined ? undefined : profileTask(dependencies, { messages: [{ role: 'user', text: prompt }] });
+function profileOf(judging: ProfileDependencies, prompt: string | undefined, { kind, domain }: Dimension, measured: boolean, ordinaryTokens: number | undefined): TaskProfile {
+  const said = prompt === undefined ? undefined : profileTask(judging, { messages: [{ role: 'user', text: prompt }] });
   const usual = kind === undefined ? anything : ordinary[kind];
   const tokens = ordinaryTokens ?? said?.outputTokens.p50 ?? usual.tokens;
   const base: TaskProfile = said ?? { domains: { [domain ?? 'code']: 1 }, difficulty: usual.difficulty, difficultySd: unknownTaskSd, tier: 'moderate', needs: [], inputTokens: unknownInputTokens, outputTokens: { p50: tokens, p90: tokens * 2.5 }, reasons: [] };

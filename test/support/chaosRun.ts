@@ -5,6 +5,8 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { estimateTokenCount } from 'tokenx';
 import * as z from 'zod';
 import { App } from '../../src/core/app';
+import { openExperiments } from '../../src/core/experiments/openExperiments';
+import { routingReport } from '../../src/core/report/routingReport';
 import { readSnapshot } from '../../src/core/catalog/snapshot';
 import type { StoredAnswer } from '../../src/core/model/thread';
 import type { AppSettings } from '../../src/core/model/settings';
@@ -16,6 +18,7 @@ import { textFiles } from '../../src/node/textFiles';
 import { openaiChatWire } from '../../src/wires/openaiChat/openaiChat';
 import type { ChaosPrice } from './chaosServer';
 import { FakePluginFiles } from './fakePluginFiles';
+import { shippedWeights } from './shippedProfile';
 import { FakeSignIn } from './fakeSignIn';
 import { defaultSettings } from './testApp';
 
@@ -71,7 +74,10 @@ export class ChaosClient {
         texts: textFiles(path.join(folder, 'texts')),
         pluginFiles: new FakePluginFiles(),
         signIn: new FakeSignIn(),
+        experiments: openExperiments,
+        report: routingReport,
         books: (onRestored) => openBooks(folder, log, onRestored),
+        profileWeights: async () => shippedWeights(),
         snapshot: async () => readSnapshot(readFileSync('src/core/catalog/snapshot.json', 'utf8')),
         demo: { baseUrl: async () => '', stop: async () => undefined },
         wire: () => wire,

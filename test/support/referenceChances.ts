@@ -1,7 +1,7 @@
-import { estimateTokenCount } from 'tokenx';
 import { referenceChance } from '../../src/core/routing/bars';
 import { taskDemand } from '../../src/core/routing/candidates';
 import { profileTask } from '../../src/core/routing/profile';
+import { shippedProfile } from './shippedProfile';
 
 interface LabelledPrompt {
   readonly prompt: string;
@@ -10,6 +10,7 @@ interface LabelledPrompt {
 }
 
 const fence = '```';
+const judging = shippedProfile();
 
 /** A row of labelled prompts as the message that the editor would send. */
 export function messageOf({ prompt, selection, language }: LabelledPrompt): string {
@@ -19,5 +20,5 @@ export function messageOf({ prompt, selection, language }: LabelledPrompt): stri
 /** How hard a prompt is, as the bars see it. */
 export function chanceOf(row: LabelledPrompt): number {
   const request = { messages: [{ role: 'user' as const, text: messageOf(row) }], ...(row.language ? { language: row.language } : {}) };
-  return referenceChance(taskDemand(profileTask({ countTokens: estimateTokenCount }, request)));
+  return referenceChance(taskDemand(profileTask(judging, request)));
 }

@@ -1,9 +1,12 @@
 import { App } from '../../src/core/app';
+import { openExperiments } from '../../src/core/experiments/openExperiments';
+import { routingReport } from '../../src/core/report/routingReport';
 import type { Snapshot, SnapshotCard } from '../../src/core/catalog/snapshot';
 import type { AnswerEvent, AskRequest } from '../../src/core/model/ask';
 import type { AppSettings } from '../../src/core/model/settings';
 import type { DemoServer } from '../../src/core/ports/demoServer';
 import { FakeClock } from './fakeClock';
+import { shippedWeights } from './shippedProfile';
 import { FakeExperimentStore } from './fakeExperimentStore';
 import { FakeHealthStore } from './fakeHealthStore';
 import { FakeLedgerStore } from './fakeLedgerStore';
@@ -25,6 +28,7 @@ export const defaultSettings: AppSettings = {
   'budget.conversation': null,
   'budget.atLimit': 'degrade',
   'budget.weekStartsOn': 'monday',
+  classifiers: [],
   'models.pinned': '',
   'models.allowed': [],
   'models.excluded': ['*:free'],
@@ -49,12 +53,14 @@ interface TestAppOptions {
   readonly cards?: readonly SnapshotCard[];
   readonly keys?: Readonly<Record<string, string>>;
   readonly snapshot?: () => Promise<Snapshot>;
+  readonly profileWeights?: () => Promise<Uint8Array>;
   readonly demo?: DemoServer;
+  readonly random?: () => number;
   /** Texts in the plug-in folder, by name. */
   readonly pluginFiles?: Readonly<Record<string, string>>;
 }
 
-export function testApp({ settings = {}, pluginFiles = {}, cards = [], keys = {}, snapshot = async () => ({ asOf: '2026-08-21', cards }), demo = { baseUrl: async () => 'http://127.0.0.1:9/v1', stop: async () => undefined } }: TestAppOptions = {}) {
+export function testApp({ settings = {}, random = () => 0.5, pluginFiles = {}, cards = [], keys = {}, profileWeights = async () => shippedWeights(), snapshot = async () => ({ asOf: '2026-08-21', cards }), demo = { baseUrl: async () => 'http://127.0.0.1:9/v1', stop: async () => undefined } }: TestAppOptions = {}) {
   const clock = new FakeClock();
   const ledger = new FakeLedgerStore();
   const threads = new FakeThreadStore();
@@ -77,7 +83,7 @@ export function testApp({ settings = {}, pluginFiles = {}, cards = [], keys = {}
     {
       clock,
       ids: { next: () => `id-${String(++lastId).padStart(4, '0')}` },
-      random: () => 0.5,
+      random,
       log: { info: (message) => logged.push(message), warn: (message) => logged.push(message), error: (message, cause) => logged.push(`${message}: ${String(cause)}`) },
       keys: {
         get: async (provider) => stored.get(provider),
@@ -110,6 +116,7 @@ export function testApp({ settings = {}, pluginFiles = {}, cards = [], keys = {}
         },
       }),
       snapshot,
+      profileWeights,
       demo,
       wire: (name) => {
         wireNames.push(name);
@@ -117,6 +124,8 @@ export function testApp({ settings = {}, pluginFiles = {}, cards = [], keys = {}
       },
       countTokens: (text) => Math.ceil(text.length / 4),
       signIn,
+      experiments: openExperiments,
+      report: routingReport,
       window: 'window-1',
     },
     { ...defaultSettings, ...settings },

@@ -6,13 +6,15 @@ import type { Failure } from '../model/failure';
 import { type Arm, type ArmId, asArmId } from '../model/modelCard';
 import { fromUsd, type NanoDollars, nano } from '../model/money';
 import type { Realm } from '../model/provider';
+import type { LabelEffect, TaskProfile } from '../model/profile';
 import type { Route } from '../model/route';
 import type { AppSettings } from '../model/settings';
 import type { Learnt } from '../model/learnt';
 import type { Clock } from '../ports/clock';
 import { type LedgerStore, type PeriodLimit, storageFailure } from '../ports/ledgerStore';
 import type { HostPool } from '../providers/hostPool';
-import { routeRequest } from '../routing/route';
+import type { ProfileRequest } from '../routing/profile';
+import { routeTask } from '../routing/route';
 import type { Connection } from './connection';
 import type { BudgetTerms } from './terms';
 
@@ -57,7 +59,8 @@ export interface DecideDependencies {
   readonly learnt: (realm: Realm, arms: readonly Arm[]) => Learnt | undefined;
   readonly terms: (realm: Realm) => BudgetTerms;
   readonly clock: Clock;
-  readonly countTokens: (text: string) => number;
+  /** Judges what is asked. Never rejects. */
+  readonly profile: (request: ProfileRequest) => Promise<TaskProfile>;
 }
 
 /** Answer lengths tried one after the other when a budget is too tight for the usual one, in tokens. Shorter than the last is no answer. */
@@ -75,6 +78,8 @@ export interface Ground {
   readonly statuses: readonly BudgetStatus[];
   /** What use has taught of these arms. */
   readonly learnt: Learnt | undefined;
+  /** What the messages ask for. */
+  readonly profile: TaskProfile;
 }
 
 /** Chooses the models to try and how long the answer may be, or says why nothing can be asked. */
@@ -83,8 +88,8 @@ export async function decide(dependencies: DecideDependencies, request: AskReque
   return 'kind' in ground ? ground : decideOn(dependencies, request, ground);
 }
 
-/** Reads what decisions about requests of one conversation stand on, or says why nothing can be asked. */
-export async function groundFor(dependencies: DecideDependencies, request: Pick<AskRequest, 'threadId'>): Promise<Ground | Failure> {
+/** Reads what decisions about these messages stand on, or says why nothing can be asked. */
+export async function groundFor(dependencies: DecideDependencies, request: ProfileRequest & Pick<AskRequest, 'threadId'>): Promise<Ground | Failure> {
   const settings = dependencies.settings();
   const { arms: everywhere, providers, realm } = await dependencies.arms();
   const local = dependencies.connection.isSurelyLost && settings['offline.localModels'] ? localOf(everywhere, dependencies.isLocal) : [];
@@ -96,14 +101,15 @@ export async function groundFor(dependencies: DecideDependencies, request: Pick<
   await dependencies.recall();
   const terms = dependencies.terms(realm);
   try {
-    return { settings, arms, onlyLocal: local.length > 0, terms, learnt: dependencies.learnt(realm, everywhere), statuses: terms.limited ? await standing(dependencies, request, terms) : [] };
+    return { settings, arms, onlyLocal: local.length > 0, profile: await dependencies.profile(request), terms, learnt: dependencies.learnt(realm, everywhere), statuses: terms.limited ? await standing(dependencies, request, terms) : [] };
   } catch (error) {
     return storageFailure(error);
   }
 }
 
-/** The decision on that ground. Pure. */
-export function decideOn(dependencies: DecideDependencies, request: AskRequest, { settings, arms, onlyLocal, terms, statuses, learnt }: Ground): Decision | Failure {
+/** The decision on that ground: `request` has its messages. Pure. */
+export function decideOn(dependencies: DecideDependencies, request: AskRequest, { settings, arms, onlyLocal, terms, statuses, learnt, profile }: Ground): Decision | Failure {
+  const { quality, pin } = wishesOf(profile);
   const degrades = terms.atLimit === 'degrade';
   const room = roomLeft(statuses);
   const worstInputTokens = inputTokenBound(request.messages, request.tools ?? []);
@@ -111,12 +117,12 @@ export function decideOn(dependencies: DecideDependencies, request: AskRequest, 
   const lengths = degrades ? [longest, ...shorterAnswers.filter((length) => length < longest)] : [longest];
 
   const route = (maxOutputTokens: number, room: NanoDollars | undefined) =>
-    routeRequest(dependencies, {
-      request,
+    routeTask(dependencies, {
+      profile,
       arms,
-      quality: request.quality ?? settings.quality,
+      quality: request.quality ?? quality ?? settings.quality,
       // A lasting pin on what cannot be reached would leave nothing to ask.
-      pinned: request.pin ?? (onlyLocal ? undefined : asPin(settings['models.pinned'])),
+      pinned: request.pin ?? (onlyLocal ? undefined : (pin ?? asPin(settings['models.pinned']))),
       allowed: settings['models.allowed'],
       excluded: settings['models.excluded'],
       maxOutputTokens,
@@ -125,6 +131,7 @@ export function decideOn(dependencies: DecideDependencies, request: AskRequest, 
       knownPriceOnly: terms.limited,
       room,
       spread: (ranked) => dependencies.hosts.spread(ranked, request.warm?.arm),
+      ...(request.step ? { step: request.step } : {}),
       ...(request.warm === undefined ? {} : { warm: request.warm }),
       ...(learnt === undefined ? {} : { learnt }),
       ...(onlyLocal ? { because: 'Nobody elsewhere can be reached, so only models on this machine are asked' } : {}),
@@ -148,6 +155,13 @@ export function decideOn(dependencies: DecideDependencies, request: AskRequest, 
   const wished = degrades && room !== undefined ? route(longest, undefined) : undefined;
   const needed = wished && !('kind' in wished) ? wished.ranked[0]?.estimate?.worst : undefined;
   return (needed !== undefined && budgetFailure(statuses, needed)) || (refusal ?? { kind: 'noProvider' });
+}
+
+/** What the person's classifiers want of the choice; of several that want the same thing otherwise the first counts. */
+function wishesOf({ labels = [] }: TaskProfile): Pick<LabelEffect, 'quality' | 'pin'> {
+  const first = <K extends 'quality' | 'pin'>(key: K): LabelEffect[K] | undefined => labels.find(({ then }) => then[key] !== undefined)?.then[key];
+  const [quality, pin] = [first('quality'), first('pin')];
+  return { ...(quality === undefined ? {} : { quality }), ...(pin === undefined ? {} : { pin }) };
 }
 
 /** Keyed by the array, which stays the same until something changes. */

@@ -10,7 +10,7 @@ const asOf = '2026-11-21';
  */
 export const demoCards: readonly ModelCard[] = [
   demoCard({ id: 'demo-small', name: 'Demo Small', price: { input: 0.1, output: 0.4, cacheRead: 0.01 }, z: -0.35, contextTokens: 128_000, maxOutputTokens: 16_384 }),
-  demoCard({ id: 'demo-medium', name: 'Demo Medium', price: { input: 0.75, output: 4.5, cacheRead: 0.075 }, z: 0.75, contextTokens: 256_000, maxOutputTokens: 32_768 }),
+  demoCard({ id: 'demo-medium', name: 'Demo Medium', price: { input: 0.75, output: 4.5, cacheRead: 0.075 }, z: 1, contextTokens: 256_000, maxOutputTokens: 32_768 }),
   demoCard({ id: 'demo-large', name: 'Demo Large', price: { input: 5, output: 25, cacheRead: 0.5 }, z: 1.9, contextTokens: 400_000, maxOutputTokens: 65_536 }),
 ];
 

@@ -1,4 +1,5 @@
 import type { Snapshot } from '../catalog/snapshot';
+import type { OpenExperiments } from '../experiments/openExperiments';
 import type { Endpoint } from '../model/provider';
 import type { OpenBooks } from '../ports/books';
 import type { Clock } from '../ports/clock';
@@ -11,6 +12,7 @@ import type { Random } from '../ports/random';
 import type { SignInPorts } from '../ports/signIn';
 import type { TextStore } from '../ports/textStore';
 import type { Wire } from '../ports/wire';
+import type { routingReport } from '../report/routingReport';
 
 /** What the product needs from outside. Everything slow is a promise asked for on first use, never at start. */
 export interface AppPorts {
@@ -23,10 +25,16 @@ export interface AppPorts {
   readonly pluginFiles: PluginFiles;
   readonly books: OpenBooks;
   readonly snapshot: () => Promise<Snapshot>;
+  /** The file of weights that prompts are judged with. Rejects when it cannot be read. */
+  readonly profileWeights: () => Promise<Uint8Array>;
   readonly demo: DemoServer;
   readonly wire: (name: Endpoint['provider']['wire']) => Wire;
   readonly countTokens: (text: string) => number;
   readonly signIn: SignInPorts;
+  /** What compares models; called when first needed. */
+  readonly experiments: OpenExperiments;
+  /** What works the report out; called when first needed. */
+  readonly report: typeof routingReport;
   /** Id of this process in the books. */
   readonly window: string;
 }

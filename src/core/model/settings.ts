@@ -14,6 +14,7 @@ export interface AppSettings {
   readonly 'budget.conversation': number | null;
   readonly 'budget.atLimit': AtLimit;
   readonly 'budget.weekStartsOn': 'monday' | 'sunday' | 'saturday';
+  readonly classifiers: readonly unknown[];
   readonly 'models.pinned': string;
   readonly 'models.allowed': readonly string[];
   readonly 'models.excluded': readonly string[];

@@ -26,7 +26,7 @@ const languages: readonly LanguageRow[] = [
   { id: 'csharp', names: 'csharp cs c#', phrases: '.net dotnet', endings: 'cs csx', looks: [/^\s{0,8}using\s[A-Z][\w.]{1,60};/m, /\bnamespace\s[A-Z]/, /\bConsole\.Write|\basync\sTask\b|\{\sget;/, /\bpublic\s(?:async\s|static\s|override\s)?(?:\w{1,30}(?:<\w{1,30}>)?\s)[A-Z]\w{1,40}\(/] },
   { id: 'cpp', names: 'cpp c++ cxx cc hpp', endings: 'cpp cc cxx hpp hh hxx', looks: [/\bstd::/, /#include\s?<(?:iostream|vector|string|memory|atomic|thread|map|algorithm)>/, /\btemplate\s?<|\bauto\s?&|\bnullptr\b|\bconstexpr\b/, /\bcout\s?<<|\bvirtual\s\w|\busing\snamespace\b/] },
   { id: 'c', names: 'c', phrases: 'in_c c_code c_program c_function ansi_c c99 c11', endings: 'c h', looks: [/#include\s?<(?:stdio|stdlib|string|stdint|unistd)\.h>/, /\b(?:printf|malloc|free|sizeof|memcpy|strlen)\s?\(/, /\b(?:int|char|void|size_t)\s?\*{1,2}\s?\w/, /\bstruct\s\w{1,40}\s?\*?\s?\w{0,40}\s?[{;=]/] },
-  { id: 'go', names: 'golang', phrases: 'in_go go_code go_function go_program go_service go_module go_mod go_test go_channel go_struct goroutine goroutines', endings: 'go', looks: [/\bfunc\s?\(?\w.{0,120}\{/, /:=/, /\bpackage\s\w{1,40}\s*$/m, /\bif\serr\s!=\snil\b|\bfmt\.\w|\bgo\sfunc\b|\bchan\s\w|\bdefer\s/] },
+  { id: 'go', names: 'golang go', phrases: 'in_go go_code go_function go_program go_service go_module go_mod go_test go_channel go_struct goroutine goroutines', endings: 'go', looks: [/\bfunc\s?\(?\w.{0,120}\{/, /:=/, /\bpackage\s\w{1,40}\s*$/m, /\bif\serr\s!=\snil\b|\bfmt\.\w|\bgo\sfunc\b|\bchan\s\w|\bdefer\s/] },
   { id: 'rust', names: 'rust rs', endings: 'rs', looks: [/\bfn\s\w{1,40}\s?(?:<.{1,80}>)?\(/, /\blet\smut\b|\bimpl\b|&mut\b|&'?\w{0,12}\s?str\b/, /\buse\s(?:std|crate|tokio|serde)::|\bResult<|\bOption<|\bVec<|\bArc</, /\w!\(|\.unwrap\(\)|#\[derive/] },
   { id: 'ruby', names: 'ruby rb', endings: 'rb rake gemspec', looks: [/^\s{0,20}def\s\w.{0,80}$/m, /^\s{0,20}end\s*$/m, /\bputs\s|\brequire\s'|\battr_\w|\.each\sdo\b/, /\bdo\s\|\w/] },
   { id: 'php', names: 'php', endings: 'php', looks: [/<\?php/, /\$\w{1,30}\s?(?:=|->)/, /\bfunction\s\w{1,40}\(.{0,40}\$/, /->\w{1,40}\(|\becho\s/] },
@@ -39,7 +39,7 @@ const languages: readonly LanguageRow[] = [
   { id: 'dart', names: 'dart flutter', endings: 'dart', looks: [/\bWidget\sbuild\(|\bStatelessWidget\b|\bStatefulWidget\b/, /\bimport\s'package:/] },
   { id: 'lua', names: 'lua', endings: 'lua', looks: [/\blocal\s(?:function\s)?\w/, /\bthen\s*$/m, /^\s{0,20}end\s*$/m] },
   { id: 'perl', names: 'perl pl', endings: 'pl pm', looks: [/\bmy\s[$@%]\w/, /\buse\sstrict\b|=~\s/] },
-  { id: 'r', names: 'rstats ggplot2 dplyr tidyverse', phrases: 'in_r r_script r_code r_package', endings: 'r rmd', looks: [/<-\s?(?:function|c\(|read|data\.frame)/, /\blibrary\(\w|%>%|\bggplot\(/] },
+  { id: 'r', names: 'r rstats ggplot2 dplyr tidyverse', phrases: 'in_r r_script r_code r_package', endings: 'r rmd', looks: [/<-\s?(?:function|c\(|read|data\.frame)/, /\blibrary\(\w|%>%|\bggplot\(/] },
   { id: 'julia', names: 'julia jl', endings: 'jl', looks: [/^\s{0,12}function\s\w.{0,80}$/m, /\busing\s[A-Z]\w{1,30}\s*$/m, /^\s{0,12}end\s*$/m] },
   { id: 'zig', names: 'zig', endings: 'zig', looks: [/\bpub\sfn\s|@import\(|\bcomptime\b/] },
   { id: 'shellscript', names: 'bash sh zsh shell shellscript', endings: 'sh bash zsh', looks: [/^#!.{0,40}sh\b/m, /\$\{\w|\$\(|"\$\w/, /\b(?:echo|grep|awk|sed|export|chmod|sudo|curl)\s/, /\bfi\s*$|\bdone\s*$|\besac\b|\|\s(?:grep|awk|sort|xargs|wc)\b/m] },
@@ -68,7 +68,7 @@ const languages: readonly LanguageRow[] = [
 ];
 
 /** Names that are words of everyday talk about programs, too: of a sentence they say nothing by themselves. */
-const onlyAfterFence: ReadonlySet<string> = new Set(['c', 'cc', 'cs', 'ex', 'fs', 'hs', 'js', 'make', 'md', 'node', 'pl', 'proto', 'py', 'rb', 'rs', 'sc', 'sh', 'shell', 'sol', 'tex', 'tf', 'ts', 'cu', 'json', 'yaml', 'yml', 'xml', 'markdown', 'html', 'css']);
+const onlyAfterFence: ReadonlySet<string> = new Set(['c', 'cc', 'cs', 'ex', 'fs', 'go', 'hs', 'js', 'make', 'md', 'node', 'pl', 'proto', 'py', 'r', 'rb', 'rs', 'sc', 'sh', 'shell', 'sol', 'tex', 'tf', 'ts', 'cu', 'json', 'yaml', 'yml', 'xml', 'markdown', 'html', 'css']);
 /** Of the same, those that are told when nothing else is. */
 const weakWords: ReadonlySet<string> = new Set(['js', 'ts', 'py', 'node', 'shell', 'html', 'css', 'yaml', 'json', 'xml']);
 

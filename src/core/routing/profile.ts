@@ -1,53 +1,117 @@
 import type { AskRequest } from '../model/ask';
-import type { Message } from '../model/message';
-import type { Capability, Domain } from '../model/modelCard';
-import type { TaskProfile } from '../model/profile';
-import { type Difficulty, judgeDifficulty, tierOf } from './difficulty';
-import { type Intent, type Meaning, type Meanings, meaningsOf, type Subject } from './lexicon';
-import { type Reading, readText } from './reading';
+import { type Capability, type Domain, domains } from '../model/modelCard';
+import { type Intent, intents, type Label, type TaskProfile, type Tier, tiers } from '../model/profile';
+import { difficultyAnchors } from './capable';
+import { type Classifier, labelsFor, type Prompt } from './classifiers';
+import { entitiesOf } from './entities';
+import { featuresOf } from './features';
+import { frameworkOf } from './frameworks';
+import { inputTokensOf } from './inputTokens';
+import { languageOf } from './languages';
+import type { Judgement, ProfileModel } from './profileModel';
+import { type Reading, readMessage } from './readMessage';
 
 export interface ProfileDependencies {
   /** Estimated tokens of a text. Called on samples of long texts only. */
   readonly countTokens: (text: string) => number;
+  /** Judges what is asked: the trained weights, or `lengthModel`. */
+  readonly model: ProfileModel;
+  /** The person's own. */
+  readonly classifiers?: readonly Classifier[];
 }
 
 export type ProfileRequest = Pick<AskRequest, 'messages' | 'tools' | 'language'>;
 
 /**
- * Judges a task from its text alone: rules over the last thing the person said, with what was said before for the
- * size and for short follow-ups. Pure, total, well under a millisecond. A trained model takes its place behind this
- * signature.
+ * Judges a task from its text alone: the trained model reads the last thing the person said, classifiers of the person's
+ * own have the last word, and what was said before counts for the size and for short follow-ups. Pure and total; time
+ * hardly grows with what is pasted.
  */
-export function profileTask(dependencies: ProfileDependencies, request: ProfileRequest): TaskProfile {
-  const said = request.messages.filter((message) => message.role === 'user');
-  const last = said.at(-1);
-  const reading = readText(last?.text ?? '');
-  const meanings = meaningsOf(reading.words);
-  const codeMeanings = meaningsOf([...reading.codeWords]);
-  const own = judgeDifficulty(reading, meanings, codeMeanings);
-  const difficulty = withHistory(own, reading, meanings, said.at(-2)?.text);
-  const inputTokens = countInput(dependencies.countTokens, request);
-  const needs = needsOf(request);
+export function profileTask({ countTokens, model, classifiers = [] }: ProfileDependencies, request: ProfileRequest): TaskProfile {
+  const said = request.messages.flatMap((message) => (message.role === 'user' ? [message.text] : []));
+  const asked = read(said.at(-1) ?? '', request.language);
+  const labels = labelsFor(classifiers, asked, () => said.slice(0, -1).map((text) => read(text, undefined)));
+  const judged = withLabels(withHistory(model, asked, said.at(-2)), labels);
+  const inputTokens = inputTokensOf(countTokens, request);
+  const needs = [...new Set([...needsOf(request), ...labels.flatMap(({ then }) => then.needs ?? [])])];
+  const tier = mostLikely(tiers, judged.tiers);
+  const { entities, language, framework } = asked;
   return {
-    domains: domainsOf({ request, reading, meanings, difficulty, inputTokens }),
-    difficulty: difficulty.b,
-    tier: difficulty.tier,
+    domains: domainsOf(judged, labels, request, inputTokens),
+    intents: shares(intents, judged.intents),
+    tiers: judged.tiers,
+    difficulty: judged.difficulty,
+    tier,
     needs,
     inputTokens,
-    outputTokens: outputTokens(difficulty, reading, meanings),
-    ...(request.language === undefined ? {} : { language: request.language }),
-    reasons: reasonsFor(difficulty, reading, request, needs),
+    outputTokens: judged.outputTokens,
+    ...(language === undefined ? {} : { language }),
+    ...(framework === undefined ? {} : { framework }),
+    entities,
+    ...(labels.length === 0 ? {} : { labels }),
+    reasons: reasonsFor({ judged, tier, labels, asked, needs }),
   };
 }
 
+/** A prompt with all that is read of it before it is judged. */
+interface Asked extends Prompt {
+  readonly reading: Reading;
+  readonly framework: string | undefined;
+  readonly entities: NonNullable<TaskProfile['entities']>;
+}
+
+function read(text: string, given: string | undefined): Asked {
+  const reading = readMessage(text);
+  const { fences, ...entities } = entitiesOf(text);
+  return {
+    text,
+    reading,
+    features: featuresOf(reading, given),
+    entities,
+    files: entities.files,
+    language: languageOf({ given, fences, files: entities.files, reading }),
+    framework: frameworkOf(reading),
+  };
+}
+
+/** Words that lean on what was said before. */
+const followsUp = /\b(?:it|its|that|this|those|these|again|continue|go on|same|also|now|then|instead|still|more|shorter|longer|why|and|but|no|yes|ok|okay|without)\b/i;
+const shortFollowUp = 60;
+
 /** "And now without the loop" is about as hard as what it follows. */
-function withHistory(own: Difficulty, reading: Reading, meanings: Meanings, before: string | undefined): Difficulty {
-  if (before === undefined || reading.contentWords > 8 || !meanings.has('followUp')) return own;
-  const earlier = readText(before);
-  const previous = judgeDifficulty(earlier, meaningsOf(earlier.words), meaningsOf([...earlier.codeWords]));
-  if (previous.b <= own.b) return own;
-  const b = (own.b + previous.b) / 2;
-  return { ...own, b, tier: tierOf(b), subjects: own.subjects.length > 0 ? own.subjects : previous.subjects };
+function withHistory(model: ProfileModel, { text, features, reading }: Asked, before: string | undefined): Judgement {
+  const own = model.judge(features);
+  if (before === undefined || text.length > shortFollowUp || reading.codeLines > 0 || !followsUp.test(text)) return own;
+  const previous = model.judge(featuresOf(readMessage(before)));
+  if (previous.difficulty <= own.difficulty) return own;
+  const middle = (one: number, other: number): number => (one + other) / 2;
+  return {
+    ...own,
+    difficulty: middle(own.difficulty, previous.difficulty),
+    tiers: { simple: middle(own.tiers.simple, previous.tiers.simple), moderate: middle(own.tiers.moderate, previous.tiers.moderate), complex: middle(own.tiers.complex, previous.tiers.complex) },
+  };
+}
+
+const anchorOf: Readonly<Record<Tier, number>> = { simple: difficultyAnchors.easy, moderate: difficultyAnchors.medium, complex: difficultyAnchors.hard };
+/** What the person adds moves a task from one end of the scale to the other at most. */
+const hardest = 3;
+const easiest = -7;
+
+/** What the person's own classifiers say of the tier and the difficulty. Of several that name a tier the first counts; what they add is added up. */
+function withLabels(judged: Judgement, labels: readonly Label[]): Judgement {
+  const tier = labels.find(({ then }) => then.tier !== undefined)?.then.tier;
+  const added = labels.reduce((sum, { then }) => sum + (then.difficulty ?? 0), 0);
+  if (tier === undefined && added === 0) return judged;
+  // A task that was judged to be of this tier anyway keeps its own difficulty.
+  const from = tier === undefined || tierOf(judged.difficulty) === tier ? judged.difficulty : anchorOf[tier];
+  const difficulty = Math.max(easiest, Math.min(hardest, from + added));
+  const now = tier ?? tierOf(difficulty);
+  return { ...judged, difficulty, tiers: { simple: 0, moderate: 0, complex: 0, [now]: 1 } };
+}
+
+/** The tier of a difficulty: whichever anchor is nearest. */
+function tierOf(difficulty: number): Tier {
+  return tiers.reduce((best, tier) => (Math.abs(difficulty - anchorOf[tier]) < Math.abs(difficulty - anchorOf[best]) ? tier : best));
 }
 
 /**
@@ -64,174 +128,100 @@ function needsOf(request: ProfileRequest): readonly Capability[] {
 /** From here on, finding the right place in the prompt is a skill of its own. */
 const longPromptTokens = 30_000;
 
-interface DomainClues {
-  readonly request: ProfileRequest;
-  readonly reading: Reading;
-  readonly meanings: Meanings;
-  readonly difficulty: Difficulty;
-  readonly inputTokens: number;
-}
-
-function domainsOf({ request, reading, meanings, difficulty, inputTokens }: DomainClues): TaskProfile['domains'] {
-  const has = (meaning: Meaning): boolean => meanings.has(meaning);
-  const { intent, subjects } = difficulty;
-  const aboutCode = request.language !== undefined || reading.codeLines > 0 || reading.logLines > 0 || has('softwareTalk') || subjects.some((subject) => subject !== 'maths');
-  const withTools = request.tools !== undefined && request.tools.length > 0;
-  const shares: Partial<Record<Domain, number>> = {
-    code: aboutCode ? (intent === 'define' ? 0.6 : 1) : 0.1,
-    agentic_code: withTools && aboutCode ? 0.6 : has('scope') && (intent === 'design' || intent === 'refactor') ? 0.3 : 0,
-    tools: withTools ? 0.4 : 0,
-    math: intent === 'prove' ? 0.6 : subjects.includes('maths') ? 0.4 : has('mathsTalk') && !aboutCode ? 0.8 : 0,
-    reasoning: reasoningShare(intent, difficulty),
-    knowledge: intent === 'define' ? 0.5 : intent === 'explain' ? 0.2 : 0,
-    writing: has('proseTalk') && (intent === 'write' || intent === 'translate') ? (aboutCode ? 0.6 : 1) : 0,
-    chat: intent === 'greet' || (!aboutCode && !has('mathsTalk') && !has('proseTalk')) ? 0.5 : 0,
-    instruction: difficulty.wishes > 4 ? 0.2 : 0,
-    long_context: inputTokens > longPromptTokens ? 0.4 : 0,
-  };
-  return normalised(shares);
-}
-
-function reasoningShare(intent: Intent, { tier }: Difficulty): number {
-  switch (intent) {
-    case 'prove':
-    case 'design':
-    case 'debug':
-    case 'review':
-      return tier === 'simple' ? 0.1 : 0.4;
-    case 'explain':
-    case 'optimise':
-      return tier === 'simple' ? 0 : 0.3;
-    default:
-      return tier === 'complex' ? 0.2 : 0;
+/** What the text is about, and what the request adds: tools that are offered, and a prompt in which things must be found. */
+function domainsOf(judged: Judgement, labels: readonly Label[], request: ProfileRequest, inputTokens: number): TaskProfile['domains'] {
+  const named = labels.find(({ then }) => then.domain !== undefined)?.then.domain;
+  if (named !== undefined) return { [named]: 1 };
+  const mixed: Record<Domain, number> = { ...judged.domains };
+  if (request.tools && request.tools.length > 0) {
+    const agentic = mixed.code + mixed.agentic_code > 0.3 ? 0.3 : 0;
+    for (const domain of domains) mixed[domain] *= 0.5;
+    mixed.agentic_code += agentic;
+    mixed.tools += 0.5 - agentic;
   }
+  if (inputTokens > longPromptTokens) mixed.long_context += 0.4;
+  return shares(domains, mixed);
 }
 
-function normalised(shares: Readonly<Partial<Record<Domain, number>>>): TaskProfile['domains'] {
-  const kept: [string, number][] = [];
-  let total = 0;
-  for (const [domain, share] of Object.entries(shares)) {
-    if (share === 0) continue;
-    kept.push([domain, share]);
-    total += share;
-  }
-  return Object.fromEntries(kept.map(([domain, share]) => [domain, Math.round((share / total) * 1000) / 1000]));
+/** Without what is next to nothing, summing to 1, with as many figures as mean something. */
+function shares<Name extends string>(names: readonly Name[], of: Readonly<Record<Name, number>>): Readonly<Partial<Record<Name, number>>> {
+  const kept = names.filter((name) => of[name] >= 0.01);
+  const total = kept.reduce((sum, name) => sum + of[name], 0);
+  const found: Partial<Record<Name, number>> = {};
+  for (const name of kept) found[name] = Math.round((of[name] / total) * 1000) / 1000;
+  return found;
 }
 
-/** Tokens of an answer in words alone (median, without returned code), from reading many such answers; round figures. */
-const answerTokens: Readonly<Record<Intent, number>> = {
-  prove: 900,
-  design: 1300,
-  optimise: 500,
-  debug: 500,
-  tests: 900,
-  review: 550,
-  refactor: 300,
-  generate: 400,
-  fix: 200,
-  translate: 80,
-  explain: 350,
-  write: 250,
-  mechanical: 60,
-  define: 220,
-  greet: 60,
-};
-
-/** Intents whose answer gives the code back, changed. */
-const returnsCode: ReadonlySet<Intent> = new Set<Intent>(['optimise', 'refactor', 'fix', 'translate', 'mechanical']);
-const charactersPerCodeToken = 3.3;
-/** A person can only be given back what fits on a few screens; beyond that models answer with the changed part. */
-const mostReturnedTokens = 3000;
-
-function outputTokens({ intent, tier }: Difficulty, reading: Reading, meanings: Meanings): TaskProfile['outputTokens'] {
-  let p50 = answerTokens[intent];
-  if (tier === 'complex') p50 *= 1.8;
-  else if (tier === 'moderate') p50 *= 1.3;
-  if (meanings.has('longAnswer')) p50 *= 1.6;
-  if (meanings.has('restraint')) p50 *= 0.7;
-  if (returnsCode.has(intent)) p50 += Math.min(mostReturnedTokens, reading.codeCharacters / charactersPerCodeToken);
-  // Answers to the same question differ by a factor of two to three between models of the same kind.
-  return { p50: Math.round(p50), p90: Math.round(p50 * 2.4) };
-}
-
-/** Characters of a request that are really counted; the rest is taken to be like them. */
-const countedCharacters = 6_000;
-/** What a chat template puts around a message. */
-const tokensPerMessage = 4;
-const tokensPerImage = 1_000;
-
-function countInput(countTokens: ProfileDependencies['countTokens'], request: ProfileRequest): number {
-  const total = request.messages.reduce((sum, message) => sum + message.text.length, 0);
-  const share = total <= countedCharacters ? 1 : countedCharacters / total;
-  let tokens = 3;
-  for (const message of request.messages) tokens += tokensPerMessage + tokensOf(countTokens, message.text, share) + extraTokens(countTokens, message);
-  if (request.tools && request.tools.length > 0) tokens += sampledTokens(countTokens, JSON.stringify(request.tools), countedCharacters);
-  return Math.round(tokens);
-}
-
-function tokensOf(countTokens: ProfileDependencies['countTokens'], text: string, share: number): number {
-  return share === 1 ? countTokens(text) : sampledTokens(countTokens, text, Math.max(90, Math.ceil(text.length * share)));
-}
-
-/** Counts the beginning, the middle and the end, and scales up: a pasted log is not like the question above it. */
-function sampledTokens(countTokens: ProfileDependencies['countTokens'], text: string, characters: number): number {
-  if (text.length <= characters) return countTokens(text);
-  const piece = Math.floor(characters / 3);
-  const middle = Math.floor((text.length - piece) / 2);
-  const counted = countTokens(text.slice(0, piece)) + countTokens(text.slice(middle, middle + piece)) + countTokens(text.slice(-piece));
-  return (counted * text.length) / (piece * 3);
-}
-
-function extraTokens(countTokens: ProfileDependencies['countTokens'], message: Message): number {
-  switch (message.role) {
-    case 'user':
-      return tokensPerImage * (message.images?.length ?? 0);
-    case 'assistant':
-      return (message.toolCalls ?? []).reduce((sum, call) => sum + countTokens(call.name) + sampledTokens(countTokens, call.arguments, 600), 0);
-    case 'system':
-    case 'tool':
-      return 0;
-  }
+function mostLikely<Name extends string>(names: readonly Name[], of: Readonly<Partial<Record<Name, number>>>): Name {
+  return names.reduce((best, name) => ((of[name] ?? 0) > (of[best] ?? 0) ? name : best));
 }
 
 const intentWords: Readonly<Record<Intent, string>> = {
-  prove: 'a proof',
-  design: 'a design or plan',
-  optimise: 'making something faster',
-  debug: 'finding the cause of a problem',
-  tests: 'writing tests',
-  review: 'a review',
+  fix: 'a fix',
   refactor: 'restructuring code',
   generate: 'writing code',
-  fix: 'a fix',
+  test: 'writing tests',
+  docs: 'documentation',
   translate: 'a translation',
-  explain: 'an explanation',
-  write: 'writing text',
-  mechanical: 'a small mechanical change',
-  define: 'a short question of fact',
-  greet: 'small talk',
-};
-
-const subjectWords: Readonly<Record<Subject, string>> = {
-  concurrency: 'concurrency',
-  distributed: 'distributed systems',
+  regex: 'a regular expression',
+  sql: 'a database query',
+  shell: 'a command',
+  devops: 'building or running software',
+  data: 'working with data',
+  math: 'mathematics',
+  debug: 'finding the cause of a problem',
+  performance: 'making something faster',
   security: 'security',
-  performance: 'performance',
-  maths: 'mathematics',
-  types: 'type systems',
-  lowLevel: 'low-level code',
-  architecture: 'architecture',
-  data: 'data and queries',
+  review: 'a review',
+  design: 'a design or plan',
+  explain: 'an explanation',
+  writing: 'writing text',
+  general: 'a general wish',
+  question: 'a question of knowledge',
 };
 
-function reasonsFor({ intent, subjects, tier, wishes }: Difficulty, reading: Reading, request: ProfileRequest, needs: readonly Capability[]): readonly string[] {
-  const fields = subjects.slice(0, 3).map((subject) => subjectWords[subject]);
-  const about = fields.length === 0 ? '' : `, about ${listed(fields)}`;
-  const conditions = wishes > 3 ? `, with ${wishes} conditions` : '';
-  const reasons = [`Judged ${tier}: ${intentWords[intent]}${about}${conditions}`];
-  if (reading.codeLines > 0) reasons.push(`${reading.codeLines} ${reading.codeLines === 1 ? 'line' : 'lines'} of ${request.language ?? ''} code attached`.replace('  ', ' '));
-  if (needs.length > 0) reasons.push(`Needs ${listed(needs.map((need) => (need === 'vision' ? 'a model that sees images' : 'a model that calls tools')))}`);
+/** How many of a hundred such tasks a small model fails at, as the weights were taught it (docs/profile.md). */
+export function failuresOf(difficulty: number): number {
+  return Math.round(100 / (1 + Math.exp(-difficulty - 1)));
+}
+
+interface Grounds {
+  readonly judged: Judgement;
+  readonly tier: Tier;
+  readonly labels: readonly Label[];
+  readonly asked: Asked;
+  readonly needs: readonly Capability[];
+}
+
+function reasonsFor({ judged, tier, labels, asked, needs }: Grounds): readonly string[] {
+  const { language, framework, reading } = asked;
+  const matter = framework ?? language;
+  const reasons = labels.map(labelReason);
+  reasons.push(`Judged ${tier}: ${intentWords[mostLikely(intents, judged.intents)]}${matter === undefined ? '' : `, about ${matter}`}; a small model fails at about ${failuresOf(judged.difficulty)} of 100 like it`);
+  if (reading.codeLines > 0) reasons.push(`${reading.codeLines} ${reading.codeLines === 1 ? 'line' : 'lines'} of ${language ?? ''} code attached`.replace('  ', ' '));
+  if (needs.length > 0) reasons.push(`Needs ${listed(needs.map((need) => needWords[need]))}`);
   return reasons;
+}
+
+const needWords: Readonly<Record<Capability, string>> = {
+  vision: 'a model that sees images',
+  tools: 'a model that calls tools',
+  reasoning: 'a model that reasons',
+  structured: 'a model that keeps to a schema',
+  json: 'a model that keeps to JSON',
+};
+
+/** What a classifier found and does, in a sentence. */
+export function labelReason({ name, why, then }: Label): string {
+  const effects = [
+    ...(then.domain === undefined ? [] : [`taken for ${then.domain}`]),
+    ...(then.tier === undefined ? [] : [`treated as ${then.tier}`]),
+    ...(then.difficulty === undefined || then.difficulty === 0 ? [] : [`taken for ${then.difficulty > 0 ? 'harder' : 'easier'}`]),
+    ...(then.quality === undefined ? [] : [`asked at quality ${then.quality}`]),
+    ...(then.pin === undefined ? [] : [`${then.pin} is asked`]),
+    ...(then.allow === undefined ? [] : [`only ${listed(then.allow)} may be asked`]),
+  ];
+  return `Matches your classifier “${name}” (${why})${effects.length === 0 ? '' : `: ${listed(effects)}`}`;
 }
 
 function listed(parts: readonly string[]): string {

@@ -9,7 +9,7 @@ import { learntReasons } from './learntReasons';
 import { type ProfileDependencies, type ProfileRequest, profileTask } from './profile';
 import { byExpected, clearlyBetter, equalFailures, mostTried, rank, type Ranking, type Rated } from './rank';
 
-export interface RouteDependencies extends ProfileDependencies {
+export interface RouteDependencies {
   /** False for an arm that is cooling down after a failure. */
   readonly isAvailable: (arm: Arm) => boolean;
   /** What such an arm cools down from; undefined when it does not. */
@@ -38,7 +38,7 @@ export interface TaskInput extends Omit<CandidateInput, 'isAvailable'>, Pick<Ask
  * Chooses who is asked: the cheapest arm that is likely enough to answer, and who comes after it. Returns the decision
  * as data, or why there is none. Pure; never throws.
  */
-export function routeRequest(dependencies: RouteDependencies, { request, ...terms }: RouteInput): Route | Failure {
+export function routeRequest(dependencies: RouteDependencies & ProfileDependencies, { request, ...terms }: RouteInput): Route | Failure {
   return routeTask(dependencies, { ...terms, ...(request.step ? { step: request.step } : {}), profile: profileTask(dependencies, request) });
 }
 
@@ -87,7 +87,7 @@ function pinnedTo(judged: readonly Judged[], input: Input, pin: ArmId): Route | 
     case 'excluded':
       return { kind: 'noCandidate', reason: `${card.name} is on the list of excluded models.` };
     case 'notPinned':
-      return { kind: 'noCandidate', reason: `${card.name} is not on the list of allowed models.` };
+      return { kind: 'noCandidate', reason: narrowing(input) ?? `${card.name} is not on the list of allowed models.` };
     case 'priceUnknown':
       return { kind: 'priceUnknown', provider: offer.provider, model: offer.model };
     default:
@@ -156,7 +156,13 @@ function nobody(judged: readonly Judged[], input: Input): Failure {
   }
   const incapable = closedBy('lacksCapability')[0];
   if (incapable) return { kind: 'noCandidate', reason: `None of the models that can be asked ${canDo(input)}.` };
-  return { kind: 'noCandidate', reason: 'Your lists of allowed and excluded models leave none to ask.' };
+  return { kind: 'noCandidate', reason: narrowing(input) ?? 'Your lists of allowed and excluded models leave none to ask.' };
+}
+
+/** What classifiers of the person's own allow; undefined when none says anything of that. */
+function narrowing({ profile }: Input): string | undefined {
+  const [label] = (profile.labels ?? []).filter(({ then }) => then.allow);
+  return label && `Your classifier “${label.name}” allows only ${label.then.allow?.join(', ')}, and nobody of them can be asked this now.`;
 }
 
 function toRoute(judged: readonly Judged[], ranking: Ranking, input: Input, reasons: readonly string[], { spare = [], otherwise }: { readonly spare?: readonly Judged[]; readonly otherwise?: Rejection }): Route {

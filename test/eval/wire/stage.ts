@@ -2,6 +2,8 @@ import path from 'node:path';
 import type * as vscode from 'vscode';
 import { estimateTokenCount } from 'tokenx';
 import { App, type Notice } from '../../../src/core/app';
+import { openExperiments } from '../../../src/core/experiments/openExperiments';
+import { routingReport } from '../../../src/core/report/routingReport';
 import type { SnapshotCard } from '../../../src/core/catalog/snapshot';
 import type { WireName } from '../../../src/core/model/provider';
 import type { AppSettings } from '../../../src/core/model/settings';
@@ -20,6 +22,7 @@ import { openaiChatWire } from '../../../src/wires/openaiChat/openaiChat';
 import { openaiResponsesWire } from '../../../src/wires/openaiResponses/openaiResponses';
 import { arm, price } from '../../support/cards';
 import { FakePluginFiles } from '../../support/fakePluginFiles';
+import { shippedWeights } from '../../support/shippedProfile';
 import { FakeSignIn } from '../../support/fakeSignIn';
 import { defaultSettings } from '../../support/testApp';
 import { fakeKey } from '../../support/wireFixtures';
@@ -108,10 +111,13 @@ export function openStage({ folder, primary, second, clock, settings = {}, key =
       texts: textFiles(path.join(folder, 'texts')),
       pluginFiles: new FakePluginFiles(),
       signIn: new FakeSignIn(),
+      experiments: openExperiments,
+      report: routingReport,
       books: async (onRestored) => {
         const books: Books = await openBooks(folder, { info: () => undefined, warn: (message) => log.push(message), error: (message) => log.push(message) }, onRestored);
         return { ...books, ledger: ledger(books.ledger) };
       },
+      profileWeights: async () => shippedWeights(),
       snapshot: async () => ({ asOf: '2026-11-01', cards: [card('m', provider, primary), ...(second === undefined ? [] : [card('n', secondId, second)])] }),
       demo: { baseUrl: async () => '', stop: async () => undefined },
       // Which protocol a provider speaks is the case's to say; the rest of its definition is the product's.

@@ -276,7 +276,7 @@ describe('conversations', () => {
     const sent = await app.conversations.send({ threadId: undefined, text: 'What does idempotent mean?\nreally', purpose: 'chat' });
     assert.ok(sent.ok);
     await ended(app, sent.threadId);
-    const again = await app.conversations.send({ threadId: sent.threadId, text: 'And nilpotent?', purpose: 'chat' });
+    const again = await app.conversations.send({ threadId: sent.threadId, text: 'What does nilpotent mean?', purpose: 'chat' });
     assert.ok(again.ok);
     await ended(app, sent.threadId);
     const opened = await app.conversations.open(sent.threadId);
@@ -284,7 +284,7 @@ describe('conversations', () => {
     assert.deepEqual(opened?.messages.map(({ role, text }) => [role, text]), [
       ['user', 'What does idempotent mean?\nreally'],
       ['assistant', 'first answer'],
-      ['user', 'And nilpotent?'],
+      ['user', 'What does nilpotent mean?'],
       ['assistant', 'second answer'],
     ]);
     assert.deepEqual(wire.requests[1]?.messages.map(({ role }) => role), ['system', 'user', 'assistant', 'user']);

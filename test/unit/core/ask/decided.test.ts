@@ -29,7 +29,7 @@ const task: Omit<TaskInput, 'arms'> = {
 };
 
 function route(change: Partial<TaskInput>, sketches = arms): Route {
-  const found = routeTask({ countTokens: (text) => text.length, isAvailable: () => true, restingFor: () => undefined, providerName: (id) => id }, { ...task, arms: sketches.map(arm), ...change });
+  const found = routeTask({ isAvailable: () => true, restingFor: () => undefined, providerName: (id) => id }, { ...task, arms: sketches.map(arm), ...change });
   assert.ok('ranked' in found, JSON.stringify(found));
   return found;
 }

@@ -6,12 +6,13 @@ import { barOf } from '../../../../src/core/routing/bars';
 import { explain } from '../../../../src/core/routing/explain';
 import { routeRequest } from '../../../../src/core/routing/route';
 import { arm } from '../../../support/cards';
+import { fakeModel } from '../../../support/fakeProfile';
 
 const moderate = 'Write an LRU cache class in TypeScript with a maximum size and a time to live per entry, including get, set, delete and an iterator, and unit tests for expiry and eviction order.';
 
 function routeAmong(arms: readonly Arm[], excluded: readonly string[] = []): Route {
   const found = routeRequest(
-    { countTokens: estimateTokenCount, isAvailable: () => true, restingFor: () => undefined, providerName: (id) => id },
+    { countTokens: estimateTokenCount, model: fakeModel('moderate'), isAvailable: () => true, restingFor: () => undefined, providerName: (id) => id },
     { request: { messages: [{ role: 'user', text: moderate }] }, arms, quality: 'balanced', pinned: undefined, maxOutputTokens: 8_192, worstInputTokens: 2_000, now: 0, knownPriceOnly: false, room: undefined, allowed: [], excluded },
   );
   assert.ok(!('kind' in found), JSON.stringify(found));

@@ -1,97 +1,64 @@
 import assert from 'node:assert/strict';
 import { estimateTokenCount } from 'tokenx';
 import type { Message } from '../../../../src/core/model/message';
-import type { Tier } from '../../../../src/core/model/profile';
-import { type ProfileRequest, profileTask } from '../../../../src/core/routing/profile';
+import { tiers } from '../../../../src/core/model/profile';
+import { readClassifiers } from '../../../../src/core/routing/classifiers';
+import { lengthModel } from '../../../../src/core/routing/lengthModel';
+import { failuresOf, type ProfileDependencies, type ProfileRequest, profileTask } from '../../../../src/core/routing/profile';
+import { fakeModel } from '../../../support/fakeProfile';
 
 const fence = '```';
-const dependencies = { countTokens: estimateTokenCount };
+const judged = { countTokens: estimateTokenCount, model: lengthModel };
 
-function profile(text: string, more: Partial<ProfileRequest> = {}) {
-  return profileTask(dependencies, { messages: [{ role: 'user', text }], ...more });
+/** Judged by its length, which is a judgement that does not change with the weights. */
+function profile(text: string, more: Partial<ProfileRequest> = {}, dependencies: Partial<ProfileDependencies> = {}) {
+  return profileTask({ ...judged, ...dependencies }, { messages: [{ role: 'user', text }], ...more });
 }
 
-// Written for this test; none is of the labelled set that the rules are measured on.
-const tiers: [Tier, string][] = [
-  ['simple', 'what does the nullish coalescing operator do?'],
-  ['simple', 'rename foo to bar'],
-  ['simple', 'hello, who are you?'],
-  ['simple', 'tabs vs spaces, in one sentence please'],
-  ['simple', 'fix the typo in this comment'],
-  ['simple', 'regex for an ISO date'],
-  ['simple', 'translate to spanish: the file could not be opened'],
-  ['moderate', 'Write an LRU cache class in TypeScript with a maximum size and a time to live per entry, including get, set, delete and an iterator, and unit tests for expiry and eviction order.'],
-  ['moderate', 'Refactor this Express route so that validation, database access and response mapping are separate functions; keep the status codes and the JSON exactly as they are.'],
-  ['moderate', 'Write a SQL query for Postgres that gives, for each customer, the first and the last order and the number of days between them, including customers without orders.'],
-  ['complex', 'Design a migration of our monolith to a multi-tenant architecture with zero downtime: 400 tenants, some with 2TB of data, replication must stay consistent, and we need a rollback plan at every step.'],
-  ['complex', 'Prove that this lock-free queue is linearizable or give a counterexample interleaving; it uses two atomics and we see lost updates under load, sometimes only on ARM.'],
-  ['complex', 'Sometimes in production two replicas both become leader after a partition heals, never in tests. Investigate the consensus code, explain the race, and propose a fix that keeps exactly once delivery.'],
-];
+function classified(text: string, ...entries: readonly unknown[]) {
+  const { classifiers, problems } = readClassifiers(entries);
+  assert.deepEqual(problems, []);
+  return profile(text, {}, { model: fakeModel('moderate'), classifiers });
+}
+
+const long = 'Design a migration of our monolith to a multi-tenant architecture with zero downtime for four hundred tenants, some of them with a lot of data, where replication must stay consistent at every moment, with a plan to go back at every step and with what each of them costs';
 
 describe('profileTask', () => {
-  for (const [tier, text] of tiers) {
-    it(`judges "${text.slice(0, 60)}" ${tier}`, () => {
-      assert.equal(profile(text).tier, tier);
-    });
-  }
-
-  describe('gives the same tier when only the surface changes', () => {
-    const changes: [string, (text: string) => string][] = [
-      ['lower case', (text) => text.toLowerCase()],
-      ['upper case', (text) => text.toUpperCase()],
-      ['politeness', (text) => `Hi! Could you please help me with this? ${text} Thanks a lot!`],
-      ['no end mark', (text) => text.replace(/[.?!]+$/, '')],
-      ['spaces and lines', (text) => `\n\n  ${text.replaceAll(' ', '  ')}  \n`],
-      ['a little code beside it', (text) => `${text}\n\n${fence}ts\nexport function add(a: number, b: number) {\n  return a + b;\n}\n${fence}`],
-    ];
-    for (const [name, change] of changes) {
-      it(name, () => {
-        const moved = tiers.filter(([, text]) => profile(text).tier !== profile(change(text)).tier).map(([, text]) => text);
-        assert.deepEqual(moved, []);
-      });
-    }
-  });
-
-  it('does not judge a mechanical change by the code around it', () => {
-    const hard = 'std::atomic<Node*> head; // lock-free, memory_order_acquire\nwhile (!head.compare_exchange_weak(a, b)) { mutex.lock(); }\n'.repeat(60);
-    assert.equal(profile(`fix the typo in the comment on line 3\n${fence}cpp\n${hard}${fence}`).tier, 'simple');
-  });
-
   it('takes a short follow-up for about as hard as what it follows', () => {
     const messages: Message[] = [
-      { role: 'user', text: tiers.at(-1)?.[1] ?? '' },
-      { role: 'assistant', text: 'It is a race.' },
+      { role: 'user', text: long },
+      { role: 'assistant', text: 'First …' },
       { role: 'user', text: 'and why is that?' },
     ];
-    assert.notEqual(profile('', { messages }).tier, 'simple');
-    assert.equal(profile('and why is that?').tier, 'simple');
+    const alone = profile('and why is that?').difficulty;
+    const before = profile(long).difficulty;
+    assert.equal(profile('', { messages }).difficulty, (alone + before) / 2);
+    const fresh = [...messages.slice(0, 2), { role: 'user' as const, text: 'what does HTTP mean?' }];
+    assert.equal(profile('', { messages: fresh }).difficulty, profile('what does HTTP mean?').difficulty);
   });
 
   it('gives probabilities that sum to one', () => {
-    for (const [, text] of tiers) {
-      const sum = Object.values(profile(text).domains).reduce((total, share) => total + share, 0);
-      assert.ok(Math.abs(sum - 1) < 0.01, `${text}: ${sum}`);
+    for (const text of ['hi', long, `${fence}ts\nconst x = 1;\n${fence}`]) {
+      const { domains, intents = {}, tiers: byTier } = profile(text, { tools: [{ name: 'read', description: 'reads', parameters: {} }] });
+      for (const shares of [domains, intents, byTier ?? {}]) {
+        const sum = Object.values(shares).reduce((total, share) => total + share, 0);
+        assert.ok(Math.abs(sum - 1) < 0.01, `${text}: ${JSON.stringify(shares)}`);
+      }
     }
   });
-
-  const leading: [string, string][] = [
-    ['write a function that parses a csv line', 'code'],
-    ['translate this email to french: the meeting was moved', 'writing'],
-    ['prove the theorem by induction', 'math'],
-    ['hello, how are you today', 'chat'],
-  ];
-  for (const [text, domain] of leading) {
-    it(`sees "${text}" as ${domain} first`, () => {
-      const [first] = Object.entries(profile(text).domains).toSorted(([, left], [, right]) => right - left);
-      assert.equal(first?.[0], domain);
-    });
-  }
 
   it('needs tools when tools are offered and eyes when there are images', () => {
     assert.deepEqual(profile('hi').needs, []);
     assert.deepEqual(profile('hi', { tools: [] }).needs, []);
     assert.deepEqual(profile('hi', { tools: [{ name: 'read', description: 'reads', parameters: {} }] }).needs, ['tools']);
     assert.deepEqual(profile('', { messages: [{ role: 'user', text: 'what is this', images: [{ mediaType: 'image/png', base64: 'AA==' }] }] }).needs, ['vision']);
+  });
+
+  it('is about tools when tools are offered, and about long context when there is much to read', () => {
+    const withTools = profile('fix it', { tools: [{ name: 'read', description: 'reads', parameters: {} }] }).domains;
+    assert.ok((withTools.tools ?? 0) >= 0.2 && (withTools.agentic_code ?? 0) >= 0.3);
+    assert.equal(profile('fix it').domains.tools, undefined);
+    assert.ok((profile(`fix it\n${fence}\n${'call(one, two);\n'.repeat(10_000)}${fence}`).domains.long_context ?? 0) > 0.2);
   });
 
   it('counts all messages and tools as input', () => {
@@ -113,45 +80,93 @@ describe('profileTask', () => {
   });
 
   it('counts a short selection exactly', () => {
-    assert.equal(profileTask({ countTokens: (text) => text.length }, { messages: [{ role: 'user', text: 'abcd' }] }).inputTokens, 3 + 4 + 4);
+    assert.equal(profile('abcd', {}, { countTokens: (text) => text.length }).inputTokens, 3 + 4 + 4);
   });
 
-  it('expects longer answers to harder and longer wishes, and the code back from an edit', () => {
-    const p50 = (text: string): number => profile(text).outputTokens.p50;
-    assert.ok(p50('design the architecture of a chess server') > p50('what does EOF mean?'));
-    const long = `${fence}\n${'call(one, two, three);\n'.repeat(100)}${fence}`;
-    assert.ok(p50(`rename foo to bar\n${long}`) > 600);
-    assert.ok(p50(`what does foo mean\n${long}`) < 400);
-    for (const [, text] of tiers) {
-      const { p50: half, p90 } = profile(text).outputTokens;
-      assert.ok(Number.isInteger(half) && half > 0 && p90 > half);
-    }
+  it('finds the language, the framework and what is named', () => {
+    const { language, framework, entities } = profile("why does src/list.tsx throw a TypeError in loadAll()?\n```tsx\nimport { useState } from 'react';\n```");
+    assert.equal(language, 'typescriptreact');
+    assert.equal(framework, 'React');
+    assert.deepEqual(entities, { files: ['src/list.tsx'], symbols: ['loadAll'], errors: ['TypeError'] });
+    assert.equal(profile('fix it', { language: 'go' }).language, 'go');
   });
 
   it('says why in plain words', () => {
-    const { reasons } = profile(`why does this deadlock?\n${fence}go\nmu.Lock()\nmu.Lock()\n${fence}`, { language: 'go' });
-    assert.match(reasons[0] ?? '', /^Judged (simple|moderate|complex): finding the cause of a problem, about concurrency/);
-    assert.equal(reasons[1], '2 lines of go code attached');
+    const { reasons } = profile(`why does this deadlock?\n${fence}go\nmu.Lock()\nmu.Lock()\n${fence}`, {}, { model: fakeModel('complex') });
+    assert.deepEqual(reasons, ['Judged complex: writing code, about go; a small model fails at about 79 of 100 like it', '2 lines of go code attached']);
   });
 
+  it('tells a difficulty as failures of a hundred', () => {
+    assert.deepEqual([-7, -3.934, -1.523, 0.322, 3].map(failuresOf), [0, 5, 37, 79, 98]);
+  });
+
+  describe('with classifiers', () => {
+    const rule = { pattern: 'salary' };
+    const text = 'explain the salary table';
+    it('takes their tier and domain', () => {
+      const found = classified(text, { label: 'payroll', rule, then: { tier: 'complex', domain: 'reasoning' } });
+      assert.equal(found.tier, 'complex');
+      assert.equal(found.difficulty, 0.322);
+      assert.deepEqual(found.tiers, { simple: 0, moderate: 0, complex: 1 });
+      assert.deepEqual(found.domains, { reasoning: 1 });
+      assert.equal(found.reasons[0], 'Matches your classifier “payroll” (its text fits “salary”): taken for reasoning and treated as complex');
+    });
+    it('keeps the difficulty of a task that is of that tier anyway', () => {
+      assert.equal(classified(text, { label: 'payroll', rule, then: { tier: 'moderate' } }).difficulty, -1.523);
+    });
+    it('adds up what makes it harder and easier, within the scale', () => {
+      const entry = (label: string, difficulty: number) => ({ label, rule, then: { difficulty } });
+      assert.equal(classified(text, entry('a', 1), entry('b', -0.5)).difficulty, -1.023);
+      assert.equal(classified(text, entry('a', 5)).difficulty, 3);
+      assert.equal(classified(text, entry('a', 5)).tier, 'complex');
+      assert.equal(classified(text, entry('a', -5), entry('b', -5)).difficulty, -7);
+    });
+    it('adds what they need', () => {
+      assert.deepEqual(classified(text, { label: 'a', rule, then: { needs: ['vision', 'json'] } }).needs, ['vision', 'json']);
+    });
+    it('says every effect', () => {
+      const { reasons, labels } = classified(text, { label: 'a', rule, then: { quality: 'quality', pin: 'p/m', allow: ['p/*', 'q/*'], difficulty: -1, needs: ['vision'] } });
+      assert.equal(reasons[0], 'Matches your classifier “a” (its text fits “salary”): taken for easier, asked at quality quality, p/m is asked and only p/* and q/* may be asked');
+      assert.equal(labels?.length, 1);
+      assert.match(reasons.at(-1) ?? '', /^Needs a model that sees images$/);
+    });
+    it('is untouched by those that do not fit', () => {
+      assert.deepEqual(classified('hello', { label: 'a', rule, then: { tier: 'complex' } }), profile('hello', {}, { model: fakeModel('moderate') }));
+    });
+  });
+
+  const odd = ['', ' ', '\n'.repeat(1000), '```', '```\n```', '\u0000', '😀'.repeat(5_000), 'a'.repeat(100_000), '```'.repeat(10_000), '\ud800', '{'.repeat(50_000), 'x\n'.repeat(50_000), '`'.repeat(30_000), 'import '.repeat(10_000), '<'.repeat(40_000), 'a.b/'.repeat(20_000)];
+  /** Everything that may look at a text, with a model that is real. */
+  const everything: ProfileDependencies = {
+    ...judged,
+    classifiers: readClassifiers([
+      { label: 'rule', rule: { pattern: '(\\w+\\s?)*!|(a|a)*b', path: '*.sql', language: 'sql' }, then: { allow: ['x/*'] } },
+      { label: 'long', rule: { minLength: 10, pattern: '(x+x+)+y' }, then: { tier: 'complex' } },
+      { label: 'like', examples: ['one prompt here', 'two prompts there', 'three more'], then: { difficulty: 1 } },
+    ]).classifiers,
+  };
+
   it('is total', () => {
-    const odd = ['', ' ', '\n'.repeat(1000), '```', '```\n```', '\u0000', '😀'.repeat(5_000), 'a'.repeat(100_000), '```'.repeat(10_000), '\ud800', '{'.repeat(50_000), 'x\n'.repeat(50_000)];
     for (const text of odd) {
-      const found = profile(text);
-      assert.ok(Number.isFinite(found.difficulty) && Number.isFinite(found.inputTokens) && found.outputTokens.p50 > 0, JSON.stringify(text.slice(0, 10)));
+      const found = profileTask(everything, { messages: [{ role: 'user', text }] });
+      assert.ok(Number.isFinite(found.difficulty) && Number.isFinite(found.inputTokens) && found.outputTokens.p50 > 0 && tiers.includes(found.tier), JSON.stringify(text.slice(0, 10)));
     }
     assert.equal(profile('', { messages: [] }).tier, 'simple');
   });
 
-  it('is quick with texts made to be slow', () => {
-    const pieces = ['1,', '1.', '1:', 'a-', "a'", ';  ', ')   ', '{', '\n- ', '\n  at ', '```\n', 'a_', '||', 'Error', '\t'];
-    for (const piece of pieces) {
-      const text = piece.repeat(40_000);
-      profile(text);
+  it('is total on anything', () => {
+    // The same pseudo-random texts in every run, of pieces that something looks for.
+    const pieces = ['```', '\n', 'ts', ' ', 'import x from "y"', 'Error: ', 'a/b.ts:3', '`', '(', ')', '{', '\t', '    ', '- ', 'SELECT', '#include <', '//', '"', "'", '\\', '\u0000', '\ud83d', 'é', '漢', '🙂', '1.', '%', '::', 'at x (', 'From `a`:', '???', '\r\n', 'def f(x):', '<div', '|'];
+    let seed = 11;
+    const next = (below: number): number => ((seed = (Math.imul(seed, 1103515245) + 12345) >>> 0) >>> 8) % below;
+    for (let round = 0; round < 400; round++) {
+      const text = Array.from({ length: next(60) }, () => pieces[next(pieces.length)] ?? '').join('');
+      const { difficulty, domains, outputTokens } = profileTask(everything, { messages: [{ role: 'user', text }] });
+      assert.ok(Number.isFinite(difficulty) && Object.keys(domains).length > 0 && outputTokens.p90 >= outputTokens.p50, JSON.stringify(text));
     }
   });
 
   it('is the same every time', () => {
-    for (const [, text] of tiers) assert.deepEqual(profile(text), profile(text));
+    for (const text of odd) assert.deepEqual(profile(text), profile(text));
   });
 });

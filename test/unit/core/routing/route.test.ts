@@ -3,11 +3,14 @@ import { estimateTokenCount } from 'tokenx';
 import type { Failure } from '../../../../src/core/model/failure';
 import { asArmId } from '../../../../src/core/model/modelCard';
 import { fromUsd, nano } from '../../../../src/core/model/money';
+import type { TaskProfile } from '../../../../src/core/model/profile';
+import type { Tier } from '../../../../src/core/model/profile';
 import type { Route } from '../../../../src/core/model/route';
 import { demoCards } from '../../../../src/core/catalog/demo';
 import { barOf } from '../../../../src/core/routing/bars';
-import { type RouteDependencies, type RouteInput, routeRequest } from '../../../../src/core/routing/route';
+import { type RouteDependencies, type RouteInput, routeRequest, routeTask } from '../../../../src/core/routing/route';
 import { arm, type ArmSketch } from '../../../support/cards';
+import { fakeModel } from '../../../support/fakeProfile';
 
 const fence = '```';
 const simple = 'what does the nullish coalescing operator do?';
@@ -19,11 +22,17 @@ const mid: ArmSketch = { model: 'mid', z: 0.75, price: [0.75, 4.5] };
 const large: ArmSketch = { model: 'large', z: 1.9, price: [5, 25] };
 const three = [small, mid, large].map(arm);
 
-const dependencies: RouteDependencies = { countTokens: estimateTokenCount, isAvailable: () => true, restingFor: () => undefined, providerName: (id) => id };
+const dependencies: RouteDependencies = { isAvailable: () => true, restingFor: () => undefined, providerName: (id) => id };
+
+/** The model is a fake: what is tested is what becomes of a judgement. */
+function tierOf(text: string): Tier {
+  if (text === complex) return 'complex';
+  return text === moderate ? 'moderate' : 'simple';
+}
 
 function route(text: string, more: Partial<RouteInput> = {}, ports: Partial<RouteDependencies> = {}): Route | Failure {
   return routeRequest(
-    { ...dependencies, ...ports },
+    { countTokens: estimateTokenCount, model: fakeModel(tierOf(more.request?.messages[0]?.text ?? text)), ...dependencies, ...ports },
     { request: { messages: [{ role: 'user', text }] }, arms: three, quality: 'balanced', pinned: undefined, maxOutputTokens: 8_192, worstInputTokens: 2_000, now: 0, knownPriceOnly: true, room: undefined, allowed: [], excluded: [], ...more },
   );
 }
@@ -242,6 +251,60 @@ describe('routeRequest', () => {
         assert.deepEqual(failed(simple, more), expected);
       });
     }
+  });
+
+  describe('in a conversation', () => {
+    const task = (difficulty: number, inputTokens: number): TaskProfile => ({ domains: { code: 1 }, difficulty, difficultySd: 0, tier: 'moderate', needs: [], inputTokens, outputTokens: { p50: 300, p90: 700 }, reasons: [] });
+    const able: ArmSketch = { model: 'able', z: 1.5, price: [2, 8, 0.2] };
+    const cheap: ArmSketch = { model: 'cheap', z: 0.8, price: [0.5, 2, 0.05] };
+    const chosen = (profile: TaskProfile, cachedTokens: number): string | undefined => {
+      const found = routeTask(dependencies, { profile, arms: [arm(able), arm(cheap)], quality: 'balanced', pinned: undefined, maxOutputTokens: 4_000, worstInputTokens: 100_000, now: 0, knownPriceOnly: true, room: undefined, allowed: [], excluded: [], ...(cachedTokens > 0 ? { warm: { arm: asArmId('acme/able'), cachedTokens } } : {}) });
+      assert.ok(!('kind' in found));
+      return first(found);
+    };
+    const rows: [string, TaskProfile, number, string][] = [
+      ['begins with the cheapest that is able', task(-3, 20_000), 0, 'acme/cheap'],
+      ['stays where the prompt is kept, because a switch would read it all anew', task(-3, 20_000), 19_500, 'acme/able'],
+      ['leaves when the switch saves more than that', task(-3, 20_000), 10_000, 'acme/cheap'],
+      ['leaves a short one, of which little is kept', task(-3, 600), 500, 'acme/cheap'],
+    ];
+    for (const [name, profile, cachedTokens, expected] of rows) it(name, () => assert.equal(chosen(profile, cachedTokens), expected));
+
+    it('goes to an abler model when a follow-up is harder, however much is kept', () => {
+      const found = routeTask(dependencies, { profile: task(0.3, 20_000), arms: [arm(able), arm(cheap)], quality: 'balanced', pinned: undefined, maxOutputTokens: 4_000, worstInputTokens: 100_000, now: 0, knownPriceOnly: true, room: undefined, allowed: [], excluded: [], warm: { arm: asArmId('acme/cheap'), cachedTokens: 19_500 } });
+      assert.ok(!('kind' in found));
+      assert.equal(first(found), 'acme/able');
+    });
+  });
+
+  describe('alternatives', () => {
+    it('are the ablest, the cheapest and the pinned one, with chance and cost', () => {
+      const { alternatives } = routed(moderate);
+      assert.deepEqual([alternatives.ablest?.id, alternatives.cheapest?.id, alternatives.pinned], ['acme/large', 'acme/small', undefined]);
+      for (const one of [alternatives.ablest, alternatives.cheapest]) assert.ok(one?.capable && (one.estimate?.likely ?? 0) > 0);
+      assert.equal(routed(moderate, { pinned: asArmId('acme/mid') }).alternatives.pinned?.id, 'acme/mid');
+    });
+    it('are only those that could have been asked', () => {
+      const { alternatives } = routed(moderate, { excluded: ['acme/large'], arms: [...three, arm({ model: 'new', price: [0.001, 0.001] })] });
+      assert.deepEqual([alternatives.ablest?.id, alternatives.cheapest?.id], ['acme/mid', 'acme/small']);
+    });
+  });
+
+  describe('of models that nobody measured', () => {
+    const unknown = (model: string, z: number, price: readonly [number, number]) => {
+      const made = arm({ model, price });
+      return { ...made, effort: { ...made.effort, estimated: { code: { z, sd: 0.7 } } } };
+    };
+    it('takes the better buy by price and age, and says what it is', () => {
+      const found = routed(moderate, { arms: [unknown('weak', -2, [0.1, 0.4]), unknown('likely', 1.5, [0.2, 0.8])] });
+      assert.equal(first(found), 'acme/likely');
+      assert.match(found.reasons[0] ?? '', /^likely is all that can be asked; how able it is has not been measured, only estimated from price and age \(\d\d %\)$/);
+      assert.equal(found.ranked[0]?.capable, undefined);
+      assert.ok((found.ranked[0]?.estimated?.p ?? 0) > 0.5);
+    });
+    it('never takes one before a measured one', () => {
+      assert.equal(first(routed(complex, { arms: [unknown('likely', 3, [0.01, 0.04]), arm({ ...small, z: -3 })] })), 'acme/small');
+    });
   });
 
   it('asks a model that has just failed when nobody else is left', () => {
