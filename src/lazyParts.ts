@@ -6,6 +6,7 @@ import type { DemoServer } from './core/ports/demoServer';
 import type { Log } from './core/ports/log';
 import type { ExchangeCode } from './core/ports/signIn';
 import type { Wire } from './core/ports/wire';
+import type { routingReport } from './core/report/routingReport';
 import type { RareDependencies } from './vscode/rareCommands';
 import type { RareHandlers } from './vscode/register';
 import type { EditorModelOptions } from './wires/editorModel/editorModelWire';
@@ -68,6 +69,9 @@ export const lazyExperiments: OpenExperiments = (dependencies) => requireExperim
 /** The reader of YAML, needed for an import only. */
 export const lazyYaml = (text: string): unknown => requireYaml(part('yaml')).parseYaml(text);
 
+/** What works out the Routing Report. */
+export const lazyReport: typeof routingReport = (...report) => requireReport(part('report')).routingReport(...report);
+
 /** What the rarely used commands do. */
 export const lazyRareHandlers = (dependencies: RareDependencies): RareHandlers => requireRareCommands(part('rareCommands')).rareHandlers(dependencies);
 
@@ -80,6 +84,7 @@ const requireEditorModel: (file: string) => typeof import('./wires/editorModel/e
 const requireSignIn: (file: string) => typeof import('./wires/signIn/exchangeCode') = require;
 const requireDemoServer: (file: string) => typeof import('./node/demoServer') = require;
 const requireRareCommands: (file: string) => typeof import('./vscode/rareCommands') = require;
+const requireReport: (file: string) => typeof import('./core/report/routingReport') = require;
 const requireYaml: (file: string) => typeof import('./node/yaml') = require;
 const requireExperiments: (file: string) => typeof import('./core/experiments/openExperiments') = require;
 const requireBooks: (file: string) => typeof import('./node/books') = require;

@@ -40,6 +40,7 @@ export const commands = {
   leaveDemo: 'farthing.leaveDemo',
   showLearnt: 'farthing.showLearnt',
   resetLearnt: 'farthing.resetLearnt',
+  showRoutingReport: 'farthing.showRoutingReport',
   showActions: 'farthing.showActions',
   openSettings: 'farthing.openSettings',
   openWalkthrough: 'farthing.openWalkthrough',

@@ -1,3 +1,4 @@
+import type * as vscode from 'vscode';
 import type { App } from '../core/app';
 import type { Log } from '../core/ports/log';
 import { commands } from '../shared/contributions';
@@ -10,20 +11,23 @@ import { installPlugin, openPluginsFolder, removePlugin } from './pluginCommands
 import { addProvider } from './providers/addProvider';
 import { ProviderActions } from './providers/providerActions';
 import type { RareHandlers } from './register';
+import { ReportPanel } from './report/reportPanel';
 import type { SettingsRead } from './settings';
 
 export interface RareDependencies {
   readonly app: App;
   readonly actions: Actions;
   readonly log: Log;
+  readonly extensionUri: vscode.Uri;
   readonly parseYaml: (text: string) => unknown;
   /** What was wrong with the settings when they were last read. */
   readonly settingsRead: () => Pick<SettingsRead, 'problems' | 'byVariable'>;
 }
 
 /** What the commands of `rareCommands` do: the entry of their bundle. */
-export function rareHandlers({ app, actions, log, parseYaml, settingsRead }: RareDependencies): RareHandlers {
+export function rareHandlers({ app, actions, log, extensionUri, parseYaml, settingsRead }: RareDependencies): RareHandlers {
   const providers = new ProviderActions(app, actions);
+  const report = new ReportPanel(app, log, extensionUri);
   const learnt = new LearntPage(app);
   return {
     [commands.addProvider]: () => addProvider(app),
@@ -46,6 +50,7 @@ export function rareHandlers({ app, actions, log, parseYaml, settingsRead }: Rar
     [commands.includeModel]: (argument) => providers.include(argument),
     [commands.setPrice]: (argument) => providers.setPrice(argument),
     [commands.copyModelId]: (argument) => providers.copyId(argument),
+    [commands.showRoutingReport]: () => report.show(),
     [commands.showLearnt]: () => learnt.show(),
     [commands.resetLearnt]: () => resetLearnt(app),
   };

@@ -28,6 +28,7 @@ const rareCommands = [
   commands.includeModel,
   commands.setPrice,
   commands.copyModelId,
+  commands.showRoutingReport,
   commands.showLearnt,
   commands.resetLearnt,
 ] as const;

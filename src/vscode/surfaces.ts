@@ -64,7 +64,7 @@ export function mountSurfaces({ app, context, settings, log, channel, parseYaml,
   const foundKeys = new FoundKeys(app, context.globalState, parseEnv, process.env, (provider, key) => checkAndKeep(app, provider, key));
 
   let rare: RareHandlers | undefined;
-  const rareOnes = () => (rare ??= rareHandlers({ app, actions, log, parseYaml, settingsRead: () => settingsRead }));
+  const rareOnes = () => (rare ??= rareHandlers({ app, actions, log, extensionUri: context.extensionUri, parseYaml, settingsRead: () => settingsRead }));
 
   const handlers: UsualHandlers = {
     [commands.askSelection]: () => askSelection({ chat, replacements }),

@@ -391,6 +391,14 @@ export class Window {
     return this.page.frameLocator(chatFrameSelector).frameLocator('iframe#active-frame');
   }
 
+  /** The one page of Farthing's that is shown among the editors. */
+  get panel(): FrameLocator {
+    return this.page.frameLocator(panelFrameSelector).frameLocator('iframe#active-frame');
+  }
+
+  /** The way to it for axe, which takes selectors. */
+  readonly panelFrames = [panelFrameSelector, 'iframe#active-frame', '#root'] as const;
+
   /** A status bar item of Farthing by its id in code, or every one of its items. */
   statusItem(itemId?: string): Locator {
     return this.page.locator(itemId === undefined ? `.part.statusbar [id^="${extensionId}"]` : `[id="${extensionId}.${itemId}"]`);
@@ -489,7 +497,10 @@ function extensionsWith(extension: string, profile: Profile): string {
   return directory;
 }
 
-const chatFrameSelector = `iframe.webview.ready[src*="extensionId=${extensionId}"]`;
+const ourFrameSelector = `iframe.webview.ready[src*="extensionId=${extensionId}"]`;
+const chatFrameSelector = `${ourFrameSelector}[src*="purpose=webviewView"]`;
+/** Of a page among the editors. */
+const panelFrameSelector = `${ourFrameSelector}:not([src*="purpose=webviewView"])`;
 
 function prepareFolder(profile: Profile, { workspace, files }: WorkbenchOptions): string | undefined {
   if (workspace === 'none') return undefined;

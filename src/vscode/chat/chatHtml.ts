@@ -1,36 +1,7 @@
-import * as vscode from 'vscode';
+import type * as vscode from 'vscode';
+import { pageHtml } from '../pageHtml';
 
-/**
- * The page around the chat: scripts only with this nonce, images only from the extension and data, no connections,
- * no frames, no forms. The page is hostile ground: it shows what models write.
- */
+/** The page of the chat. */
 export function chatHtml(webview: vscode.Webview, extensionUri: vscode.Uri, nonce: string): string {
-  const file = (name: string) => webview.asWebviewUri(vscode.Uri.joinPath(extensionUri, 'dist', 'webview', name)).toString();
-  const policy = [
-    "default-src 'none'",
-    `script-src 'nonce-${nonce}'`,
-    `style-src ${webview.cspSource} 'nonce-${nonce}'`,
-    `font-src ${webview.cspSource}`,
-    `img-src ${webview.cspSource} data:`,
-    "form-action 'none'",
-    "base-uri 'none'",
-    // The page parses no string as HTML or script, so that nothing it shows can become either.
-    "require-trusted-types-for 'script'",
-    "trusted-types 'none'",
-  ].join('; ');
-  return `<!DOCTYPE html>
-<html lang="${vscode.env.language}">
-<head>
-<meta charset="UTF-8">
-<meta http-equiv="Content-Security-Policy" content="${policy}">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<link rel="stylesheet" href="${file('codicon.css')}">
-<link rel="stylesheet" href="${file('chat.css')}">
-<title>Farthing</title>
-</head>
-<body>
-<div id="root"></div>
-<script nonce="${nonce}" src="${file('chat.js')}"></script>
-</body>
-</html>`;
+  return pageHtml(webview, extensionUri, nonce, 'chat', 'Farthing');
 }

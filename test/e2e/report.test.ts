@@ -1,0 +1,76 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { AxeBuilder } from '@axe-core/playwright';
+import { answerEnd, ask, booksOnDisk, newChat } from '../support/asking';
+import { useWorkbench, type Window } from '../support/workbench';
+
+async function violations({ page, panelFrames }: Window): Promise<string[]> {
+  const { violations: found } = await new AxeBuilder({ page })
+    .include([...panelFrames])
+    .withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'])
+    // The page is a part of the workbench, which has landmarks of its own.
+    .disableRules(['region', 'landmark-main-is-top-level', 'landmark-no-duplicate-main', 'landmark-unique'])
+    .analyze();
+  return found.flatMap(({ id, nodes }) => nodes.map((node) => `${id}: ${node.html.slice(0, 200)} ${node.any.map(({ message }) => message).join(' ')}`));
+}
+
+describe('the Routing Report', () => {
+  const workbench = useWorkbench({ settings: { 'farthing.demo.enabled': true } });
+
+  it('says what the ledger says, in words, charts and tables, and can be saved', async function () {
+    this.timeout(90_000);
+    const { window } = workbench();
+    await newChat(window);
+    for (const question of ['What does idempotent mean?', 'What does ?? do in TypeScript?']) {
+      await ask(window, question);
+      await answerEnd(window);
+    }
+    await window.command('Farthing: Show Routing Report');
+    const { panel } = window;
+    await panel.getByRole('heading', { name: 'Routing Report' }).waitFor();
+    await panel.getByText('Demo: play money').waitFor();
+
+    const { calls, spent } = booksOnDisk(workbench());
+    assert.equal(calls.length, 2);
+    const summary = panel.locator('.summary');
+    await summary.getByText(/^In the last 30 days you spent \$[\d.]+ on 2 questions\.$/).waitFor();
+    await summary.getByText(/^Always asking the best model would have cost about \$/).waitFor();
+    await summary.getByText('not enough data yet to say how good the predictions of cost are (2 of 30 answers)').waitFor();
+
+    await panel.getByText('As a table').last().click();
+    const cells = await panel.getByRole('region', { name: 'Spend by model' }).getByRole('row').allInnerTexts();
+    assert.match(cells[0] ?? '', /Model\s+Cost\s+Share\s+Calls/);
+    assert.equal(cells.slice(1).reduce((sum, row) => sum + Number(/(\d+)\s*$/.exec(row)?.[1]), 0), 2);
+    assert.ok(spent > 0);
+
+    await window.setTheme('dark');
+    await window.screenshot('report dark end');
+    await panel.locator('body').evaluate((body) => body.ownerDocument.documentElement.scrollTo(0, 0));
+    await window.screenshot('report dark');
+    assert.deepEqual(await violations(window), []);
+    await window.setTheme('light');
+    assert.deepEqual(await violations(window), []);
+    await window.screenshot('report light');
+
+    await panel.getByRole('radio', { name: '7 days' }).press('Space');
+    await summary.getByText(/^In the last 7 days/).waitFor();
+    await panel.getByRole('button', { name: 'Save as CSV…' }).click();
+    await window.quickInput.locator('input.input').waitFor();
+    await window.page.keyboard.press('Enter');
+    await window.toast('2 calls were saved.').waitFor();
+    const lines = readFileSync(path.join(workbench().folder, 'farthing-calls-7-days.csv'), 'utf8').trim().split('\r\n');
+    assert.equal(lines.length, 3);
+    assert.match(lines[1] ?? '', /,chat,demo,demo-/);
+  });
+
+  it('says what it cannot tell where nothing was asked', async function () {
+    this.timeout(30_000);
+    const { window } = workbench();
+    await window.replaceSettings({});
+    await window.command('Farthing: Show Routing Report');
+    await window.panel.getByRole('button', { name: 'Read again' }).click();
+    await window.panel.getByText('Nothing was asked in the last 7 days.').waitFor();
+    await window.screenshot('report empty');
+  });
+});
