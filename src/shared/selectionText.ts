@@ -10,7 +10,7 @@ export interface AskedSelection {
   readonly problems: string;
 }
 
-/** The message that a model reads. `readText` of the core takes it apart again. */
+/** The message that a model reads. `readMessage` of the core takes it apart again. */
 export function selectionText({ ask, place, code, language, problems }: AskedSelection): string {
   return [ask, '', `From \`${place}\`:`, fenced(code, language), ...(problems === '' ? [] : ['', 'Problems the editor reports there:', problems])].join('\n');
 }
