@@ -76,11 +76,10 @@ export class PreviewDesk {
     const tight = ground.statuses.find((status) => status.limit !== undefined && Math.max(0, status.limit - status.spent - status.held) === left);
     const told = (effect: ShortBudget['effect']): ShortBudget | undefined => tight && { effect, scope: tight.scope, left, maxOutputTokens };
     if ((candidate.estimate?.worst ?? 0) > left) return told('refused');
+    if (maxOutputTokens < ground.settings.maxOutputTokens) return told('shorter');
     if (!route.rejected.some(({ why }) => why === 'overBudget')) return undefined;
     const wished = decideOn(this.#dependencies, request, { ...ground, statuses: [] });
-    if ('kind' in wished) return undefined;
-    if (wished.route.ranked[0]?.id !== candidate.id) return told('cheaper');
-    return wished.maxOutputTokens > maxOutputTokens ? told('shorter') : undefined;
+    return 'kind' in wished || wished.route.ranked[0]?.id === candidate.id ? undefined : told('cheaper');
   }
 }
 

@@ -1,6 +1,10 @@
 import assert from 'node:assert/strict';
 import type { StoredAnswer } from '../../../src/core/model/thread';
-import { answerView, type ViewContext } from '../../../src/vscode/chat/chatViews';
+import { asArmId } from '../../../src/core/model/modelCard';
+import { nano } from '../../../src/core/model/money';
+import type { Preview, ShortBudget } from '../../../src/core/model/preview';
+import { answerView, previewViews, stepsView, type ViewContext } from '../../../src/vscode/chat/chatViews';
+import { arm } from '../../support/cards';
 
 const now = Date.UTC(2026, 2, 18, 12);
 const context: ViewContext = { nameOf: (provider) => provider.toUpperCase(), now, replaceable: undefined, lastMessageId: undefined, phase: 'pausing', learning: true };
@@ -44,4 +48,59 @@ describe('the line of a change of models', () => {
 describe('the sources of an answer', () => {
   it('are passed on', () => assert.deepEqual(view({ state: 'complete', citations: [{ url: 'https://a.example', title: 'A' }] }).citations, [{ url: 'https://a.example', title: 'A' }]));
   it('are no field without any', () => assert.equal('citations' in view({ state: 'complete' }), false));
+});
+
+describe('what a rating does', () => {
+  const why = { reasons: [], tier: 'moderate', quality: 'balanced', bar: 0.7, inputTokens: 1, candidates: [], notShown: 0, task: { domains: [{ name: 'code', share: 1 }], difficulty: 0 } };
+  const rows: readonly (readonly [answer: Partial<StoredAnswer>, learning: boolean, says: string | undefined])[] = [
+    [{ state: 'complete', arm: 'p/m', modelName: 'M', why }, true, 'Counts for M on moderate code questions.'],
+    [{ state: 'complete', arm: 'p/m', modelName: 'M', why, realm: 'demo' }, true, 'Counts for M on moderate code questions, in the demo.'],
+    [{ state: 'complete', arm: 'p/m', modelName: 'M' }, true, 'Counts for M on questions like this.'],
+    [{ state: 'truncated', arm: 'p/m', modelName: 'M', why }, true, 'Kept with the answer. It was cut off, so it does not count for M.'],
+    [{ state: 'complete', arm: 'p/m', modelName: 'M', why }, false, 'Kept with the answer. Learning is switched off, so it changes no choice.'],
+    [{ state: 'streaming', arm: 'p/m' }, true, undefined],
+    [{ state: 'failed', arm: 'p/m' }, true, undefined],
+    [{ state: 'complete' }, true, undefined],
+  ];
+  for (const [answer, learning, says] of rows) {
+    it(`${answer.state}: ${says ?? 'cannot be rated'}`, () => assert.equal(answerView('a', { state: 'complete', ...answer }, { ...context, learning }).ratingNote, says));
+  }
+
+  it('is shown with the answer', () => assert.deepEqual(view({ state: 'complete', rating: { value: 'down', reason: 'style' } }).rating, { value: 'down', reason: 'style' }));
+});
+
+describe('the preview of a draft, in words', () => {
+  const profile = { domains: { code: 1 }, difficulty: -1, tier: 'moderate', needs: [], inputTokens: 1234, outputTokens: { p50: 300, p90: 700 }, reasons: [] } as const;
+  const preview = (short?: ShortBudget, sketch = {}): Preview => {
+    const luna = arm({ model: 'luna', provider: 'openai', z: 1, ...sketch });
+    const estimate = { low: nano(290_000), likely: nano(420_000), high: nano(1_100_000), worst: nano(9_000_000) };
+    const candidate = { id: 'openai/luna', arm: luna, capable: { p: 0.9, low: 0.8 }, estimate, expected: nano(420_000) };
+    // An id is a branded text, which only the catalogue makes.
+    return { ok: true, at: now, profile, outputTokens: 350, ...(short ? { short } : {}), candidate: { ...candidate, id: asArmId(candidate.id) } };
+  };
+  const nameOf = (provider: string) => provider.toUpperCase();
+  const shown = (one: Preview) => previewViews({ economy: one, balanced: one, quality: one }, nameOf).balanced;
+
+  it('has a range, the tokens, the model and the tier', () => {
+    assert.deepEqual(shown(preview()), { usual: '$0.00042', range: '$0.00029 – $0.0011', tokens: '≈1.2k → 350 tokens', model: 'luna at OPENAI', note: 'moderate question' });
+  });
+
+  it('names the effort where it is not the usual one', () => assert.equal(shown(preview(undefined, { effort: 'high', isDefault: false })).model, 'luna (high effort) at OPENAI'));
+
+  it('says what stands in the way instead', () => {
+    const stopped: Preview = { ok: false, failure: { kind: 'noCandidate', reason: 'Every model is too dear.' }, at: now };
+    assert.deepEqual([shown(stopped).model, shown(stopped).note], ['', 'No model can take this question: Every model is too dear.']);
+  });
+
+  const shorts: readonly (readonly [short: ShortBudget, says: string])[] = [
+    [{ effect: 'cheaper', scope: 'day', left: nano(12_000_000), maxOutputTokens: 8192 }, 'Only $0.012 left today: a cheaper model than usual is asked'],
+    [{ effect: 'shorter', scope: 'month', left: nano(12_000_000), maxOutputTokens: 1024 }, 'Only $0.012 left this month: the answer may have at most 1.0k tokens'],
+    [{ effect: 'refused', scope: 'conversation', left: nano(0), maxOutputTokens: 8192 }, 'Only $0.00 left for this chat: it may not be enough'],
+  ];
+  for (const [short, says] of shorts) it(says, () => assert.equal(shown(preview(short)).short, says));
+
+  it('is told of the buttons below an answer', () => {
+    const stopped: Preview = { ok: false, failure: { kind: 'noCandidate', reason: 'No model that can be asked now is clearly cheaper than luna.' }, at: now };
+    assert.deepEqual(stepsView('a', { better: preview(), cheaper: stopped }, nameOf), { messageId: 'a', better: 'luna at OPENAI, usually $0.00042', cheaper: 'No model that can be asked now is clearly cheaper than luna.' });
+  });
 });
