@@ -52,12 +52,14 @@ export function preparationFor(groups: Groups, all: readonly Features[], saidBit
     mean[at] = middle;
     scale[at] = 1 / Math.max(0.02, Math.sqrt(Math.max(0, squares / all.length - middle ** 2)));
   }
-  return { mean, scale, groups: groups.byHash, groupCount: groups.names.length, saidBits, shownBits };
+  return { mean, scale, groups: groups.byHash, groupCount: groups.names.length, actCount: groups.names.filter((name) => name.startsWith('act_')).length, saidBits, shownBits };
 }
 
 export interface TrainingSet {
   readonly features: readonly Features[];
   readonly targets: readonly Target[];
+  /** Where each example is as it was written. */
+  readonly originals: readonly number[];
 }
 
 /** Each example as it is, and people's own prompts in other ways as well. */
@@ -67,17 +69,19 @@ export function trainingSet(examples: readonly Example[], { variants, seed }: { 
   const offsets = [...new Set(examples.flatMap(({ levelUnknown }) => levelUnknown ?? []))];
   const features: Features[] = [];
   const targets: Target[] = [];
+  const originals: number[] = [];
   for (const example of examples) {
     const isOurs = example.scores === undefined;
     const copies = isOurs ? variants : 0;
     const weight = isOurs ? 1.6 / (1 + copies) : 1;
     const target = targetOf(example, offsets, weight);
+    originals.push(features.length);
     for (let copy = 0; copy <= copies; copy++) {
       features.push(featuresOfAsked(copy === 0 ? composed(example) : variant(random, example, unrelated)));
       targets.push(target);
     }
   }
-  return { features, targets };
+  return { features, targets, originals };
 }
 
 function targetOf(example: Example, offsets: readonly string[], weight: number): Target {

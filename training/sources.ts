@@ -44,13 +44,23 @@ export function rowsOf(file: string): readonly Raw[] {
   return readFileSync(file, 'utf8').split('\n').filter((line) => line.trim() !== '').map((line) => JSON.parse(line) as Raw);
 }
 
-export const writtenFiles = ['editing', 'reasoning', 'operations', 'surface', 'voices', 'questions', 'more'] as const;
+export const writtenFiles = ['editing', 'reasoning', 'operations', 'surface', 'voices', 'questions', 'mixed', 'more'] as const;
 
 /** Rows written for this purpose, in `training/prompts`. */
 export function writtenExamples(folder: string): readonly Example[] {
   return writtenFiles.flatMap((name) => {
     const file = path.join(folder, `${name}.jsonl`);
     return existsSync(file) ? rowsOf(file).map((row) => writtenExample(row, name)) : [];
+  });
+}
+
+/** Short requests of one line, for the breadth of their words: fails, task, prompt. */
+export function shortExamples(file: string): readonly Example[] {
+  return readFileSync(file, 'utf8').split('\n').flatMap((line, at) => {
+    const [fails, task, prompt] = line.split('\t');
+    if (fails === undefined || task === undefined || prompt === undefined) return [];
+    const b = difficultyOfFails(Number(fails));
+    return [{ id: `short-${at + 1}`, family: 'short', prompt, tier: b < -2.73 ? 'simple' : b < -0.6 ? 'moderate' : 'complex', difficulty: b, difficultyWeight: 1, intent: intentOf(task), fails: Number(fails) }];
   });
 }
 

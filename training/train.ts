@@ -1,48 +1,14 @@
-import { denseLength } from '../src/core/routing/profileInput';
-import { auc, gapRecovered, mean, spearman } from './figures';
-import { type Network, type Recipe, run, scratchFor, type Shape, softmax, train } from './network';
-import { type Groups, featuresOfAsked, inputsFor, preparationFor, readGroups, trainingSet } from './prepare';
-import { benchmarkExamples, type Example, labelledExamples, writtenExamples } from './sources';
-import { composed } from './variants';
-import { domains } from '../src/core/model/modelCard';
-import { intents, tiers } from '../src/core/model/profile';
-import { writeFileSync } from 'node:fs';
-import { featuresVersion, figureNames } from '../src/core/routing/features';
-import { readProfileModel } from '../src/core/routing/profileModel';
-import { writeWeights } from './writeWeights';
 import { createHash } from 'node:crypto';
-import type { Preparation } from '../src/core/routing/profileInput';
+import { appendFileSync, writeFileSync } from 'node:fs';
+import { tiers } from '../src/core/model/profile';
+import type { ProfileModel } from '../src/core/routing/profileModel';
+import { gapRecovered, mean, spearman } from './figures';
+import { type Calibration, fit as fitBytes, fitted, judged, uncalibrated } from './fit';
+import { type Groups, readGroups } from './prepare';
+import { benchmarkExamples, type Example, labelledExamples, shortExamples, writtenExamples } from './sources';
 
 const data = '../shared/data/routing';
 const flag = (name: string, otherwise: number): number => Number(process.env[name] ?? otherwise);
-
-export const recipe = (seed: number): Recipe => ({
-  seed,
-  epochs: flag('EPOCHS', 14),
-  rate: flag('RATE', 0.003),
-  tableRate: flag('TRATE', 0.05),
-  batch: 32,
-  decay: flag('DECAY', 0.01),
-  tableDecay: flag('TDECAY', 0.0001),
-  dropDense: flag('DD', 0.1),
-  dropWords: flag('DW', 0.4),
-  dropHidden: flag('DH', 0.2),
-});
-
-interface Trained {
-  readonly preparation: Preparation;
-  readonly networks: readonly Network[];
-}
-
-function fit(groups: Groups, examples: readonly Example[], members: number): Trained {
-  const saidBits = flag('SB', 12);
-  const shownBits = flag('HB', 12);
-  const { features, targets } = trainingSet(examples, { variants: flag('VARIANTS', 2), seed: 7 });
-  const preparation = preparationFor(groups, features, saidBits, shownBits);
-  const inputs = inputsFor(preparation, features);
-  const shape: Shape = { dense: denseLength(preparation.groupCount), saidRows: 2 ** saidBits, shownRows: 2 ** shownBits, embedding: flag('EMB', 12), hidden: flag('HID', 32), domains: domains.length, intents: intents.length };
-  return { preparation, networks: Array.from({ length: members }, (_, at) => train(shape, recipe(11 + at), inputs, targets)) };
-}
 
 interface Answer {
   readonly tiers: readonly number[];
@@ -50,26 +16,27 @@ interface Answer {
   readonly logTokens: number;
 }
 
-function judgeAll({ preparation, networks }: Trained, examples: readonly Example[]): Answer[] {
-  const inputs = inputsFor(preparation, examples.map((example) => featuresOfAsked(composed(example))));
-  const scratch = scratchFor(networks[0]!.shape);
-  return inputs.map((input) => {
-    const out = new Float32Array(scratch.out.length);
-    for (const network of networks) {
-      const one = run(network, input, scratch);
-      for (let at = 0; at < out.length; at++) out[at]! += one[at]! / networks.length;
-    }
-    return { tiers: softmax(out, 0, 3), b: out[3]!, logTokens: out[4]! };
-  });
+const calibrationOf = (): Calibration => uncalibrated;
+
+function judgeAll(model: ProfileModel, examples: readonly Example[]): Answer[] {
+  return judged(model, examples).map((one) => ({ tiers: tiers.map((tier) => one.tiers[tier]), b: one.difficulty, logTokens: Math.log(one.outputTokens.p50) }));
+}
+
+function fit(groups: Groups, examples: readonly Example[], members: number): ProfileModel {
+  return fitted(examples, { groups, members, calibration: calibrationOf(), version: 'draft' });
 }
 
 function tierReport(name: string, examples: readonly Example[], answers: readonly Answer[]): void {
   let right = 0;
   let far = 0;
   let byB = 0;
+  let loss = 0;
+  const seen: Record<string, number> = {};
   examples.forEach(({ tier }, at) => {
     const answer = answers[at]!;
     const said = tiers[answer.tiers.indexOf(Math.max(...answer.tiers))]!;
+    loss -= Math.log(answer.tiers[tiers.indexOf(tier!)]!);
+    seen[`${tier![0]}${said[0]}`] = (seen[`${tier![0]}${said[0]}`] ?? 0) + 1;
     if (said === tier) right += 1;
     else if (said !== 'moderate' && tier !== 'moderate') far += 1;
     const b = answer.b < -2.73 ? 'simple' : answer.b < -0.6 ? 'moderate' : 'complex';
@@ -77,7 +44,7 @@ function tierReport(name: string, examples: readonly Example[], answers: readonl
   });
   const known = examples.map((example, at) => ({ example, answer: answers[at]! })).filter(({ example }) => example.fails !== undefined);
   const order = known.length === 0 ? '' : ` spearman fails ${spearman(known.map(({ answer }) => answer.b), known.map(({ example }) => example.fails!)).toFixed(3)} length ${spearman(known.map(({ example }) => example.prompt.length), known.map(({ example }) => example.fails!)).toFixed(3)}`;
-  console.log(`${name.padEnd(22)} n ${examples.length} tier ${((100 * right) / examples.length).toFixed(1)} far ${far} tier by b ${((100 * byB) / examples.length).toFixed(1)}${order}`);
+  console.log(`${name.padEnd(22)} n ${examples.length} tier ${((100 * right) / examples.length).toFixed(1)} far ${far} loss ${(loss / examples.length).toFixed(3)} ${JSON.stringify(seen).replaceAll('"', '')} tier by b ${((100 * byB) / examples.length).toFixed(1)}${order}`);
 }
 
 function benchmarkReport(name: string, examples: readonly Example[], answers: readonly Answer[]): void {
@@ -96,46 +63,46 @@ function benchmarkReport(name: string, examples: readonly Example[], answers: re
 export async function main(args: readonly string[]): Promise<void> {
   const groups = readGroups('training/concepts.txt');
   console.log(`${groups.names.length} groups, ${groups.byHash.size} phrases, unread: ${groups.unread.join(' ')}`);
-  const written = writtenExamples('training/prompts');
+  const written = [...writtenExamples('training/prompts'), ...(process.env['NOSHORT'] ? [] : shortExamples('training/prompts/short.tsv'))];
   const labelled = labelledExamples(`${data}/prompts_labelled.jsonl`);
   const isSeen = ({ id }: Example): boolean => BigInt(`0x${createHash('sha1').update(id).digest('hex')}`) % 3n === 0n;
   const benchmarks = benchmarkExamples(data);
   console.log(`${written.length} written, ${labelled.length} labelled (${labelled.filter(isSeen).length} seen), ${benchmarks.length} benchmark`);
   const members = flag('MEMBERS', 1);
   const folds = args[0]?.split(',') ?? ['labelled', 'labelled54', 'written', 'bench'];
-  const started = performance.now();
   if (folds.includes('ship')) {
-    const trained = fit(groups, [...written, ...labelled, ...benchmarks], members);
-    const shape = trained.networks[0]!.shape;
-    const bytes = writeWeights(
-      { version: 'draft', features: featuresVersion, figures: figureNames.length, groups: groups.names.length, saidBits: trained.preparation.saidBits, shownBits: trained.preparation.shownBits, embedding: shape.embedding, hidden: shape.hidden, domains: [...domains], intents: [...intents], tierSharpness: 1, tokensDeviation: 0.6 },
-      trained.preparation,
-      trained.networks,
-    );
+    const bytes = fitBytes([...written, ...labelled, ...benchmarks], { groups, members, calibration: calibrationOf(), version: 'draft' });
     writeFileSync('src/core/routing/profile.weights', bytes);
-    const model = readProfileModel(bytes);
-    const answers = judgeAll(trained, labelled);
-    let most = 0;
-    labelled.forEach((example, at) => {
-      const judged = model.judge(featuresOfAsked(composed(example)));
-      most = Math.max(most, Math.abs(judged.difficulty - answers[at]!.b));
-    });
-    console.log(`${bytes.length} bytes, quantisation moves b by at most ${most.toFixed(3)}`);
+    console.log(`${bytes.length} bytes`);
     return;
   }
-  const time = (): string => `${((performance.now() - started) / 1000).toFixed(1)} s`;
+  const share = flag('SHARE', 1);
+  const groupsKept = written.filter(({ id, same }) => parseInt(createHash('sha1').update(same ?? id).digest('hex').slice(0, 8), 16) / 2 ** 32 < share);
   const kept = labelled.filter((example) => !isSeen(example));
-  if (folds.includes('labelled')) tierReport('123, written only', kept, judgeAll(fit(groups, [...written, ...benchmarks], members), kept));
-  console.log(time());
-  if (folds.includes('labelled54')) tierReport('123, written + 54', kept, judgeAll(fit(groups, [...written, ...benchmarks, ...labelled.filter(isSeen)], members), kept));
+  if (folds.includes('labelled')) tierReport('123, written only', kept, judgeAll(fit(groups, [...groupsKept, ...benchmarks], members), kept));
+  if (folds.includes('labelled54')) tierReport('123, written + 54', kept, judgeAll(fit(groups, [...groupsKept, ...benchmarks, ...labelled.filter(isSeen)], members), kept));
+  if (folds.includes('cv')) {
+    const answers: Answer[] = [];
+    for (let fold = 0; fold < 5; fold++) {
+      const out = labelled.filter((_, at) => at % 5 === fold);
+      const trained = fit(groups, [...groupsKept, ...benchmarks, ...labelled.filter((_, at) => at % 5 !== fold)], members);
+      judgeAll(trained, out).forEach((answer, at) => {
+        answers[at * 5 + fold] = answer;
+      });
+    }
+    tierReport('177, five-fold', labelled, answers);
+    const cold = judgeAll(fit(groups, [...groupsKept, ...benchmarks], members), labelled);
+    tierReport('177, written only', labelled, cold);
+  }
   if (folds.includes('written')) {
     const all: Example[] = [];
     const said: Answer[] = [];
     for (const family of new Set(written.map((example) => example.family))) {
       const out = written.filter((example) => example.family === family);
-      const rest = [...written.filter((example) => example.family !== family), ...labelled.filter(isSeen), ...(process.env['NOBENCH'] ? [] : benchmarks)];
+      const rest = [...groupsKept.filter((example) => example.family !== family), ...labelled.filter(isSeen), ...(process.env['NOBENCH'] ? [] : benchmarks)];
       if (process.env['NOQ'] && family === 'questions') continue;
       const answers = judgeAll(fit(groups, rest, members), out);
+      if (process.env['DUMP']) appendFileSync(process.env['DUMP'], out.map((example, at) => JSON.stringify({ id: example.id, tier: example.tier, fails: example.fails, p: answers[at]!.tiers.map((x) => +x.toFixed(2)), b: +answers[at]!.b.toFixed(2) })).join('\n') + '\n');
       tierReport(family, out, answers);
       if (family !== 'questions') {
         all.push(...out);
@@ -154,5 +121,4 @@ export async function main(args: readonly string[]): Promise<void> {
       }
     }
   }
-  console.log(time());
 }

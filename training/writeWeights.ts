@@ -1,9 +1,10 @@
 import type { Preparation } from '../src/core/routing/profileInput';
 import { checksum, type WeightsHeader, weightsMagic } from '../src/core/routing/profileModel';
+import type { FormatRules } from './formats';
 import type { Network } from './network';
 
 /** The bytes that `readProfileModel` reads. */
-export function writeWeights(facts: Omit<WeightsHeader, 'phrases' | 'members'>, preparation: Preparation, networks: readonly Network[]): Uint8Array {
+export function writeWeights(facts: Omit<WeightsHeader, 'phrases' | 'members'>, preparation: Preparation, rules: FormatRules, networks: readonly Network[]): Uint8Array {
   const phrases = [...preparation.groups].flatMap(([hash, groups]) => groups.map((group) => ({ hash, group }))).sort((left, right) => left.hash - right.hash || left.group - right.group);
   const header: WeightsHeader = { ...facts, phrases: phrases.length, members: networks.length };
   const parts: Uint8Array[] = [];
@@ -12,6 +13,7 @@ export function writeWeights(facts: Omit<WeightsHeader, 'phrases' | 'members'>, 
   parts.push(text.encode(weightsMagic), words([json.length]), json);
   parts.push(floats(preparation.mean), floats(preparation.scale));
   parts.push(words(phrases.map(({ hash }) => hash)), Uint8Array.from(phrases, ({ group }) => group));
+  parts.push(...matrix(rules.gate, facts.formats.length), floats(rules.gateBias), ...matrix(rules.difficulty, facts.formats.length), floats(rules.difficultyBias));
   for (const { said, shown, inner, innerBias, outer, direct, outerBias } of networks) {
     parts.push(...matrix(said, 1), ...matrix(shown, 1), ...matrix(inner, innerBias.length), floats(innerBias));
     parts.push(...matrix(outer, outerBias.length), ...matrix(direct, outerBias.length), floats(outerBias));

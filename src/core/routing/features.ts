@@ -11,8 +11,15 @@ export interface Features {
   /** Figures of structure in the order of `figureNames`, all finite. */
   readonly figures: Float32Array;
   readonly said: Grams;
+  readonly sentences: readonly Sentence[];
   /** Of code, with the language as a word of its own; log lines count as shown. */
   readonly shown: Grams;
+}
+
+/** A sentence, line or item of a list, in the order of the text. */
+export interface Sentence {
+  readonly words: readonly number[];
+  readonly isQuestion: boolean;
 }
 
 export interface Grams {
@@ -85,7 +92,22 @@ export function featuresOf(reading: Reading, language?: string): Features {
   if (language !== undefined) shown.hashes.push(pieceOf(hashOf(language.toLowerCase()), languageSeed));
   saidFigures(figures, reading, said);
   shownFigures(figures, reading, shown, language);
-  return { figures, said: gramsOf(said, true), shown: gramsOf(shown, false) };
+  return { figures, said: gramsOf(said.hashes, said.pieces), sentences: sentencesOf(said), shown: gramsOf(shown.hashes, shown.pieces) };
+}
+
+/** More of them say nothing new about what is wanted. */
+const mostSentences = 60;
+
+function sentencesOf({ hashes, ends }: Scan): Sentence[] {
+  const sentences: Sentence[] = [];
+  let from = 0;
+  for (const end of ends.slice(0, mostSentences)) {
+    const to = Math.abs(end);
+    if (to > from) sentences.push({ words: hashes.slice(from, to), isQuestion: end < 0 });
+    from = to;
+  }
+  if (from < hashes.length) sentences.push({ words: hashes.slice(from), isQuestion: false });
+  return sentences;
 }
 
 /** The hash of a word as `featuresOf` makes it; of a phrase, the one of its pair or triple. Undefined for no word or more than three. */
@@ -100,6 +122,8 @@ export function phraseHash(phrase: string): number | undefined {
 interface Scan {
   readonly hashes: number[];
   readonly pieces: number[];
+  /** How many words there were at the end of each sentence, negative for a question. */
+  readonly ends: number[];
   /** Words that carry no courtesy. */
   words: number;
   courtesies: number;
@@ -218,6 +242,7 @@ function scan(given: string, isCode: boolean): Scan {
   const result: Scan = {
     hashes: [],
     pieces: [],
+    ends: [],
     words: 0,
     courtesies: 0,
     letters: 0,
@@ -237,7 +262,7 @@ function scan(given: string, isCode: boolean): Scan {
     deepestBrackets: 0,
     counts: new Uint16Array(128),
   };
-  const { hashes, pieces, counts } = result;
+  const { hashes, pieces, ends, counts } = result;
   const end = text.length;
   let depth = 0;
   let at = 0;
@@ -281,6 +306,7 @@ function scan(given: string, isCode: boolean): Scan {
         // A sign beyond ASCII, such as an emoji or a dash.
         at = Math.max(at, start + 1);
         result.signs += 1;
+        if (code === 0x3002) ends.push(hashes.length);
         continue;
       }
       if (length < 3) {
@@ -337,8 +363,10 @@ function scan(given: string, isCode: boolean): Scan {
     at += 1;
     if (kind === Kind.Space) {
       counts[code] = (counts[code] ?? 0) + 1;
+      if (code === 10 && !isCode) ends.push(hashes.length);
       continue;
     }
+    if (!isCode && (code === 46 || code === 63 || code === 33 || code === 59) && text.charCodeAt(at) <= 32) ends.push(code === 63 ? -hashes.length : hashes.length);
     result.signs += 1;
     counts[code] = (counts[code] ?? 0) + 1;
     if (code === 40 || code === 91 || code === 123) {
@@ -394,17 +422,18 @@ function isOperator(code: number): boolean {
   return code === 33 || code === 37 || code === 38 || code === 42 || code === 43 || code === 45 || code === 58 || (code >= 60 && code <= 63) || code === 94 || code === 124 || code === 126;
 }
 
-function gramsOf({ hashes, pieces }: Scan, triples: boolean): Grams {
+/** Words, and what stands side by side. */
+export function gramsOf(hashes: readonly number[], pieces: readonly number[]): Grams {
   const pairs: number[] = [];
-  const three: number[] = [];
+  const triples: number[] = [];
   for (let at = 1; at < hashes.length; at++) {
     const first = hashes[at - 1] ?? 0;
     const second = hashes[at] ?? 0;
     pairs.push(pairOf(first, second));
     const third = hashes[at + 1];
-    if (triples && third !== undefined) three.push(tripleOf(first, second, third));
+    if (third !== undefined) triples.push(tripleOf(first, second, third));
   }
-  return { words: unique(hashes), pairs: unique(pairs), triples: unique(three), pieces: unique(pieces) };
+  return { words: unique(hashes), pairs: unique(pairs), triples: unique(triples), pieces: unique(pieces) };
 }
 
 function unique(hashes: readonly number[]): Uint32Array {

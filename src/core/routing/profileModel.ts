@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { type Domain, domains } from '../model/modelCard';
 import { type Intent, intents, type Tier, tiers } from '../model/profile';
+import { difficultyAnchors } from './capable';
 import { type Features, featuresVersion, figureNames } from './features';
 import { denseLength, networkInput, type NetworkInput, type Preparation } from './profileInput';
 
@@ -28,7 +29,8 @@ export const weightsMagic = 'FTHPROF1';
 
 /**
  * What stands before the figures, as JSON. Then follow, little-endian: means and scales of the figures of structure (32-bit
- * floats), the groups of words (32-bit hashes, then a byte for the group of each), and the networks. A matrix is a 32-bit
+ * floats), the groups of words (32-bit hashes, then a byte for the group of each), which format a text is of and how hard
+ * it is as such, and the networks. A matrix is a 32-bit
  * float for each row, then its bytes: a value is byte times float. Last a checksum of all before it.
  */
 const headerSchema = z.strictObject({
@@ -36,6 +38,7 @@ const headerSchema = z.strictObject({
   features: z.int(),
   figures: z.int().min(0),
   groups: z.int().min(0).max(255),
+  acts: z.int().min(0).max(255),
   phrases: z.int().min(0).max(100_000),
   saidBits: z.int().min(1).max(16),
   shownBits: z.int().min(1).max(16),
@@ -44,12 +47,24 @@ const headerSchema = z.strictObject({
   members: z.int().min(1).max(16),
   domains: z.array(z.string()),
   intents: z.array(z.string()),
+  /** What kinds of text the difficulty is judged apart for; the first is everyday talk, judged by the networks. */
+  formats: z.array(z.string()).min(1).max(16),
+  /** Difficulty of everyday talk from the networks: constant, factor of theirs, factor of P(complex) − P(simple). */
+  difficulty: z.tuple([z.number(), z.number(), z.number()]),
   /** Makes the probabilities of the tiers honest; found on texts left out of training. */
   tierSharpness: z.number().positive(),
   /** Deviation of the log tokens of texts left out of training. */
   tokensDeviation: z.number().positive(),
 });
 export type WeightsHeader = z.infer<typeof headerSchema>;
+
+/** For each format of text: how a text of it looks, and how hard it is as such. Rows of as many values as there are inputs. */
+interface Formats {
+  readonly gate: Float32Array;
+  readonly gateBias: Float32Array;
+  readonly difficulty: Float32Array;
+  readonly difficultyBias: Float32Array;
+}
 
 /** One network: tables of words, a hidden layer, a direct way around it. */
 interface Member {
@@ -78,9 +93,10 @@ export function readProfileModel(bytes: Uint8Array): ProfileModel {
   }
   const reader = new Reader(view, headerEnd);
   const preparation = readPreparation(reader, header);
+  const formats = readFormats(reader, header);
   const members = Array.from({ length: header.members }, () => readMember(reader, header));
   if (reader.at !== body) throw new Error('The weights for the profile of prompts are damaged.');
-  return { version: header.version, judge: (features) => judge(header, members, networkInput(preparation, features)) };
+  return { version: header.version, judge: (features) => judge(header, formats, members, networkInput(preparation, features)) };
 }
 
 class Reader {
@@ -123,7 +139,7 @@ class Reader {
   }
 }
 
-function readPreparation(reader: Reader, { figures, groups, phrases, saidBits, shownBits }: WeightsHeader): Preparation {
+function readPreparation(reader: Reader, { figures, groups, acts, phrases, saidBits, shownBits }: WeightsHeader): Preparation {
   const mean = reader.floats(figures);
   const scale = reader.floats(figures);
   const hashes = reader.hashes(phrases);
@@ -135,7 +151,12 @@ function readPreparation(reader: Reader, { figures, groups, phrases, saidBits, s
     if (known) known.push(group);
     else byHash.set(hash, [group]);
   });
-  return { mean, scale, groups: byHash, groupCount: groups, saidBits, shownBits };
+  return { mean, scale, groups: byHash, groupCount: groups, actCount: acts, saidBits, shownBits };
+}
+
+function readFormats(reader: Reader, { groups, formats }: WeightsHeader): Formats {
+  const count = formats.length;
+  return { gate: reader.matrix(count, denseLength(groups)), gateBias: reader.floats(count), difficulty: reader.matrix(count, denseLength(groups)), difficultyBias: reader.floats(count) };
 }
 
 function readMember(reader: Reader, { groups, saidBits, shownBits, embedding, hidden }: WeightsHeader): Member {
@@ -159,19 +180,47 @@ const tokensAt = 4;
 const domainsFrom = 5;
 const intentsFrom = domainsFrom + domains.length;
 
-function judge(header: WeightsHeader, members: readonly Member[], input: NetworkInput): Judgement {
+function judge(header: WeightsHeader, formats: Formats, members: readonly Member[], input: NetworkInput): Judgement {
   const out = new Float32Array(outputCount);
   for (const member of members) addOutputs(out, header, member, input);
   for (let at = 0; at < outputCount; at++) out[at] = (out[at] ?? 0) / members.length;
   for (let at = 0; at < 3; at++) out[at] = (out[at] ?? 0) * header.tierSharpness;
+  const everyday = softmax(out, 0, 3);
+  const [constant, factor, lean] = header.difficulty;
+  const everydayDifficulty = constant + factor * (out[difficultyAt] ?? 0) + lean * ((everyday[2] ?? 0) - (everyday[0] ?? 0));
+  const shares = softmax(linear(formats.gate, formats.gateBias, input.dense), 0, header.formats.length);
+  const isEveryday = shares[0] ?? 0;
+  const asFormat = linear(formats.difficulty, formats.difficultyBias, input.dense);
+  let b = 0;
+  for (let at = 0; at < shares.length; at++) b += (shares[at] ?? 0) * (at === 0 ? everydayDifficulty : (asFormat[at] ?? 0));
+  b = Math.max(lowest, Math.min(highest, b));
+  const byDifficulty = tiersAt(b);
   const logTokens = Math.max(0.7, Math.min(9, out[tokensAt] ?? 0));
   return {
-    tiers: sharesOf(noTiers, tiers, softmax(out, 0, 3)),
-    difficulty: Math.max(-7, Math.min(3, out[difficultyAt] ?? 0)),
+    tiers: sharesOf(noTiers, tiers, everyday.map((share, at) => isEveryday * share + (1 - isEveryday) * (byDifficulty[at] ?? 0))),
+    difficulty: b,
     outputTokens: { p50: Math.round(Math.exp(logTokens)), p90: Math.round(Math.exp(logTokens + upper80 * header.tokensDeviation)) },
     domains: sharesOf(noDomains, domains, softmax(out, domainsFrom, intentsFrom)),
     intents: sharesOf(noIntents, intents, softmax(out, intentsFrom, outputCount)),
   };
+}
+
+const lowest = -7;
+const highest = 3;
+
+/** Each tier the likelier, the nearer its anchor. */
+function tiersAt(b: number): number[] {
+  const { easy, medium, hard } = difficultyAnchors;
+  return softmax(Float32Array.of(-1.5 * Math.abs(b - easy), -1.5 * Math.abs(b - medium), -1.5 * Math.abs(b - hard)), 0, 3);
+}
+
+function linear(rows: Float32Array, bias: Float32Array, x: Float32Array): Float32Array {
+  return bias.map((constant, row) => {
+    let sum = constant;
+    const from = row * x.length;
+    for (let at = 0; at < x.length; at++) sum += (rows[from + at] ?? 0) * (x[at] ?? 0);
+    return sum;
+  });
 }
 
 /** The ninetieth percentile of a normal distribution, in deviations. */

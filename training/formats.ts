@@ -1,0 +1,212 @@
+import type { NetworkInput } from '../src/core/routing/profileInput';
+import type { Example } from './sources';
+
+/**
+ * Kinds of text whose difficulty is judged apart. For everyday talk the networks do it. For questions of exams, sums in
+ * words, contests and the like a linear rule does better: on kinds of questions that it was not trained on, networks do no
+ * better than a coin.
+ */
+export const formats = ['everyday', 'exam', 'sum', 'question', 'contest', 'function'] as const;
+export type Format = (typeof formats)[number];
+
+const formatOfFamily: Readonly<Record<string, Format>> = {
+  livecodebench: 'contest',
+  mbpp: 'function',
+  humaneval: 'function',
+  math: 'sum',
+  logicgrid: 'question',
+  natural_qa: 'question',
+  trivia_qa: 'question',
+  openbook_qa: 'question',
+  arc_challenge: 'question',
+  gpqa: 'question',
+  commonsense_qa: 'question',
+};
+
+export function formatOf({ family, intent, prompt }: Example): Format | undefined {
+  if (family === 'commongen') return undefined;
+  if (family !== 'questions') return formatOfFamily[family] ?? 'everyday';
+  if (intent === 'generate') return 'contest';
+  if (intent === 'math') return 'sum';
+  return /^B[.)] /m.test(prompt) ? 'exam' : 'question';
+}
+
+export interface FormatRules {
+  /** A row of weights for each format, then its constant. */
+  readonly gate: Float32Array;
+  readonly gateBias: Float32Array;
+  readonly difficulty: Float32Array;
+  readonly difficultyBias: Float32Array;
+}
+
+export function fitFormats(examples: readonly Example[], inputs: readonly NetworkInput[]): FormatRules {
+  const rows = examples.flatMap((example, at) => {
+    const format = formatOf(example);
+    const input = inputs[at];
+    return format === undefined || input === undefined ? [] : [{ example, x: input.dense, format: formats.indexOf(format) }];
+  });
+  return { ...fitGate(rows), ...fitDifficulty(rows.filter(({ format }) => format !== 0)) };
+}
+
+interface Row {
+  readonly example: Example;
+  readonly x: Float32Array;
+  readonly format: number;
+}
+
+/** Multinomial logistic regression, each format weighing the same, by steepest descent with momentum. */
+function fitGate(rows: readonly Row[]): Pick<FormatRules, 'gate' | 'gateBias'> {
+  const width = rows[0]?.x.length ?? 0;
+  const count = formats.length;
+  const gate = new Float32Array(count * width);
+  const gateBias = new Float32Array(count);
+  const speed = new Float64Array(count * width + count);
+  const numbers = formats.map((_, format) => rows.filter((row) => row.format === format).length);
+  for (let step = 0; step < 80; step++) {
+    const slope = new Float64Array(count * width + count);
+    for (const { x, format } of rows) {
+      const logits = formats.map((_, at) => dot(gate, at * width, x) + (gateBias[at] ?? 0));
+      const most = Math.max(...logits);
+      const total = logits.reduce((sum, logit) => sum + Math.exp(logit - most), 0);
+      const weight = 1 / Math.max(1, numbers[format] ?? 1) / count;
+      for (let at = 0; at < count; at++) {
+        const error = weight * (Math.exp((logits[at] ?? 0) - most) / total - (at === format ? 1 : 0));
+        for (let i = 0; i < width; i++) if (x[i] !== 0) slope[at * width + i]! += error * x[i]!;
+        slope[count * width + at]! += error;
+      }
+    }
+    for (let at = 0; at < speed.length; at++) {
+      const value = at < gate.length ? gate[at]! : 0;
+      speed[at] = 0.9 * speed[at]! - 0.15 * (slope[at]! + 0.003 * value);
+      if (at < gate.length) gate[at]! += speed[at]!;
+      else gateBias[at - gate.length]! += speed[at]!;
+    }
+  }
+  return { gate, gateBias };
+}
+
+/** Each source weighs alike: its levels and spreads are its own, what makes one question harder than another is shared. */
+const sourceWeight = 100;
+const ridge = 400;
+/** How freely a format may go its own way: less than 1 draws it to what all formats share. */
+const ownWay = 0.8;
+
+/**
+ * Ridge regression on difficulties brought to mean 0 and deviation 1 within each source, with weights that all formats share
+ * and others of each format's own. Then the level and the spread of each format are those of a source whose level is known.
+ */
+function fitDifficulty(rows: readonly Row[]): Pick<FormatRules, 'difficulty' | 'difficultyBias'> {
+  const width = rows[0]?.x.length ?? 0;
+  const count = formats.length;
+  const sources = Map.groupBy(rows, ({ example, format }) => example.levelUnknown ?? `${example.family} ${format}`);
+  const designs: Design[] = [];
+  for (const own of sources.values()) {
+    const b = own.map(({ example }) => example.difficulty ?? 0);
+    const { mean, deviation } = moments(b);
+    const middle = new Float64Array(width);
+    for (const { x } of own) for (let i = 0; i < width; i++) middle[i]! += x[i]! / own.length;
+    own.forEach(({ x, format }, at) => {
+      designs.push({ x: Float64Array.from(x, (value, i) => value - middle[i]!), format, target: ((b[at] ?? 0) - mean) / Math.max(0.1, deviation), weight: sourceWeight / own.length });
+    });
+  }
+  const solution = conjugateGradient(designs, width, count);
+  const difficulty = new Float32Array(count * width);
+  for (let at = 0; at < count; at++) for (let i = 0; i < width; i++) difficulty[at * width + i] = solution[i]! + ownWay * solution[(1 + at) * width + i]!;
+  return levelled(rows, difficulty, width);
+}
+
+interface Design {
+  readonly x: Float64Array;
+  readonly format: number;
+  readonly target: number;
+  readonly weight: number;
+}
+
+/** Unknowns: the shared weights, then those of each format. */
+function conjugateGradient(designs: readonly Design[], width: number, count: number): Float64Array {
+  const length = (1 + count) * width;
+  const times = (vector: Float64Array): Float64Array => {
+    const result = vector.map((value) => ridge * value);
+    for (const { x, format, weight } of designs) {
+      const own = (1 + format) * width;
+      let sum = 0;
+      for (let i = 0; i < width; i++) sum += x[i]! * (vector[i]! + ownWay * vector[own + i]!);
+      sum *= weight;
+      for (let i = 0; i < width; i++) {
+        result[i]! += sum * x[i]!;
+        result[own + i]! += sum * ownWay * x[i]!;
+      }
+    }
+    return result;
+  };
+  const residual = new Float64Array(length);
+  for (const { x, format, target, weight } of designs) {
+    const own = (1 + format) * width;
+    for (let i = 0; i < width; i++) {
+      residual[i]! += weight * target * x[i]!;
+      residual[own + i]! += weight * target * ownWay * x[i]!;
+    }
+  }
+  const solution = new Float64Array(length);
+  let direction = residual.slice();
+  let square = norm(residual);
+  for (let step = 0; step < 60 && square > 1e-9; step++) {
+    const image = times(direction);
+    let along = 0;
+    for (let i = 0; i < length; i++) along += direction[i]! * image[i]!;
+    const far = square / along;
+    for (let i = 0; i < length; i++) {
+      solution[i]! += far * direction[i]!;
+      residual[i]! -= far * image[i]!;
+    }
+    const next = norm(residual);
+    direction = direction.map((value, i) => residual[i]! + (next / square) * value);
+    square = next;
+  }
+  return solution;
+}
+
+/** Sources whose difficulties are on the common scale. */
+const levelOf: Readonly<Record<Format, readonly string[]>> = {
+  everyday: [],
+  exam: ['questions'],
+  sum: ['questions'],
+  question: ['questions'],
+  contest: ['livecodebench'],
+  function: ['mbpp'],
+};
+
+/** How much of the spread seen in training is left on texts not seen. */
+const shrunk = 0.8;
+
+function levelled(rows: readonly Row[], difficulty: Float32Array, width: number): Pick<FormatRules, 'difficulty' | 'difficultyBias'> {
+  const difficultyBias = new Float32Array(formats.length);
+  formats.forEach((name, format) => {
+    const known = rows.filter((row) => row.format === format && levelOf[name].includes(row.example.family));
+    if (known.length === 0) return;
+    const said = known.map(({ x }) => dot(difficulty, format * width, x));
+    const told = known.map(({ example }) => example.difficulty ?? 0);
+    const ofSaid = moments(said);
+    const ofTold = moments(told);
+    const both = said.reduce((sum, value, at) => sum + (value - ofSaid.mean) * ((told[at] ?? 0) - ofTold.mean), 0) / said.length;
+    const factor = (shrunk * both) / Math.max(1e-6, ofSaid.deviation ** 2);
+    for (let i = 0; i < width; i++) difficulty[format * width + i]! *= factor;
+    difficultyBias[format] = ofTold.mean - factor * ofSaid.mean;
+  });
+  return { difficulty, difficultyBias };
+}
+
+function moments(values: readonly number[]): { readonly mean: number; readonly deviation: number } {
+  const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
+  return { mean, deviation: Math.sqrt(values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / values.length) };
+}
+
+function dot(weights: Float32Array, from: number, x: Float32Array): number {
+  let sum = 0;
+  for (let i = 0; i < x.length; i++) sum += weights[from + i]! * x[i]!;
+  return sum;
+}
+
+function norm(vector: Float64Array): number {
+  return vector.reduce((sum, value) => sum + value * value, 0);
+}
