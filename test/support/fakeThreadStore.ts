@@ -61,7 +61,7 @@ export class FakeThreadStore implements ThreadStore {
     this.#mayFail('update');
     const message = this.messages.get(messageId);
     if (message) this.messages.set(messageId, { ...message, text, answer });
-    if (answer.state !== 'streaming') this.#changed();
+    if (message && answer.state !== 'streaming') this.#replace(message.threadId, (thread) => ({ ...thread, updatedAt: thread.updatedAt + 1 }));
   }
 
   async truncate(threadId: string, fromPosition: number): Promise<void> {

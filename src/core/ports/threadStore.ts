@@ -10,7 +10,7 @@ export interface ThreadStore {
   delete(threadId: string, at: number): Promise<void>;
   restore(threadId: string): Promise<void>;
   append(message: StoredMessage): Promise<void>;
-  /** Replaces text and answer data of a message; called while an answer streams. */
+  /** Replaces text and answer data of a message; called while an answer streams. One that has ended makes its conversation newer by a millisecond: others see that there is something to read again. */
   update(messageId: string, text: string, answer: StoredAnswer): Promise<void>;
   /** Removes a message and all after it. */
   truncate(threadId: string, fromPosition: number): Promise<void>;

@@ -151,6 +151,18 @@ for (const { name, open } of kinds) {
       await threads.update('missing', 'x', fullAnswer);
     });
 
+    it('tells by its time that a conversation is to be read again: an answer ended, or was rated later', async () => {
+      await threads.create(thread('t'));
+      await threads.append({ ...question('a', 0), role: 'assistant', text: '', answer: streaming });
+      const updatedAt = async () => (await threads.get('t'))?.thread.updatedAt ?? 0;
+      const before = await updatedAt();
+      await threads.update('a', 'Hel', streaming);
+      assert.equal(await updatedAt(), before, 'not with every word');
+      await threads.update('a', 'Hello', { ...streaming, state: 'complete' });
+      await threads.update('a', 'Hello', { ...streaming, state: 'complete', rating: { value: 'up' } });
+      assert.equal(await updatedAt(), before + 2);
+    });
+
     it('removes a message and all after it', async () => {
       await threads.create(thread('t'));
       for (const [index, id] of ['a', 'b', 'c'].entries()) await threads.append(question(id, index));
