@@ -55,8 +55,7 @@ function alternative(candidate: Candidate, inputTokens: number, { now, maxOutput
     arm: id,
     verbosity: verbosityOf(candidate),
     outputLimit: Math.min(maxOutputTokens, arm.card.maxOutputTokens),
-    // Four digits: a thousand questions a month are kept for years.
-    ...(capable ? { p: Math.round(capable.p * 1e4) / 1e4 } : {}),
+    ...(capable ? { p: capable.p } : {}),
     ...(estimate ? { likely: estimate.likely } : {}),
     ...(rates ? { rates } : {}),
   };

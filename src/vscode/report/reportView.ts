@@ -62,7 +62,8 @@ function savedText({ paid, instead }: Comparison): string {
 }
 
 function rangeText({ low, high }: Span): string {
-  return low === high ? '' : ` (between ${formatUsd(low)} and ${formatUsd(high)})`;
+  const [least, most] = [formatUsd(low), formatUsd(high)];
+  return least === most ? '' : ` (between ${least} and ${most})`;
 }
 
 const shortNames: Readonly<Record<Comparison['against'], string>> = { ablest: 'Always the best model', pinned: 'Always your pinned model', mix: 'Random mix of equal quality' };
@@ -76,7 +77,7 @@ function savingsSection({ comparisons, extra }: SavingsReport, armName: Naming):
     title: 'What was saved',
     sentences: known.length === 0 ? [] : [
       ...(mostly === undefined ? [] : [`The best model was mostly ${mostly}.`]),
-      ...(mix?.share === undefined ? [] : [`A mix as good as what you got asks the best model for ${percent(mix.share)} of the questions and the cheapest for the others.`]),
+      ...(mix?.share === undefined ? [] : [mixSentence(mix.share)]),
       ...(comparisons.some(({ against }) => against === 'pinned') ? [] : ['No model was pinned in this time, so there is none to compare with.']),
     ],
     charts: [...savingsCharts(known, armName)],
@@ -86,6 +87,12 @@ function savingsSection({ comparisons, extra }: SavingsReport, armName: Naming):
       ...known.flatMap((one) => leftOutNote(one)),
     ],
   };
+}
+
+function mixSentence(share: number): string {
+  if (share === 0) return 'The cheapest model was by itself expected to be as good as what you got, so that is the mix of equal quality.';
+  if (share === 1) return 'Only the best model was expected to be as good as what you got, so that is the mix of equal quality.';
+  return `A mix as good as what you got asks the best model for ${percent(share)} of the questions and the cheapest for the others.`;
 }
 
 function leftOutNote({ against, leftOut: { old, included, unpriced, unfinished } }: Comparison): readonly string[] {
@@ -157,6 +164,7 @@ function predictionSection({ all, models, points, leftOut }: PredictionReport): 
     ...(uncounted > 0 ? [`${uncounted} whose provider told no token count`] : []),
   ];
   const drawn = points.filter(({ likely, actual }) => likely > 0 && actual > 0);
+  const dollars = dollarAxis(drawn.flatMap(({ low, likely, high, actual }) => [low, likely, high, actual]));
   return {
     id: 'prediction',
     title: 'How good the predictions of cost were',
@@ -166,8 +174,8 @@ function predictionSection({ all, models, points, leftOut }: PredictionReport): 
         kind: 'plot',
         title: 'Told before and paid',
         description: `Likely cost and actual cost of the newest ${countOf(drawn.length, 'answer')}, both on a logarithmic scale. ${coverageText(all)}`,
-        x: dollarAxis('Likely cost, told before', drawn.map(({ likely }) => likely)),
-        y: dollarAxis('Actual cost, and the range told', drawn.flatMap(({ low, high, actual }) => [low, high, actual])),
+        x: { ...dollars, title: 'Likely cost, told before' },
+        y: { ...dollars, title: 'Actual cost, and the range told' },
         points: drawn.map(({ low, likely, high, actual, model }) => ({ x: likely, y: actual, low: Math.max(1, low), high, isFine: actual >= low && actual <= high, text: `${model}: ${formatUsd(actual)}, told ${formatUsd(low)} to ${formatUsd(high)}` })),
         legend: 'On the line, an answer cost what was likely. A mark inside its upright line cost what was said.',
         table: {
@@ -254,7 +262,7 @@ function spendSection({ models, total, unknown }: SpendReport): SectionView {
 // Words and figures
 
 /** A little more than all values, with ticks at 1, 2 and 5 or, where that is too many, at powers of ten. Nano-dollars. */
-function dollarAxis(title: string, values: readonly number[]): AxisView {
+function dollarAxis(values: readonly number[]): Omit<AxisView, 'title'> {
   const known = values.filter((value) => value > 0);
   const low = Math.min(...known) / 1.5;
   const high = Math.max(...known) * 1.5;
@@ -266,7 +274,7 @@ function dollarAxis(title: string, values: readonly number[]): AxisView {
       if (at >= Math.max(1, low) && at <= high) ticks.push(nano(at));
     }
   }
-  return { title, isLogarithmic: true, low, high, ticks: ticks.map((at) => ({ at, text: tickText(at) })) };
+  return { isLogarithmic: true, low, high, ticks: ticks.map((at) => ({ at, text: tickText(at) })) };
 }
 
 function tickText(at: NanoDollars): string {
