@@ -1,5 +1,6 @@
 import * as path from 'node:path';
 import type { OpenExperiments } from './core/experiments/openExperiments';
+import type { Learner } from './core/learning/learnt';
 import type { WireName } from './core/model/provider';
 import type { OpenBooks } from './core/ports/books';
 import type { DemoServer } from './core/ports/demoServer';
@@ -69,6 +70,9 @@ export const lazyExperiments: OpenExperiments = (dependencies) => requireExperim
 /** The reader of YAML, needed for an import only. */
 export const lazyYaml = (text: string): unknown => requireYaml(part('yaml')).parseYaml(text);
 
+/** What works out what use has taught. */
+export const lazyLearner = (): Learner => requireLearner(part('learner'));
+
 /** What works out the Routing Report. */
 export const lazyReport: typeof routingReport = (...report) => requireReport(part('report')).routingReport(...report);
 
@@ -85,6 +89,7 @@ const requireSignIn: (file: string) => typeof import('./wires/signIn/exchangeCod
 const requireDemoServer: (file: string) => typeof import('./node/demoServer') = require;
 const requireRareCommands: (file: string) => typeof import('./vscode/rareCommands') = require;
 const requireReport: (file: string) => typeof import('./core/report/routingReport') = require;
+const requireLearner: (file: string) => typeof import('./core/learning/learnt') = require;
 const requireYaml: (file: string) => typeof import('./node/yaml') = require;
 const requireExperiments: (file: string) => typeof import('./core/experiments/openExperiments') = require;
 const requireBooks: (file: string) => typeof import('./node/books') = require;

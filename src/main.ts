@@ -7,7 +7,7 @@ import { timeSortedIds } from './node/ids';
 import { systemClock } from './node/systemClock';
 import { packagedBytes, packagedTexts, textFiles } from './node/textFiles';
 import { pluginFiles } from './node/pluginFiles';
-import { lazyBooks, lazyDemoServer, lazyExchange, lazyExperiments, lazyRareHandlers, lazyReport, lazyWire, lazyYaml } from './lazyParts';
+import { lazyBooks, lazyDemoServer, lazyExchange, lazyExperiments, lazyLearner, lazyRareHandlers, lazyReport, lazyWire, lazyYaml } from './lazyParts';
 import { pkce } from './node/pkce';
 import { ownerId } from './node/processOwner';
 import { mountSurfaces, type Surfaces } from './vscode/surfaces';
@@ -49,6 +49,7 @@ export function start(context: vscode.ExtensionContext): Started {
       countTokens: estimateTokenCount,
       signIn: { pkce, pending: secretSignIns(context.secrets), exchange: lazyExchange },
       experiments: lazyExperiments,
+      learner: lazyLearner,
       report: lazyReport,
       window: ownerId(),
     },

@@ -133,7 +133,7 @@ export class App {
     this.#previews = new PreviewDesk(this.#askDependencies());
     this.#budgets.add(() => this.#previews.forget());
     this.signIns = new SignIns({ ...ports.signIn, clock, window, provider: (id) => this.#roster.find(id), checkKey: (id, key, signal) => this.checkKey(id, key, signal), setKey: (provider, key) => this.setKey(provider, key) });
-    this.#learning = new Learning({ store: async () => (await this.#accounts.open()).outcomes, clock, ids, log, enabled: () => this.#settings['learning.enabled'] });
+    this.#learning = new Learning({ learner: ports.learner, store: async () => (await this.#accounts.open()).outcomes, clock, ids, log, enabled: () => this.#settings['learning.enabled'] });
     this.conversations = new Conversations({ ask: this.ask, explain, threads: async () => (await this.#accounts.open()).threads, clock, ids, log, realm: () => this.realm(), window, onUsed: (how, answer, next) => this.#answerUsed(how, answer, next) });
     // Whoever goes on with a conversation has given up what waited in it.
     this.conversations.onEvent((event) => void (event.type === 'message-added' && this.waiting.forget(event.threadId)));
@@ -339,9 +339,10 @@ export class App {
   /** Looks at how everything is set up and asks every provider whether it answers. What is found holds no key. */
   async checkConfiguration(signal: AbortSignal): Promise<readonly Finding[]> {
     const { arms } = await this.#models.arms();
+    await this.#judging.dependencies();
     const [states, keyNames, books] = await Promise.all([this.providers(), this.ports.keys.list(), this.#accounts.open().then(() => undefined, storageFailure)]);
     const checks = await Promise.all(states.filter(({ askable }) => askable).map(async ({ provider }) => ({ provider: provider.id, check: await this.checkKey(provider.id, undefined, signal) })));
-    return findingsOf({ settings: this.#settings, checks, arms, books, keyNames, providers: states.map(({ provider }) => provider), now: this.ports.clock.now() });
+    return findingsOf({ settings: this.#settings, checks, arms, books, keyNames, providers: states.map(({ provider }) => provider), labels: this.#judging.classifiers, profileProblem: this.#judging.problem, now: this.ports.clock.now() });
   }
 
   // Asking

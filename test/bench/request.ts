@@ -5,6 +5,7 @@ import { OpenAI } from 'openai';
 import { estimateTokenCount } from 'tokenx';
 import { App } from '../../src/core/app';
 import { openExperiments } from '../../src/core/experiments/openExperiments';
+import { learntFrom, reportOf } from '../../src/core/learning/learnt';
 import { routingReport } from '../../src/core/report/routingReport';
 import { readSnapshot } from '../../src/core/catalog/snapshot';
 import type { Books } from '../../src/core/ports/books';
@@ -252,6 +253,7 @@ function appWith({ folder, wire, ledger, threads }: Parts): App {
       pluginFiles: new FakePluginFiles(),
       signIn: new FakeSignIn(),
       experiments: openExperiments,
+      learner: () => ({ learntFrom, reportOf }),
       report: routingReport,
       books: async () => ({ ledger, history: new FakeLedgerStore(), threads, limits: new FakeLimitStore(), health: new FakeHealthStore(), outcomes: new FakeOutcomeStore({ calls: new Map() }), experiments: new FakeExperimentStore({ calls: new Map(), held: new Map() }), close: async () => undefined }),
       profileWeights: async () => shippedWeights(),

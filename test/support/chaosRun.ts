@@ -6,6 +6,7 @@ import { estimateTokenCount } from 'tokenx';
 import * as z from 'zod';
 import { App } from '../../src/core/app';
 import { openExperiments } from '../../src/core/experiments/openExperiments';
+import { learntFrom, reportOf } from '../../src/core/learning/learnt';
 import { routingReport } from '../../src/core/report/routingReport';
 import { readSnapshot } from '../../src/core/catalog/snapshot';
 import type { StoredAnswer } from '../../src/core/model/thread';
@@ -75,6 +76,7 @@ export class ChaosClient {
         pluginFiles: new FakePluginFiles(),
         signIn: new FakeSignIn(),
         experiments: openExperiments,
+        learner: () => ({ learntFrom, reportOf }),
         report: routingReport,
         books: (onRestored) => openBooks(folder, log, onRestored),
         profileWeights: async () => shippedWeights(),

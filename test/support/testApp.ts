@@ -1,5 +1,6 @@
 import { App } from '../../src/core/app';
 import { openExperiments } from '../../src/core/experiments/openExperiments';
+import { learntFrom, reportOf } from '../../src/core/learning/learnt';
 import { routingReport } from '../../src/core/report/routingReport';
 import type { Snapshot, SnapshotCard } from '../../src/core/catalog/snapshot';
 import type { AnswerEvent, AskRequest } from '../../src/core/model/ask';
@@ -125,6 +126,7 @@ export function testApp({ settings = {}, random = () => 0.5, pluginFiles = {}, c
       countTokens: (text) => Math.ceil(text.length / 4),
       signIn,
       experiments: openExperiments,
+      learner: () => ({ learntFrom, reportOf }),
       report: routingReport,
       window: 'window-1',
     },

@@ -1,5 +1,6 @@
 import type { Snapshot } from '../catalog/snapshot';
 import type { OpenExperiments } from '../experiments/openExperiments';
+import type { Learner } from '../learning/learnt';
 import type { Endpoint } from '../model/provider';
 import type { OpenBooks } from '../ports/books';
 import type { Clock } from '../ports/clock';
@@ -33,6 +34,8 @@ export interface AppPorts {
   readonly signIn: SignInPorts;
   /** What compares models; called when first needed. */
   readonly experiments: OpenExperiments;
+  /** What works out what use has taught; called when first needed. */
+  readonly learner: () => Learner;
   /** What works the report out; called when first needed. */
   readonly report: typeof routingReport;
   /** Id of this process in the books. */

@@ -8,7 +8,7 @@ import type { Clock } from '../ports/clock';
 import type { Ids } from '../ports/ids';
 import type { Log } from '../ports/log';
 import type { Cleared, OutcomeFilter, OutcomeStore } from '../ports/outcomeStore';
-import { learntFrom, reportOf } from './learnt';
+import type { Learner } from './learnt';
 import { type Sign, signOf, signOfEdit, signOfRating, tellsOfAbility } from './outcomes';
 import { experienceOf, remember, type Remembered } from './remembered';
 
@@ -17,6 +17,8 @@ export interface LearningDependencies {
   readonly clock: Clock;
   readonly ids: Ids;
   readonly log: Log;
+  /** Called when first needed. */
+  readonly learner: () => Learner;
   /** Nothing is noted and nothing used while it is false. */
   readonly enabled: () => boolean;
 }
@@ -66,7 +68,7 @@ export class Learning {
    */
   learnt(realm: Realm, arms: readonly Arm[]): Learnt | undefined {
     const remembered = this.#remembered;
-    if (!remembered || !this.dependencies.enabled()) return undefined;
+    if (!remembered || isEmpty(remembered) || !this.dependencies.enabled()) return undefined;
     const made = this.#made;
     if (made?.realm !== realm) return this.#make(realm, arms, remembered);
     if (made.arms !== arms || this.dependencies.clock.now() - made.at >= agesAfterMs) this.#due ??= this.dependencies.clock.after(gatherMs, () => this.#makeAnew(realm, arms));
@@ -76,7 +78,7 @@ export class Learning {
   async report(realm: Realm, arms: readonly Arm[]): Promise<LearningReport> {
     const now = this.dependencies.clock.now();
     const remembered = await remember(await this.dependencies.store(), now);
-    return { enabled: this.dependencies.enabled(), realm, ...reportOf(arms, experienceOf(remembered, realm), now) };
+    return { enabled: this.dependencies.enabled(), realm, ...this.dependencies.learner().reportOf(arms, experienceOf(remembered, realm), now) };
   }
 
   /** Forgets what was learnt of one model, or of all; `takeBack` undoes it as long as this window is open. @throws StorageError */
@@ -152,12 +154,14 @@ export class Learning {
 
   /** One reading at a time: each begins with what the one before found. */
   #read(store: OutcomeStore): Promise<void> {
-    const { clock, log } = this.dependencies;
+    const { clock, log, learner } = this.dependencies;
     this.#reading = (this.#reading ?? Promise.resolve()).then(async () => {
       this.#due = undefined;
       if (this.#closed) return;
       try {
         this.#remembered = await remember(store, clock.now(), this.#remembered);
+        // Loaded here, so that no request waits for it.
+        if (!isEmpty(this.#remembered)) learner();
         if (this.#made) this.#makeAnew(this.#made.realm, this.#made.arms);
       } catch (error) {
         log.error('what was learnt could not be read', error);
@@ -173,8 +177,12 @@ export class Learning {
 
   #make(realm: Realm, arms: readonly Arm[], from: Remembered): Learnt {
     const at = this.dependencies.clock.now();
-    const learnt = learntFrom(arms, experienceOf(from, realm), at);
+    const learnt = this.dependencies.learner().learntFrom(arms, experienceOf(from, realm), at);
     this.#made = { realm, arms, from, at, learnt };
     return learnt;
   }
+}
+
+function isEmpty({ outcomes, lessons }: Remembered): boolean {
+  return outcomes.length + lessons.real.length + lessons.demo.length === 0;
 }

@@ -15,6 +15,12 @@ export interface Experience {
   readonly lessons: readonly CallLesson[];
 }
 
+/** What is worked out from experience: a bundle of its own, loaded when there is some. */
+export interface Learner {
+  readonly learntFrom: typeof learntFrom;
+  readonly reportOf: typeof reportOf;
+}
+
 /** What the router is told, worked out from everything that is known. */
 export function learntFrom(arms: readonly Arm[], { outcomes, lessons }: Experience, now: number): Learnt {
   const cards = cardsOf(arms);
