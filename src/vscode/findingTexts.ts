@@ -53,6 +53,10 @@ export function tellFinding(finding: Finding, context: TextContext): ToldFinding
       return found('API key', `One is stored for ${finding.keyName}, which is not in the settings any more.`, 'Remove the key', { removeKey: finding.keyName });
     case 'limitWithoutProvider':
       return found('Limit', `There is no provider with the id ${finding.provider}, so its limits count for nobody.`, 'Open the setting', { open: 'farthing.providers.limits' });
+    case 'profileUnread':
+      return found('Prompts', `Their difficulty is judged by their length alone, because the trained profile could not be read (${finding.problem}) Install the extension again.`, 'Show the log', { do: 'showLog' });
+    case 'classifierUnknown':
+      return found(`Classifier “${finding.label}”`, `It names ${finding.pattern}, which no provider that is set up offers.`, 'Open the setting', { open: 'farthing.classifiers' });
     case 'setting':
       return found(finding.key.startsWith('farthing.') ? finding.key : `farthing.${finding.key}`, finding.sentence.replace(/^The setting \S+ is/, 'It is'), 'Open the setting', { open: finding.key });
     case 'variable':

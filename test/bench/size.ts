@@ -5,7 +5,7 @@ import { testExtensions } from '../../scripts/installedExtension.mjs';
 import { root } from '../../scripts/node24.mjs';
 import { asKilobytes, type Figure, type Measure } from './figure';
 
-const goals: Readonly<Record<string, string>> = { 'extension.js': '≤ 400 kB, main.js included', 'main.js': '≤ 400 kB, extension.js included' };
+const goals: Readonly<Record<string, string>> = { 'extension.js': '≤ 400 kB, main.js included', 'main.js': '≤ 400 kB, extension.js included', 'profile.weights': '≤ 300 kB' };
 
 const when: Readonly<Record<string, string>> = {
   'extension.js': 'loaded when the window has started',
@@ -17,6 +17,7 @@ const when: Readonly<Record<string, string>> = {
   'anthropicMessages.js': 'loaded by the first request over this wire',
   'demoServer.js': 'loaded by the first request in the demo',
   'catalogue.json': 'read by the first request',
+  'profile.weights': 'read by the first request',
   'webview/chat.js': 'loaded by the chat page',
   'webview/chat.css': 'loaded by the chat page',
   'webview/codicon.css': 'loaded by the chat page',

@@ -31,6 +31,10 @@ export class Judging {
     return this.#problem;
   }
 
+  get classifiers(): readonly Classifier[] {
+    return this.#classifiers;
+  }
+
   /** Takes the classifiers of the settings into force. Returns what of them is not valid, by field. */
   settingsChanged(): ReturnType<typeof readClassifiers>['problems'] {
     const { classifiers, problems } = readClassifiers(this.settings().classifiers);

@@ -37,7 +37,7 @@ export class PreviewDesk {
     const request: AskRequest = { messages, purpose: 'chat', ...(threadId === undefined ? {} : { threadId }), ...warmPrefix(before.at(-1), at) };
     const preview = await this.#on(request, at);
     if (signal.aborted) return undefined;
-    const on = (quality: Quality): Preview => preview({ ...request, quality });
+    const on = (quality: Quality): Preview => preview(request, quality);
     return { economy: on('economy'), balanced: on('balanced'), quality: on('quality') };
   }
 
@@ -53,10 +53,11 @@ export class PreviewDesk {
     return { better: step('better'), cheaper: step('cheaper') };
   }
 
-  async #on(request: AskRequest, at: number): Promise<(request: AskRequest) => Preview> {
+  /** `quality` stands for that of the settings, which a classifier of the person's own may overrule. */
+  async #on(request: AskRequest, at: number): Promise<(request: AskRequest, quality?: Quality) => Preview> {
     const ground = await groundFor(this.#dependencies, request);
     if ('kind' in ground) return () => ({ ok: false, failure: ground, at });
-    return (one) => this.#preview(one, ground, at);
+    return (one, quality) => this.#preview(one, quality === undefined ? ground : { ...ground, settings: { ...ground.settings, quality } }, at);
   }
 
   #preview(request: AskRequest, ground: Ground, at: number): Preview {

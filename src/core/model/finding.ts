@@ -24,6 +24,10 @@ export type Finding =
   | { readonly kind: 'keyWithoutProvider'; readonly keyName: string }
   /** Limits for a provider that there is not: a typing error would be no limit at all. */
   | { readonly kind: 'limitWithoutProvider'; readonly provider: string }
+  /** Prompts are judged by their length alone, because the trained profile could not be read. */
+  | { readonly kind: 'profileUnread'; readonly problem: string }
+  /** A classifier of the person's own wants a model that nobody offers. */
+  | { readonly kind: 'classifierUnknown'; readonly label: string; readonly pattern: string }
   | { readonly kind: 'setting'; readonly key: string; readonly sentence: string }
   | { readonly kind: 'variable'; readonly key: string; readonly variable: string };
 
@@ -45,6 +49,8 @@ export function severityOf({ kind }: Finding): Severity {
     case 'pricesUnknown':
     case 'pricesOld':
     case 'limitWithoutProvider':
+    case 'profileUnread':
+    case 'classifierUnknown':
       return 'warning';
     case 'oneProvider':
     case 'demo':

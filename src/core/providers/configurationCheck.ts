@@ -1,6 +1,7 @@
 import type { Failure } from '../model/failure';
 import { globMatcher } from '../model/glob';
 import { type Arm, idOfArm } from '../model/modelCard';
+import type { Label } from '../model/profile';
 import { keyNameOf, type ProviderDefinition } from '../model/provider';
 import type { AppSettings } from '../model/settings';
 import { type Finding, type Severity, severityOf } from '../model/finding';
@@ -17,6 +18,10 @@ export interface ConfigurationFacts {
   readonly keyNames: readonly string[];
   /** All there are, whether they can be asked or not. */
   readonly providers: readonly Pick<ProviderDefinition, 'id' | 'keyName'>[];
+  /** What the person's classifiers want of the choice. */
+  readonly labels: readonly Pick<Label, 'name' | 'then'>[];
+  /** Why the trained profile could not be read. */
+  readonly profileProblem: string | undefined;
   /** Epoch milliseconds. */
   readonly now: number;
 }
@@ -28,7 +33,7 @@ const dayMs = 24 * 60 * 60 * 1000;
 /** What there is to say, the worst first. Pure: nothing is asked here. */
 export function findingsOf(facts: ConfigurationFacts): readonly Finding[] {
   const order: readonly Severity[] = ['error', 'warning', 'note', 'ok'];
-  return [...aboutProviders(facts), ...aboutChoice(facts), ...aboutMoney(facts), ...aboutNames(facts)].toSorted((one, other) => order.indexOf(severityOf(one)) - order.indexOf(severityOf(other)));
+  return [...aboutProviders(facts), ...aboutChoice(facts), ...aboutMoney(facts), ...aboutNames(facts), ...aboutJudging(facts)].toSorted((one, other) => order.indexOf(severityOf(one)) - order.indexOf(severityOf(other)));
 }
 
 function aboutProviders({ settings, checks, arms, books }: ConfigurationFacts): readonly Finding[] {
@@ -87,4 +92,17 @@ function aboutNames({ keyNames, providers, settings }: ConfigurationFacts): read
     ...keyNames.filter((name) => !keys.has(keyGroupOf(name))).map((keyName): Finding => ({ kind: 'keyWithoutProvider', keyName })),
     ...Object.keys(settings['providers.limits']).filter((id) => !ids.has(id)).map((provider): Finding => ({ kind: 'limitWithoutProvider', provider })),
   ];
+}
+
+function aboutJudging({ labels, arms, profileProblem }: ConfigurationFacts): readonly Finding[] {
+  const findings: Finding[] = profileProblem === undefined ? [] : [{ kind: 'profileUnread', problem: profileProblem }];
+  if (arms.length === 0) return findings;
+  for (const { name, then } of labels) {
+    const wanted = [...(then.pin === undefined ? [] : [then.pin]), ...(then.allow ?? [])];
+    for (const pattern of wanted) {
+      const fits = globMatcher([pattern]);
+      if (!arms.some((arm) => fits(idOfArm(arm)) || fits(`${arm.offer.provider}/${arm.offer.model}`))) findings.push({ kind: 'classifierUnknown', label: name, pattern });
+    }
+  }
+  return findings;
 }

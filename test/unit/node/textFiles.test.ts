@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { packagedTexts, textFiles } from '../../../src/node/textFiles';
+import { packagedBytes, packagedTexts, textFiles } from '../../../src/node/textFiles';
 
 describe('textFiles', () => {
   let folder: string;
@@ -69,6 +69,8 @@ describe('packagedTexts', () => {
     try {
       writeFileSync(path.join(folder, 'catalogue.json'), '{}');
       assert.equal(await packagedTexts(folder).read('catalogue.json'), '{}');
+      assert.equal(String(await packagedBytes(path.join(folder, 'catalogue.json'))), '{}');
+      await assert.rejects(packagedBytes(path.join(folder, 'missing')));
       assert.equal(await packagedTexts(folder).read('other.json'), undefined);
     } finally {
       rmSync(folder, { recursive: true });

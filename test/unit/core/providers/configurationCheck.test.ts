@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { type Finding, severityOf } from '../../../../src/core/model/finding';
+import { asArmId } from '../../../../src/core/model/modelCard';
 import { type ConfigurationFacts, findingsOf } from '../../../../src/core/providers/configurationCheck';
 import { arm } from '../../../support/cards';
 import { defaultSettings } from '../../../support/testApp';
@@ -12,6 +13,8 @@ const well: ConfigurationFacts = {
   checks: [answers('acme'), answers('other')],
   arms: [arm({ provider: 'acme', model: 'one' }), arm({ provider: 'other', model: 'two' })],
   books: undefined,
+  labels: [],
+  profileProblem: undefined,
   keyNames: ['acme', 'other#2'],
   providers: [{ id: 'acme' }, { id: 'other' }],
   now,
@@ -51,6 +54,9 @@ describe('findingsOf', () => {
   check('a key of a server that moved', { keyNames: ['acme', 'mine@old.example'] }, { kind: 'keyWithoutProvider', keyName: 'mine@old.example' });
 
   check('limits for a provider by another name', { settings: { ...settings, 'providers.limits': { acme: { concurrent: 1 }, acne: { concurrent: 1 } } } }, { kind: 'limitWithoutProvider', provider: 'acne' });
+
+  check('weights that cannot be read', { profileProblem: 'It is damaged.' }, { kind: 'profileUnread', problem: 'It is damaged.' });
+  check('classifiers that name nobody', { labels: [{ name: 'secret', then: { allow: ['ollama/*', 'ACME/*'], pin: asArmId('acme/one') } }, { name: 'hard', then: { pin: asArmId('acme/gone') } }] }, { kind: 'classifierUnknown', label: 'secret', pattern: 'ollama/*' }, { kind: 'classifierUnknown', label: 'hard', pattern: 'acme/gone' });
 
   it('is an error exactly when nothing, or not what was wished for, is asked', () => {
     assert.deepEqual([...new Set(findingsOf({ ...well, checks: [], arms: [], books: full, settings: { ...settings, 'budget.day': null } }).map(severityOf))], ['error', 'warning']);
