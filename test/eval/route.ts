@@ -9,7 +9,7 @@ import { routeTask } from '../../src/core/routing/route';
 import { shippedProfile } from '../support/shippedProfile';
 import { CannotRun, type Evaluation, type EvalRow, textField } from './evaluation';
 import { carrier, type Dimension, dimensionOf, StrangerArms } from './route/arms';
-import { anything, ordinary, unknownInputTokens, unknownTaskSd } from './route/dimensions';
+import { anything, ordinary, ordinaryPrompt, unknownInputTokens, unknownTaskSd } from './route/dimensions';
 import { sumOf } from './route/figures';
 import { readCards } from './route/readCards';
 
@@ -68,9 +68,12 @@ function profileOf(judging: ProfileDependencies, prompt: string | undefined, { k
   const tokens = ordinaryTokens ?? said?.outputTokens.p50 ?? usual.tokens;
   const base: TaskProfile = said ?? { domains: { [domain ?? 'code']: 1 }, difficulty: usual.difficulty, difficultySd: unknownTaskSd, tier: 'moderate', needs: [], inputTokens: unknownInputTokens, outputTokens: { p50: tokens, p90: tokens * 2.5 }, reasons: [] };
   const profile = ordinaryTokens === undefined ? base : { ...base, outputTokens: { p50: tokens, p90: tokens * 2.5 } };
-  // The file says how often its models succeed at just this: nothing else is to be known of its difficulty.
-  if (measured) return { ...profile, difficulty: 0, difficultySd: 0, kinds: { [carrier]: 1 } };
-  return { ...profile, ...(kind === undefined ? {} : { kinds: { [kind]: 1 } }) };
+  // How much harder the text makes it than an ordinary one of its kind; nothing is known of that without a text.
+  const harder = said === undefined ? 0 : said.difficulty - ordinaryPrompt;
+  // The file says how often its models succeed at just this: that holds for an ordinary task.
+  if (measured) return { ...profile, difficulty: harder, difficultySd: unknownTaskSd, kinds: { [carrier]: 1 } };
+  if (kind === undefined) return profile;
+  return { ...profile, difficulty: usual.difficulty + harder, difficultySd: unknownTaskSd, kinds: { [kind]: 1 } };
 }
 
 /** Cost with failures, as when nobody is sure enough; what is not known of an arm puts it last. */

@@ -2,10 +2,10 @@ import type { Catalogue } from '../../../src/core/catalog/catalogue';
 import { type EstimateFit, estimateAbility } from '../../../src/core/catalog/estimate';
 import { findByName, nameIndex } from '../../../src/core/catalog/modelNames';
 import type { Snapshot, SnapshotCard } from '../../../src/core/catalog/snapshot';
-import { type Arm, type Domain, domains, type EffortRow, type TaskKind } from '../../../src/core/model/modelCard';
+import { type Arm, type Domain, domains, type EffortRow, type Specialty, type TaskKind } from '../../../src/core/model/modelCard';
 import { pricePerMillion } from '../../../src/core/model/money';
 import type { Price } from '../../../src/core/model/price';
-import { type Meant, meantBy, plainName } from './dimensions';
+import { type Meant, meantBy, ordinary, plainName, unknownTaskFlatness } from './dimensions';
 import type { Score, StrangerCard } from './readCards';
 
 /** What is known of a model from our own catalogue. */
@@ -81,7 +81,7 @@ export class StrangerArms {
   /** The file's figure for exactly this first, then its abilities, then our catalogue's, then what price and age say. */
   private ability(card: StrangerCard, dimension: Dimension, known: Known | undefined): Pick<EffortRow, 'abilities' | 'specialties' | 'estimated'> {
     const score = scoreFor(card, dimension);
-    if (score) return exactly(score);
+    if (score) return exactly(score, score === card.overall ? fromOverall(dimension, known) : undefined);
     const own = Object.keys(card.abilities).length > 0;
     const abilities = own ? card.abilities : (known?.effort.abilities ?? {});
     const specialties = known?.effort.specialties;
@@ -106,10 +106,10 @@ function doubt({ specialties = {} }: EffortRow): number {
   return Object.values(specialties).reduce((sum, { sd }) => sum + sd, 0);
 }
 
-/** By any usual spelling: dots are dashes elsewhere. */
-function findCard(index: ReadonlyMap<string, string>, name: string): string | undefined {
-  const found = findByName(index, name) ?? findByName(index, name.replaceAll(/(\d)-(?=\d\b)/g, '$1.')) ?? findByName(index, name.replaceAll('_', '-'));
-  return found;
+/** By any usual spelling: dots are dashes elsewhere, and what stands in brackets is a remark. */
+function findCard(index: ReadonlyMap<string, string>, written: string): string | undefined {
+  const name = written.replaceAll(/\s*\([^)]*\)/g, '').trim().replaceAll(' ', '-');
+  return findByName(index, name) ?? findByName(index, name.replaceAll(/(\d)-(?=\d\b)/g, '$1.')) ?? findByName(index, name.replaceAll('_', '-'));
 }
 
 function scoreFor({ scores, overall }: StrangerCard, { plain, kind, domain }: Dimension): Score | undefined {
@@ -143,8 +143,20 @@ const usualTasks = 200;
 export const carrier: TaskKind = 'generation';
 
 /** A measured share as log odds above a task of no difficulty, and its doubt. */
-function exactly({ share, tasks = usualTasks }: Score): Pick<EffortRow, 'abilities' | 'specialties'> {
+function exactly({ share, tasks = usualTasks }: Score, further?: Specialty): Pick<EffortRow, 'abilities' | 'specialties'> {
   const p = (share * tasks + 0.5) / (tasks + 1);
   const abilities = Object.fromEntries(domains.map((domain: Domain) => [domain, { z: 0, sd: 0 }]));
-  return { abilities, specialties: { [carrier]: { shift: Math.log(p / (1 - p)), sd: 1 / Math.sqrt(tasks * p * (1 - p)) } } };
+  return { abilities, specialties: { [carrier]: { shift: Math.log(p / (1 - p)) + (further?.shift ?? 0), sd: Math.hypot(1 / Math.sqrt(tasks * p * (1 - p)), further?.sd ?? 0) } } };
 }
+
+/** A figure for everything says nothing of one kind of task: how hard the kind is, and what the model is good at, come on top. */
+function fromOverall({ kind }: Dimension, known: Known | undefined): Specialty | undefined {
+  if (kind === undefined) return undefined;
+  const levels = Object.values(ordinary).map(({ difficulty }) => difficulty);
+  const easier = levels.reduce((sum, one) => sum + one, 0) / levels.length - ordinary[kind].difficulty;
+  const own = known?.effort.specialties?.[kind];
+  return { shift: easier / unknownTaskFlatness + (own?.shift ?? 0), sd: own?.sd ?? usualSpecialty };
+}
+
+/** How much specialties differ, in logits: what is to be expected where none was measured. */
+const usualSpecialty = 0.46;

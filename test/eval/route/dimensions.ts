@@ -69,8 +69,13 @@ export const ordinary: Readonly<Record<TaskKind, { readonly difficulty: number; 
 /** Of a task about which nothing is known: somewhere in the middle, very unsure. */
 export const anything = { difficulty: -1.5, tokens: 450 } as const;
 
-/** Standard deviation of the difficulty of one task among its kind: the flatness of 3 that the specialties were measured with. */
-export const unknownTaskSd = Math.sqrt((3 * 3 - 1) * (8 / Math.PI));
+/** By how much not knowing the task flattens what ability does: as the specialties were measured (scripts/ability.mjs). */
+export const unknownTaskFlatness = 3;
+/** The same as a standard deviation of the difficulty. */
+export const unknownTaskSd = Math.sqrt((unknownTaskFlatness ** 2 - 1) * (8 / Math.PI));
+
+/** Difficulty of an ordinary prompt: about the median of the reference traffic. */
+export const ordinaryPrompt = -2.5;
 
 /** Input tokens of a task whose text is not there. */
 export const unknownInputTokens = 250;

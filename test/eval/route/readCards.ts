@@ -172,14 +172,14 @@ function placeOf(error: z.ZodError): string {
   return issue ? `${issue.path.map((one) => (typeof one === 'number' ? `[${one}]` : `.${String(one)}`)).join('')} cannot be read: ${issue.message}` : ' cannot be read';
 }
 
-const efforts: Readonly<Record<string, Effort>> = { none: 'none', off: 'none', minimal: 'low', low: 'low', medium: 'medium', high: 'high', xhigh: 'xhigh', max: 'xhigh' };
+const efforts: Readonly<Record<string, Effort>> = { none: 'none', off: 'none', minimal: 'low', low: 'low', med: 'medium', medium: 'medium', thinking: 'high', high: 'high', xhigh: 'xhigh', max: 'xhigh' };
 
 function toCard(name: string, raw: Raw): StrangerCard {
   const told = [raw.scores, raw.score, raw.dimensions, raw.benchmarks, raw.results, raw.accuracy, raw.success, raw.success_rate].find((one) => one !== undefined && one !== null);
   const written = [raw.out_tok, raw.output_tokens, raw.outputTokens, raw.avg_output_tokens, raw.tokens].find((one) => one !== undefined && one !== null);
   return {
     id: name,
-    effort: efforts[(raw.effort ?? raw.eff ?? raw.reasoning_effort ?? '').toLowerCase()],
+    effort: efforts[(raw.effort ?? raw.eff ?? raw.reasoning_effort ?? '').toLowerCase()] ?? effortIn(name),
     price: priceOf(raw),
     abilities: abilitiesOf(raw.abilities ?? raw.ability ?? raw.cap ?? raw.domains ?? {}),
     ...scoresOf(told),
@@ -188,6 +188,11 @@ function toCard(name: string, raw: Raw): StrangerCard {
     released: releasedOf(raw.released ?? raw.release_date ?? raw.created),
     contextTokens: raw.contextTokens ?? raw.context_length ?? raw.context ?? raw.ctx ?? undefined,
   };
+}
+
+/** `o3-mini (High)`: names of leaderboards hold the effort. */
+function effortIn(name: string): Effort | undefined {
+  return [...name.matchAll(/\(([^)]*)\)/g)].flatMap(([, words = '']) => efforts[words.toLowerCase()] ?? []).at(-1);
 }
 
 function scoresOf(told: z.infer<typeof scores>): Pick<StrangerCard, 'scores' | 'overall'> {

@@ -84,3 +84,13 @@ describe('dimensions', () => {
   ];
   for (const [name, expected] of rows) it(`understands "${name}"`, () => assert.deepEqual(meantBy(name), expected));
 });
+
+describe('names of leaderboards', () => {
+  const rows: [string, string | undefined][] = [
+    ['O3-Mini-2025-01-31 (High)', 'high'],
+    ['O1-2024-12-17 (N=1) (Med)', 'medium'],
+    ['Claude-3.7-Sonnet (Thinking)', 'high'],
+    ['GPT-4O-2024-05-13', undefined],
+  ];
+  for (const [name, effort] of rows) it(`${name} is at effort ${effort ?? 'unknown'}`, () => assert.equal(read([{ id: name }])[0]?.effort, effort));
+});

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import type { Learnt } from '../../../../src/core/model/learnt';
 import { asArmId } from '../../../../src/core/model/modelCard';
 import { fromUsd, nano } from '../../../../src/core/model/money';
 import type { TaskProfile } from '../../../../src/core/model/profile';
@@ -64,6 +65,40 @@ describe('judgeArms', () => {
     const arms = [arm({ model: 'm' })];
     assert.equal(factsOf(arms), factsOf(arms));
     assert.notEqual(factsOf([...arms]), factsOf(arms));
+  });
+});
+
+describe('what is learnt', () => {
+  const learnt = (abilities: readonly [string, number][], verbosity: readonly [string, number][] = []): Learnt => ({ abilities: new Map(abilities.map(([key, z]) => [key, { code: { z, sd: 0.1 } }])), verbosity: new Map(verbosity) });
+  const p = (sketch: ArmSketch, known?: Learnt): number | undefined => judge(sketch, known ? { learnt: known } : {}).capable?.p;
+
+  it('stands in place of the catalogue, for the model at that effort', () => {
+    const sketch: ArmSketch = { model: 'm', z: 0 };
+    const before = p(sketch) ?? assert.fail();
+    assert.ok((p(sketch, learnt([['m#none', 1]])) ?? 0) > before);
+    assert.ok((p(sketch, learnt([['m#none', -1]])) ?? 1) < before);
+    assert.equal(p(sketch, learnt([['m#high', 1], ['other#none', 1]])), before);
+  });
+  it('leaves the domains that it does not name', () => {
+    const writing: Partial<CandidateInput> = { profile: { ...task, domains: { writing: 1 } } };
+    assert.equal(judge({ model: 'm', z: 0 }, { ...writing, learnt: learnt([['m#none', 2]]) }).capable?.p, judge({ model: 'm', z: 0 }, writing).capable?.p);
+  });
+  it('proves a model that nobody measured', () => {
+    assert.equal(p({ model: 'm' }), undefined);
+    assert.ok(p({ model: 'm' }, learnt([['m#none', 1]])) !== undefined);
+  });
+  it('counts what the model really writes', () => {
+    const sketch: ArmSketch = { model: 'm', z: 0 };
+    // 1,000 × 1 USD/M and 200 × 3 tokens × 4 USD/M.
+    assert.equal(judge(sketch, { learnt: learnt([], [['m#none', 3]]) }).likely, 1_000_000 + 2_400_000);
+  });
+  it('is worked out once for each object, and not at all when there is nothing', () => {
+    const arms = [arm({ model: 'a', z: 0 }), arm({ model: 'b', z: 0 })];
+    const known = learnt([['a#none', 1]]);
+    assert.equal(factsOf(arms, known), factsOf(arms, known));
+    assert.notEqual(factsOf(arms, known), factsOf(arms, learnt([['a#none', 1]])));
+    assert.equal(factsOf(arms, known)[1], factsOf(arms)[1], 'an arm of which nothing was learnt keeps its facts');
+    assert.equal(factsOf(arms, learnt([])), factsOf(arms));
   });
 });
 
