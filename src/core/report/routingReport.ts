@@ -34,12 +34,15 @@ export async function routingReport({ history, outcomes: store }: ReportStores, 
   }
   // A question may have been rated long after it was asked, so the end of the period is not theirs.
   const outcomes = (await store.list(query.from, mostOutcomes)).filter(({ realm }) => realm === query.realm);
+  const prediction = predictions.report();
+  const saved = savings(questions, retriedQuestions(outcomes));
+  // Between the two that go through all questions others have their turn.
   const trials = await history.trials(query);
   return {
     ...query,
     spend: spend.report({ side: questions.side, questions: questions.asked.size }),
-    savings: savings(questions, retriedQuestions(outcomes)),
-    prediction: predictions.report(),
+    savings: saved,
+    prediction,
     selection: selection(questions.asked.values(), outcomes, trials),
   };
 }

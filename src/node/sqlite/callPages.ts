@@ -27,7 +27,8 @@ export class CallPages implements CallHistory {
     }
   }
 
-  trials({ realm, from, to }: CallQuery): Promise<TrialCounts> {
+  async trials({ realm, from, to }: CallQuery): Promise<TrialCounts> {
+    await turn();
     return this.connection.read(() => {
       const row = this.connection.statement(judgedTrials).get(realm, from, to);
       return row ? { enough: integer(row, 'enough'), all: integer(row, 'all_trials') } : { enough: 0, all: 0 };
