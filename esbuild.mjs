@@ -34,6 +34,7 @@ export const hostEntries = {
 export const pageEntries = {
   chat: 'webview-ui/chat/main.tsx',
   report: 'webview-ui/report/main.tsx',
+  experiments: 'webview-ui/experiments/main.tsx',
 };
 
 /**

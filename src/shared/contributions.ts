@@ -41,6 +41,8 @@ export const commands = {
   showLearnt: 'farthing.showLearnt',
   resetLearnt: 'farthing.resetLearnt',
   showRoutingReport: 'farthing.showRoutingReport',
+  newExperiment: 'farthing.newExperiment',
+  showExperiments: 'farthing.showExperiments',
   showActions: 'farthing.showActions',
   openSettings: 'farthing.openSettings',
   openWalkthrough: 'farthing.openWalkthrough',

@@ -6,6 +6,8 @@ import type { Actions } from './actions';
 import { checkConfiguration } from './checkConfiguration';
 import { importProviders } from './importProviders';
 import { LearntPage, resetLearnt } from './learning/learntCommands';
+import { ExperimentsPanel } from './experiments/experimentsPanel';
+import { newExperiment } from './experiments/newExperiment';
 import { findLocalServers, pullModel } from './localModels';
 import { installPlugin, openPluginsFolder, removePlugin } from './pluginCommands';
 import { addProvider } from './providers/addProvider';
@@ -28,6 +30,7 @@ export interface RareDependencies {
 export function rareHandlers({ app, actions, log, extensionUri, parseYaml, settingsRead }: RareDependencies): RareHandlers {
   const providers = new ProviderActions(app, actions);
   const report = new ReportPanel(app, log, extensionUri);
+  const experiments = new ExperimentsPanel(app, log, extensionUri);
   const learnt = new LearntPage(app);
   return {
     [commands.addProvider]: () => addProvider(app),
@@ -51,6 +54,8 @@ export function rareHandlers({ app, actions, log, extensionUri, parseYaml, setti
     [commands.setPrice]: (argument) => providers.setPrice(argument),
     [commands.copyModelId]: (argument) => providers.copyId(argument),
     [commands.showRoutingReport]: () => report.show(),
+    [commands.newExperiment]: () => newExperiment(app),
+    [commands.showExperiments]: () => experiments.show(),
     [commands.showLearnt]: () => learnt.show(),
     [commands.resetLearnt]: () => resetLearnt(app),
   };

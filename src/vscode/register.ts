@@ -29,6 +29,8 @@ const rareCommands = [
   commands.setPrice,
   commands.copyModelId,
   commands.showRoutingReport,
+  commands.newExperiment,
+  commands.showExperiments,
   commands.showLearnt,
   commands.resetLearnt,
 ] as const;

@@ -1,0 +1,129 @@
+import * as vscode from 'vscode';
+import type { App } from '../../core/app';
+import type { ExperimentPlan, QuestionPlace, Side } from '../../core/model/experiment';
+import { domains } from '../../core/model/modelCard';
+import { formatPerMillion, formatUsd, fromUsd } from '../../core/model/money';
+import { commands } from '../../shared/contributions';
+import { domainTexts, tell } from '../failureTexts';
+import { tellNobody, untilStopped } from '../keyCommands';
+import { plainText } from '../plainText';
+import { readUsd } from '../providers/usdInput';
+import { runCommand } from '../register';
+import { begunText } from './begunText';
+import { followExperiment } from './followExperiment';
+
+const title = 'Farthing: New Experiment';
+
+/** How many past questions are looked for at most, and how many new ones are taken in. */
+const mostQuestions = 300;
+const mostNewQuestions = 100;
+
+type Sides = ExperimentPlan['sides'];
+
+/**
+ * Leads through an experiment in a few steps: what is compared, on which questions, who judges, what it may cost. Nothing
+ * is asked before the last of them is agreed to. Without a provider it says how to get one.
+ */
+export async function newExperiment(app: App): Promise<void> {
+  const models = await untilStopped('Reading the models', () => app.models());
+  if (models === undefined) return;
+  if (models.length === 0) return tellNobody(app);
+  const sides = await pickSides(models);
+  const questions = sides && (await pickQuestions(app));
+  const judge = questions && (await pickJudge());
+  if (!sides || !questions || !judge) return;
+  const plan = { sides, judge, questions: questions.places, withNew: questions.withNew, mostPairs: questions.withNew ? mostNewQuestions : questions.places.length };
+  const estimate = await untilStopped('Working out the cost', () => app.experiments().estimate(plan));
+  if (!estimate) return;
+  if (!estimate.ok) {
+    void vscode.window.showWarningMessage(plainText(tell(estimate.failure, { nameOf: app.providerName, now: Date.now() }).sentence));
+    return;
+  }
+  const { low, likely, high, judge: judgeName } = estimate;
+  const allowed = await vscode.window.showInputBox({
+    title,
+    prompt: plainText(`${plan.mostPairs} pairs would likely cost ${formatUsd(likely)}, between ${formatUsd(low)} and ${formatUsd(high)}${judgeName === undefined ? '' : `, with ${judgeName} as judge`}; it stops sooner when it is decided. The most it may cost, in US dollars:`),
+    value: String(Math.max(0.01, Math.ceil(high / 1e7) / 100)),
+    validateInput: (value) => (readUsd(value) === undefined ? 'An amount such as 0.50, not below zero.' : undefined),
+    ignoreFocusOut: true,
+  });
+  const allowance = allowed === undefined ? undefined : readUsd(allowed);
+  if (allowance === undefined) return;
+  const begun = await app.experiments().begin({ ...plan, allowance: fromUsd(allowance) });
+  if (!begun.ok) {
+    void vscode.window.showWarningMessage(begunText(begun.why));
+    return;
+  }
+  followExperiment(app, begun.id);
+  await runCommand(commands.showExperiments);
+}
+
+type Models = Awaited<ReturnType<App['models']>>;
+
+async function pickSides(models: Models): Promise<Sides | undefined> {
+  const what = await vscode.window.showQuickPick(
+    [
+      { label: '$(symbol-namespace) Two models', detail: 'Which of two models answers your questions better, and at what price?', of: 'models' as const },
+      { label: '$(note) Two instructions', detail: 'Which of two system instructions makes a model answer better?', of: 'instructions' as const },
+    ],
+    { title, placeHolder: 'Compare what?' },
+  );
+  if (!what) return undefined;
+  if (what.of === 'models') {
+    const one = await pickModel(models, 'Model A');
+    const other = one && (await pickModel(models.filter(({ id }) => id !== one.arm), 'Model B'));
+    return one && other && [one, other];
+  }
+  const on = await pickModel(models, 'On which model?', true);
+  const one = on && (await typeInstruction('Instruction A'));
+  const other = one === undefined ? undefined : await typeInstruction('Instruction B');
+  if (!on || one === undefined || other === undefined) return undefined;
+  return [{ ...on, name: 'Instruction A', instruction: one }, { ...on, name: 'Instruction B', instruction: other }];
+}
+
+async function pickModel(models: Models, placeHolder: string, mayBeChosen = false): Promise<Side | undefined> {
+  const automatic = { label: '$(sparkle) Choose for each question', detail: 'As usual', side: { name: 'Chosen' } satisfies Side };
+  const rows = models.flatMap(({ id, arm }) => {
+    const { price, free } = arm.offer;
+    // Without a price nobody could say what it will cost.
+    if (!price && !free) return [];
+    const cost = price && !free ? `${formatPerMillion(price.input)} in, ${formatPerMillion(price.output)} out per 1M tokens` : 'free';
+    return [{ label: plainText(arm.card.name), detail: plainText(`${id} · ${cost}`), side: { name: arm.effort.isDefault ? arm.card.name : `${arm.card.name} (${arm.effort.effort})`, arm: id } satisfies Side }];
+  });
+  const picked = await vscode.window.showQuickPick<vscode.QuickPickItem & { readonly side: Side }>(mayBeChosen ? [automatic, ...rows] : rows, { title, placeHolder, matchOnDetail: true });
+  return picked?.side;
+}
+
+function typeInstruction(what: string): Thenable<string | undefined> {
+  return vscode.window.showInputBox({ title: `${title}: ${what}`, prompt: `${what}: what the model is told before your question, in place of the usual words.`, validateInput: (value) => (value.trim() === '' ? 'Type an instruction.' : undefined), ignoreFocusOut: true });
+}
+
+async function pickQuestions(app: App): Promise<{ readonly places: readonly QuestionPlace[]; readonly withNew: boolean } | undefined> {
+  const past = await untilStopped('Looking through your conversations', () => app.experiments().pastQuestions(mostQuestions));
+  if (past === undefined) return undefined;
+  const counts = [20, 50, 100].filter((count) => count < past.length);
+  const rows: readonly (vscode.QuickPickItem & { readonly take: number | 'domain' | 'new' })[] = [
+    ...counts.map((count) => ({ label: `$(history) Your newest ${count} questions`, take: count })),
+    ...(past.length > 0 ? [{ label: `$(history) ${past.length === 1 ? 'Your one past question' : `All ${past.length} past questions`}`, description: past.length === mostQuestions ? 'the newest' : '', take: past.length }, { label: '$(filter) Past questions of one kind…', take: 'domain' as const }] : []),
+    { label: '$(comment) New questions, as you ask them', detail: `Each of your next questions is also put to both, in the background, up to ${mostNewQuestions}`, take: 'new' as const },
+  ];
+  const picked = await vscode.window.showQuickPick(rows, { title, placeHolder: 'On which questions? They are sent to both models and to the judge' });
+  if (!picked) return undefined;
+  if (picked.take === 'new') return { places: [], withNew: true };
+  if (typeof picked.take === 'number') return { places: past.slice(0, picked.take), withNew: false };
+  const kind = await vscode.window.showQuickPick(domains.map((domain) => ({ label: domainTexts[domain], domain })), { title, placeHolder: 'Questions of which kind?' });
+  const places = kind && (await untilStopped('Looking through your conversations', () => app.experiments().pastQuestions(mostQuestions, kind.domain)));
+  if (places?.length === 0) void vscode.window.showInformationMessage('None of your past questions is of that kind.');
+  return places && places.length > 0 ? { places, withNew: false } : undefined;
+}
+
+async function pickJudge(): Promise<'model' | 'person' | undefined> {
+  const picked = await vscode.window.showQuickPick(
+    [
+      { label: '$(law) A third model', detail: 'Sees both answers in both orders, without names', judge: 'model' as const },
+      { label: '$(person) You', detail: 'You see two answers without names, three pairs ahead at most', judge: 'person' as const },
+    ],
+    { title, placeHolder: 'Who judges?' },
+  );
+  return picked?.judge;
+}
