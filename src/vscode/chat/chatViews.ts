@@ -6,7 +6,7 @@ import type { AnswerPhase, StoredAnswer, StoredMessage, Thread } from '../../cor
 import type { AnswerView, BudgetView, ChatState, MessageView, PreviewView, StepsView, ThreadView } from '../../shared/protocol';
 import { costText, includedText } from '../costText';
 import { count, duration, tell, type TextContext } from '../failureTexts';
-import { questionsLike, whyView } from './whyTexts';
+import { questionsLike, toldBefore, whyView } from './whyTexts';
 
 /** The edge where figures become text. Pure: the same thread always shows the same. */
 export interface ViewContext extends TextContext {
@@ -102,10 +102,11 @@ function costView(answer: StoredAnswer): Pick<AnswerView, 'cost' | 'costNote' | 
   if (answer.costSource === undefined) return {};
   const { inputTokens = 0, cachedInputTokens = 0, outputTokens = 0, reasoningTokens = 0, totalMs = 0 } = answer;
   const about = answer.estimatedUsage ? '≈' : '';
+  const told = toldBefore(answer);
   const parts = [`${inputTokens} in`, ...(cachedInputTokens > 0 ? [`${cachedInputTokens} of them cached`] : []), `${outputTokens} out`, ...(reasoningTokens > 0 ? [`${reasoningTokens} of them reasoning`] : [])];
   return {
     cost: answer.cost === undefined ? formatUsd(undefined) : `${answer.costSource === 'subscription' ? '' : about}${costText(answer.cost, answer.costSource)}`,
-    costNote: [answer.realm === 'demo' ? 'Play money: nothing was spent.' : '', sourceNotes[answer.costSource] ?? '', answer.estimatedUsage ? 'The provider sent no token count, so it was counted here.' : ''].filter(Boolean).join(' '),
+    costNote: [told === undefined ? '' : `Told before: ${told}.`, answer.realm === 'demo' ? 'Play money: nothing was spent.' : '', sourceNotes[answer.costSource] ?? '', answer.estimatedUsage ? 'The provider sent no token count, so it was counted here.' : ''].filter(Boolean).join(' '),
     tokens: `${about}${count(inputTokens)} → ${count(outputTokens)} tokens`,
     tokensNote: `${parts.join(', ')}.`,
     time: `${(totalMs / 1000).toFixed(1)} s`,

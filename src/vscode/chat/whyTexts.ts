@@ -130,6 +130,12 @@ function figuresOf(why: Explanation, answer: StoredAnswer): WhyView['figures'] {
   ];
 }
 
+/** What the answer was said to cost before it was asked for; undefined where nothing was said. */
+export function toldBefore({ why, arm }: StoredAnswer): string | undefined {
+  const told = why?.candidates.find((candidate) => candidate.arm === arm);
+  return told?.likely === undefined || told.included ? undefined : rangeText(told);
+}
+
 function rangeText({ least, likely, high }: ExplainedCandidate): string {
   return least === undefined || high === undefined || least === high ? formatUsd(likely) : `${formatUsd(least)} – ${formatUsd(high)}`;
 }

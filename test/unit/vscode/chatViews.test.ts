@@ -50,6 +50,14 @@ describe('the sources of an answer', () => {
   it('are no field without any', () => assert.equal('citations' in view({ state: 'complete' }), false));
 });
 
+describe('the cost of an answer', () => {
+  const candidate = { arm: 'p/m', name: 'M', provider: 'p', verdict: 'chosen', likely: nano(2_000_000), least: nano(1_000_000), high: nano(4_000_000) };
+  const note = (change: object, arm = 'p/m') => view({ state: 'complete', arm, cost: nano(3_000_000), costSource: 'live', why: { reasons: [], tier: 'moderate', quality: 'balanced', bar: 0.7, inputTokens: 1, candidates: [{ ...candidate, ...change }], notShown: 0 } }).costNote;
+  it('is told beside what was told before', () => assert.match(note({}) ?? '', /^Told before: \$0\.0010 – \$0\.0040\. From the provider/));
+  it('says nothing of before where nothing was told of this model', () => assert.match(note({}, 'other/model') ?? '', /^From the provider/));
+  it('says nothing of before for a subscription', () => assert.match(note({ included: true }) ?? '', /^From the provider/));
+});
+
 describe('what a rating does', () => {
   const why = { reasons: [], tier: 'moderate', quality: 'balanced', bar: 0.7, inputTokens: 1, candidates: [], notShown: 0, task: { domains: [{ name: 'code', share: 1 }], difficulty: 0 } };
   const rows: readonly (readonly [answer: Partial<StoredAnswer>, learning: boolean, says: string | undefined])[] = [
