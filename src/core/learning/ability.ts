@@ -3,7 +3,7 @@ import { domains } from '../model/modelCard';
 import type { Outcome } from '../model/outcome';
 import { abilityVector, type AbilityVector, type Demand, slopes } from '../routing/capable';
 import { taskDemand } from '../routing/candidates';
-import { effortShare, type Evidence, questionsOf, withoutExtremes } from './evidence';
+import { effortShare, type Evidence, withoutExtremes } from './evidence';
 
 /** What outcomes make of the ability of one model at one effort. */
 export interface LearntAbility {
@@ -48,25 +48,28 @@ const surest = 0.4;
  * alternative, a Kalman step for each outcome, depends on their order and cannot be aged afterwards. Here age is a factor
  * on w, so that what is old returns to the catalogue's ability.
  *
- * @param outcomes of the model, at any effort, in any order
- * @param rowOf the catalogue's row of an effort; undefined for one that it no longer has
+ * @param questions what the outcomes of the model say now, at any effort (`questionsOf`)
+ * @param rows of the model in the catalogue
  */
-export function learntAbility(row: EffortRow, outcomes: readonly Outcome[], now: number, rowOf: (effort: EffortRow['effort']) => EffortRow | undefined = () => row): LearntAbility | undefined {
-  if (outcomes.length === 0) return undefined;
+export function learntAbility(row: EffortRow, questions: readonly (readonly Evidence[])[], rows: readonly EffortRow[] = [row]): LearntAbility | undefined {
+  if (questions.length === 0) return undefined;
   const prior = priorOf(row);
+  if (!prior) return undefined;
+  const priors = new Map(rows.map((one) => [one.effort, priorOf(one)]));
   const covariance = domains.map((_, place) => Float64Array.from(domains, (_, other) => sharedSd ** 2 + (place === other ? ownSd ** 2 + (prior.spread[place] ?? 0) ** 2 : 0)));
   const demands = new Map<Outcome, { readonly demand: Demand; readonly base: number }>();
   const demandFor = (outcome: Outcome): { readonly demand: Demand; readonly base: number } => {
     const known = demands.get(outcome);
     if (known) return known;
     const demand = taskDemand({ domains: outcome.domains, difficulty: outcome.difficulty });
-    const { mean } = priorOf(rowOf(outcome.effort) ?? row);
+    // An effort that the catalogue no longer has is taken as this one.
+    const { mean } = priors.get(outcome.effort) ?? prior;
     const made = { demand, base: demand.domains.index.reduce((sum, index, at) => sum + (demand.domains.share[at] ?? 0) * (mean[index] ?? 0), -demand.difficulty) };
     demands.set(outcome, made);
     return made;
   };
-  const questions = questionsOf(outcomes, now).map((all) => all.map((one) => ({ ...one, weight: one.weight * effortShare(one.outcome, row.effort) })));
-  const counted = withoutExtremes(questions, ({ outcome, weight }) => {
+  const shared = questions.map((all) => all.map((one) => ({ ...one, weight: one.weight * effortShare(one.outcome, row.effort) })));
+  const counted = withoutExtremes(shared, ({ outcome, weight }) => {
     const { demand, base } = demandFor(outcome);
     return weight * (outcome.value - logistic(base / demand.flatness));
   });
@@ -93,15 +96,11 @@ export function isMeasured(row: EffortRow): boolean {
 }
 
 /** What was there before any outcome: measured, else expected from price and age, else next to nothing. */
-export function priorOf(row: EffortRow): AbilityVector {
-  return abilityVector(row.abilities) ?? abilityVector(row.estimated ?? {}) ?? unknownVector;
+export function priorOf(row: EffortRow): AbilityVector | undefined {
+  return abilityVector(row.abilities) ?? abilityVector(row.estimated ?? {}) ?? abilityVector(unknownEverywhere);
 }
 
-const unknownVector: AbilityVector = {
-  mean: Float64Array.from(domains, (domain) => slopes[domain] * unknown.z),
-  spread: Float64Array.from(domains, (domain) => slopes[domain] * unknown.sd),
-  specialties: undefined,
-};
+const unknownEverywhere = Object.fromEntries(domains.map((domain) => [domain, unknown]));
 
 /** One outcome as the posterior needs it. `base` is Σ share·a·z − b. */
 export interface Observation {

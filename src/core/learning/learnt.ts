@@ -6,7 +6,7 @@ import type { CallLesson } from '../ports/outcomeStore';
 import { taskDemand } from '../routing/candidates';
 import { abilityVector, capability, difficultyAnchors } from '../routing/capable';
 import { type LearntAbility, learntAbility } from './ability';
-import { halfLifeMs } from './evidence';
+import { halfLifeMs, questionsOf } from './evidence';
 import { learntVerbosity } from './verbosity';
 
 /** What is known from use, of one realm. */
@@ -48,8 +48,9 @@ function verbosityOf(cards: ReadonlyMap<string, Card>): ReadonlyMap<string, numb
 function abilitiesOf(cards: ReadonlyMap<string, Card>, outcomes: readonly Outcome[], now: number): readonly { readonly card: string; readonly row: EffortRow; readonly learnt: LearntAbility }[] {
   return [...Map.groupBy(outcomes, ({ card }) => card)].flatMap(([card, own]) => {
     const rows = cards.get(card)?.rows ?? [];
+    const questions = rows.length > 0 ? questionsOf(own, now) : [];
     return rows.flatMap((row) => {
-      const learnt = learntAbility(row, own, now, (effort) => rows.find((one) => one.effort === effort));
+      const learnt = learntAbility(row, questions, rows);
       return learnt ? [{ card, row, learnt }] : [];
     });
   });

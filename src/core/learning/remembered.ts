@@ -1,8 +1,11 @@
 import type { Outcome } from '../model/outcome';
 import type { Realm } from '../model/provider';
-import { type CallLesson, mostOutcomes, type OutcomeStore } from '../ports/outcomeStore';
+import type { CallLesson, OutcomeStore } from '../ports/outcomeStore';
 import { forgottenAfterMs } from './evidence';
 import type { Experience } from './learnt';
+
+/** The newest outcomes that are looked at: those before them are old, or of models of which enough is known since. */
+const mostRead = 5000;
 
 /** The newest calls that are looked at for lengths and speed. */
 const mostLessons = 2000;
@@ -27,24 +30,34 @@ export async function remember(store: OutcomeStore, now: number, before?: Rememb
   const grown = before && (await withNewOnes(store, before));
   const stale = !before || grown?.marks !== before.marks || now - before.lessonsAt >= lessonsKeptMs;
   const [real, demo] = stale ? await Promise.all([store.lessons('real', mostLessons), store.lessons('demo', mostLessons)]) : [before.lessons.real, before.lessons.demo];
+  return { ...(grown ?? (await all(store, now))), lessons: { real, demo }, lessonsAt: stale ? now : before.lessonsAt };
+}
+
+type Outcomes = Pick<Remembered, 'since' | 'outcomes' | 'marks'>;
+
+async function all(store: OutcomeStore, now: number): Promise<Outcomes> {
   const since = now - forgottenAfterMs;
-  const outcomes = grown ?? { since, outcomes: (await store.list(since, mostOutcomes)).toReversed(), marks: (await store.count(since)).marks };
-  return { ...outcomes, lessons: { real, demo }, lessonsAt: stale ? now : before.lessonsAt };
+  const [newest, { marks }] = await Promise.all([store.list(since, mostRead), store.count(since)]);
+  const oldest = newest.at(-1);
+  if (newest.length < mostRead || !oldest) return { since, outcomes: newest.toReversed(), marks };
+  // From a moment on of which none is missing, so that they can be counted.
+  return { since: oldest.at + 1, outcomes: newest.filter(({ at }) => at > oldest.at).toReversed(), marks };
 }
 
 /** Undefined: something was taken away, so that all must be read. */
-async function withNewOnes(store: OutcomeStore, { since, outcomes, marks }: Remembered): Promise<Pick<Remembered, 'since' | 'outcomes' | 'marks'> | undefined> {
+async function withNewOnes(store: OutcomeStore, { since, outcomes, marks }: Remembered): Promise<Outcomes | undefined> {
   const newest = outcomes.at(-1)?.at ?? since;
-  const [fresh, count] = await Promise.all([store.list(Math.max(since, newest - overlapMs), mostOutcomes), store.count(since)]);
+  const [fresh, count] = await Promise.all([store.list(Math.max(since, newest - overlapMs), mostRead), store.count(since)]);
   if (count.marks !== marks) return undefined;
-  const replaced = new Set(fresh.flatMap((one) => [one.id, signOf(one)]));
-  const grown = [...outcomes.filter((one) => !replaced.has(one.id) && !replaced.has(signOf(one))), ...fresh.toReversed()];
+  const replaced = new Set<string | undefined>(fresh.flatMap(({ id, question = id }) => [id, question]));
+  const stays = (one: Outcome): boolean => !replaced.has(one.id) && (!replaced.has(one.question) || !fresh.some((other) => isSameSign(one, other)));
+  const grown = [...outcomes.filter(stays), ...fresh.toReversed()];
   return grown.length === count.outcomes ? { since, outcomes: grown, marks } : undefined;
 }
 
 /** Of which there is at most one. */
-function signOf({ id, question, kind, arm }: Outcome): string {
-  return question === undefined ? id : JSON.stringify([question, kind, arm]);
+function isSameSign(one: Outcome, other: Outcome): boolean {
+  return one.question !== undefined && one.question === other.question && one.kind === other.kind && one.arm === other.arm;
 }
 
 export function experienceOf({ outcomes, lessons }: Remembered, realm: Realm): Experience {

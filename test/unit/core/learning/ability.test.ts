@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import { isMeasured, learntAbility, type LearntAbility, priorOf } from '../../../../src/core/learning/ability';
-import { halfLifeMs } from '../../../../src/core/learning/evidence';
+import { isMeasured, learntAbility as learntFrom, type LearntAbility, priorOf } from '../../../../src/core/learning/ability';
+import { halfLifeMs, questionsOf } from '../../../../src/core/learning/evidence';
 import { asArmId, type Domain, domains, type Effort, type EffortRow } from '../../../../src/core/model/modelCard';
 import type { Outcome, OutcomeKind } from '../../../../src/core/model/outcome';
 import { taskDemand } from '../../../../src/core/routing/candidates';
@@ -12,6 +12,10 @@ let lastId = 0;
 function outcome(value: number, changes: Partial<Outcome> = {}): Outcome {
   const id = `o-${++lastId}`;
   return { id, at: now, realm: 'real', arm: asArmId('openai/luna'), card: 'luna', effort: 'medium', kind: 'rating', value, weight: 1, domains: { code: 1 }, difficulty: -1.5, tier: 'moderate', question: id, ...changes };
+}
+
+function learntAbility(of: EffortRow, outcomes: readonly Outcome[], rows?: readonly EffortRow[]): LearntAbility | undefined {
+  return learntFrom(of, questionsOf(outcomes, now), rows);
 }
 
 function times(count: number, value: number, changes: Partial<Outcome> = {}): readonly Outcome[] {
@@ -30,7 +34,7 @@ function chance(abilities: EffortRow['abilities'], mix: Partial<Record<Domain, n
 }
 
 function after(outcomes: readonly Outcome[], of = row()): number {
-  return chance(learntAbility(of, outcomes, now)?.abilities ?? of.abilities);
+  return chance(learntAbility(of, outcomes)?.abilities ?? of.abilities);
 }
 
 function known(learnt: LearntAbility | undefined): LearntAbility {
@@ -98,7 +102,7 @@ describe('learntAbility', () => {
     const random = randomOf(7);
     for (let round = 0; round < 20; round++) {
       const outcomes = randomOutcomes(random, 4 + Math.floor(random() * 60));
-      const [one, other] = [known(learntAbility(row(), outcomes, now)), known(learntAbility(row(), outcomes.toSorted(() => random() - 0.5), now))];
+      const [one, other] = [known(learntAbility(row(), outcomes)), known(learntAbility(row(), outcomes.toSorted(() => random() - 0.5)))];
       for (const domain of domains) assert.ok(Math.abs(one.abilities[domain].z - other.abilities[domain].z) < 1e-6, domain);
     }
   });
@@ -108,7 +112,7 @@ describe('learntAbility', () => {
     for (let round = 0; round < 200; round++) {
       const of = row(-1.5 + 3.5 * random(), 0.1 + 0.5 * random());
       const outcomes = randomOutcomes(random, 2 + Math.floor(random() * 40));
-      const { abilities, shifts } = learntAbility(of, outcomes, now) ?? { abilities: undefined, shifts: undefined };
+      const { abilities, shifts } = learntAbility(of, outcomes) ?? { abilities: undefined, shifts: undefined };
       if (!abilities) continue;
       for (const domain of domains) {
         assert.ok(Number.isFinite(abilities[domain].z) && Math.abs(shifts[domain]) * slopes[domain] <= 4 + 1e-9);
@@ -116,7 +120,7 @@ describe('learntAbility', () => {
       }
       // All good pulls up, all bad pulls down, whatever the mixture of domains and difficulties.
       for (const value of [0, 1]) {
-        const same = known(learntAbility(of, outcomes.map((one) => ({ ...one, value })), now));
+        const same = known(learntAbility(of, outcomes.map((one) => ({ ...one, value }))));
         for (const domain of domains) assert.ok(value === 1 ? same.shifts[domain] >= -1e-6 : same.shifts[domain] <= 1e-6, `${domain} ${same.shifts[domain]}`);
       }
     }
@@ -131,7 +135,7 @@ describe('learntAbility', () => {
       const [first, ...rest] = others;
       assert.ok(first);
       const values = [0, 0.25, 0.5, 0.75, 1].map((value) => {
-        const learnt = known(learntAbility(row(), [...frame, { ...first, value }, ...rest], now));
+        const learnt = known(learntAbility(row(), [...frame, { ...first, value }, ...rest]));
         return chance(learnt.abilities, first.domains, first.difficulty);
       });
       assert.deepEqual(values, values.toSorted((one, other) => one - other), String(values));
@@ -140,7 +144,8 @@ describe('learntAbility', () => {
 
   describe('at other efforts', () => {
     const rowOf = (effort: Effort): EffortRow => row({ none: 0, low: 0.2, medium: 0.5, high: 0.8, xhigh: 1 }[effort], 0.25, effort);
-    const shiftAt = (effort: Effort, outcomes: readonly Outcome[]): number => known(learntAbility(rowOf(effort), outcomes, now, rowOf)).shifts.code;
+    const efforts: readonly Effort[] = ['none', 'low', 'medium', 'high', 'xhigh'];
+    const shiftAt = (effort: Effort, outcomes: readonly Outcome[]): number => known(learntAbility(rowOf(effort), outcomes, efforts.map(rowOf))).shifts.code;
 
     it('what fails with much thought fails with less, and half as surely with more', () => {
       const [less, same, more] = [shiftAt('low', times(6, 0)), shiftAt('medium', times(6, 0)), shiftAt('high', times(6, 0))];
@@ -159,19 +164,19 @@ describe('learntAbility', () => {
 
     it('needs more than a few questions to count as proven', () => {
       assert.equal(isMeasured(unproven), false);
-      assert.equal(learntAbility(unproven, times(5, 1, { effort: 'none' }), now), undefined);
-      assert.ok(learntAbility(unproven, times(6, 1, { effort: 'none' }), now));
+      assert.equal(learntAbility(unproven, times(5, 1, { effort: 'none' })), undefined);
+      assert.ok(learntAbility(unproven, times(6, 1, { effort: 'none' })));
     });
 
     it('is moved faster, because next to nothing was known', () => {
-      const shift = (of: EffortRow): number => known(learntAbility(of, times(10, 0, { effort: 'none', difficulty: -3 }), now)).shifts.code;
+      const shift = (of: EffortRow): number => known(learntAbility(of, times(10, 0, { effort: 'none', difficulty: -3 }))).shifts.code;
       assert.ok(shift(unproven) < shift(row()));
-      assert.ok((priorOf(unproven).spread[0] ?? 0) > 2);
+      assert.ok((priorOf(unproven)?.spread[0] ?? 0) > 2);
     });
 
     it('begins at what price and age say of it', () => {
       const estimated = { ...unproven, estimated: { code: { z: 1, sd: 0.8 } } };
-      assert.ok(known(learntAbility(estimated, times(8, 1), now)).abilities.code.z > 1);
+      assert.ok(known(learntAbility(estimated, times(8, 1))).abilities.code.z > 1);
     });
   });
 });
