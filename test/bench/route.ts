@@ -5,10 +5,14 @@ import * as z from 'zod';
 import { Catalogue } from '../../src/core/catalog/catalogue';
 import { readSnapshot } from '../../src/core/catalog/snapshot';
 import type { Arm } from '../../src/core/model/modelCard';
-import type { Tier } from '../../src/core/model/profile';
+import type { TaskProfile } from '../../src/core/model/profile';
+import type { Candidate, Quality, Route } from '../../src/core/model/route';
 import { builtInProviders } from '../../src/core/providers/definitions';
+import { referenceChance } from '../../src/core/routing/bars';
+import { taskDemand } from '../../src/core/routing/candidates';
 import { profileTask } from '../../src/core/routing/profile';
-import { routeRequest } from '../../src/core/routing/route';
+import { routeRequest, routeTask } from '../../src/core/routing/route';
+import { messageOf } from '../support/referenceChances';
 import { shippedProfile } from '../support/shippedProfile';
 import { asMicros, type Figure, type Measure, quantile } from './figure';
 
@@ -20,10 +24,10 @@ const question = 'Why does this cache return a stale value after the second upda
 const long = `${question}\n\n${fence}ts\n${'  const entry = this.entries.get(key) ?? (await this.load(key, { signal, deadline: now + 250 }));\n'.repeat(415)}${fence}`;
 
 /**
- * How long a decision takes, and how often the rules judge a prompt as two readers did. The latter needs
+ * How long a decision takes, and what the quality settings make of ordinary prompts. The latter needs
  * ../shared/data/routing/prompts_labelled.jsonl and is left out without it.
  */
-export const measure: Measure = async () => [...speed(), ...(existsSync(labelled) ? accuracy() : [])];
+export const measure: Measure = async () => [...speed(), ...(existsSync(labelled) ? choices() : [])];
 
 function speed(): readonly Figure[] {
   const catalogue = new Catalogue(readSnapshot(readFileSync('src/core/catalog/snapshot.json', 'utf8')));
@@ -48,6 +52,8 @@ function memory(): readonly Figure[] {
     if (typeof collect === 'function') collect();
     return process.memoryUsage().heapUsed;
   };
+  // What the profile keeps is not meant.
+  profileTask(dependencies, { messages: [{ role: 'user', text: question }] });
   const before = used();
   const catalogue = new Catalogue(readSnapshot(readFileSync('src/core/catalog/snapshot.json', 'utf8')));
   const arms = catalogue.arms(builtInProviders);
@@ -65,8 +71,10 @@ function memory(): readonly Figure[] {
 const allowed: readonly string[] = [];
 const excluded: readonly string[] = ['*:free'];
 
+const terms = { pinned: undefined, maxOutputTokens: 8_192, worstInputTokens: 50_000, now: Date.UTC(2026, 10, 21), knownPriceOnly: true, room: undefined, allowed, excluded } as const;
+
 function route(arms: readonly Arm[], request: Parameters<typeof profileTask>[1]) {
-  return routeRequest(dependencies, { request, arms, quality: 'balanced', pinned: undefined, maxOutputTokens: 8_192, worstInputTokens: 50_000, now: Date.now(), knownPriceOnly: true, room: undefined, allowed, excluded });
+  return routeRequest(dependencies, { ...terms, request, arms, quality: 'balanced' });
 }
 
 function time(work: () => unknown): string {
@@ -79,63 +87,33 @@ function time(work: () => unknown): string {
   return `p50 ${asMicros(quantile(times, 0.5))}, p99 ${asMicros(quantile(times, 0.99))}`;
 }
 
-interface Labelled {
-  readonly tier: Tier;
-  readonly text: string;
-  readonly language: string | undefined;
-  /** Characters of prompt and of selection: what the baseline knows. */
-  readonly length: number;
-}
+const qualities: readonly Quality[] = ['economy', 'balanced', 'quality'];
+const prompt = z.object({ prompt: z.string(), selection: z.string().nullish(), language: z.string().nullish() });
 
-type Judge = (row: Labelled) => Tier;
-
-function accuracy(): readonly Figure[] {
-  const schema = z.object({ prompt: z.string(), selection: z.string().nullish(), language: z.string().nullish(), tier: z.enum(['simple', 'moderate', 'complex']) });
-  const rows = readFileSync(labelled, 'utf8').trim().split('\n').map((line): Labelled => {
-    const { prompt, selection, language, tier } = schema.parse(JSON.parse(line));
-    return { tier, text: selection ? `${prompt}\n\n${fence}${language ?? ''}\n${selection}\n${fence}` : prompt, language: language ?? undefined, length: prompt.length };
+/** What each quality setting makes of ordinary prompts: how many go to abler models than the reference, at what price and chance. */
+function choices(): readonly Figure[] {
+  const tasks = readFileSync(labelled, 'utf8').trim().split('\n').map((line) => {
+    const row = prompt.parse(JSON.parse(line));
+    return profileTask(dependencies, { messages: [{ role: 'user', text: messageOf(row) }], ...(row.language ? { language: row.language } : {}) });
   });
-  const rules: Judge = ({ text, language }) => profileTask(dependencies, { messages: [{ role: 'user', text }], ...(language === undefined ? {} : { language }) }).tier;
-  // The rules were written with the first 90 rows read, so only the others compare them with the length fairly.
-  const lengthOfRead = bestCuts(rows.slice(0, 90));
-  const unread = rows.slice(90);
-  return [
-    report('rows not read: rules', unread.map((row) => ({ row, found: rules(row) }))),
-    report('rows not read: length alone', unread.map((row) => ({ row, found: lengthOfRead(row) }))),
-    report('all rows: rules', rows.map((row) => ({ row, found: rules(row) }))),
-    report('all rows: length alone', lengthAlone(rows)),
-  ];
-}
-
-/** Two cut points of the prompt's length, chosen on nine tenths and used on the tenth. */
-function lengthAlone(rows: readonly Labelled[]): readonly Judged[] {
-  return Array.from({ length: 10 }, (_, fold) => fold).flatMap((fold) => {
-    const judge = bestCuts(rows.filter((_, index) => index % 10 !== fold));
-    return rows.filter((_, index) => index % 10 === fold).map((row) => ({ row, found: judge(row) }));
+  const catalogue = new Catalogue(readSnapshot(readFileSync('src/core/catalog/snapshot.json', 'utf8')));
+  return [builtInProviders, ...['openai', 'anthropic', 'google'].map((id) => builtInProviders.filter((one) => one.id === id))].flatMap((providers) => {
+    const arms = catalogue.arms(providers);
+    return qualities.map((quality) => ({ name: `${quality}, ${providers.length > 1 ? 'all providers' : providers[0]?.name}`, ...choicesOf(arms, quality, tasks) }));
   });
 }
 
-function bestCuts(rows: readonly Labelled[]): Judge {
-  const lengths = [...new Set(rows.map(({ length }) => length))].toSorted((left, right) => left - right);
-  let best: { readonly right: number; readonly judge: Judge } = { right: -1, judge: () => 'simple' };
-  for (const low of lengths) {
-    for (const high of lengths) {
-      if (high < low) continue;
-      const judge: Judge = ({ length }) => (length < low ? 'simple' : length < high ? 'moderate' : 'complex');
-      const right = rows.filter((row) => judge(row) === row.tier).length;
-      if (right > best.right) best = { right, judge };
-    }
-  }
-  return best.judge;
-}
-
-interface Judged {
-  readonly row: Labelled;
-  readonly found: Tier;
-}
-
-function report(name: string, judged: readonly Judged[]): Figure {
-  const right = judged.filter(({ row, found }) => row.tier === found).length;
-  const far = judged.filter(({ row, found }) => row.tier !== found && row.tier !== 'moderate' && found !== 'moderate').length;
-  return { name, value: `${((100 * right) / judged.length).toFixed(1)} % of tiers right`, how: `${right} of ${judged.length} as two readers did; ${far} simple taken for complex or the reverse` };
+function choicesOf(arms: readonly Arm[], quality: Quality, tasks: readonly TaskProfile[]): Omit<Figure, 'name'> {
+  const routes = tasks.flatMap((profile) => {
+    const found = routeTask(dependencies, { ...terms, profile, arms, quality });
+    return 'kind' in found ? [] : [found];
+  });
+  const mean = (of: (route: Route) => number): number => routes.reduce((sum, one) => sum + of(one), 0) / Math.max(1, routes.length);
+  const usd = (candidate: Candidate | undefined): number => ((candidate?.estimate?.likely ?? 0) / 1e9) * 1000;
+  const abler = mean(({ ranked, profile }) => Number((ranked[0]?.capable?.low ?? 0) > referenceChance(taskDemand(profile))));
+  const dollars = (value: number): string => `$${value.toFixed(2)}`;
+  return {
+    value: `${Math.round(100 * abler)} % to abler than the reference, ${dollars(mean(({ ranked }) => usd(ranked[0])))} for 1,000 prompts, chance ${(100 * mean(({ ranked }) => ranked[0]?.capable?.p ?? 0)).toFixed(1)} %`,
+    how: `${routes.length} labelled prompts, none sure enough for ${Math.round(100 * mean(({ belowBar }) => Number(belowBar)))} %; always the ablest ${dollars(mean(({ alternatives }) => usd(alternatives.ablest)))}, ${(100 * mean(({ alternatives }) => alternatives.ablest?.capable?.p ?? 0)).toFixed(1)} %; always the cheapest ${dollars(mean(({ alternatives }) => usd(alternatives.cheapest)))}, ${(100 * mean(({ alternatives }) => alternatives.cheapest?.capable?.p ?? 0)).toFixed(1)} %`,
+  };
 }

@@ -5,8 +5,8 @@ import { shippedProfile } from './shippedProfile';
 
 interface LabelledPrompt {
   readonly prompt: string;
-  readonly selection?: string | null;
-  readonly language?: string | null;
+  readonly selection?: string | null | undefined;
+  readonly language?: string | null | undefined;
 }
 
 const fence = '```';
