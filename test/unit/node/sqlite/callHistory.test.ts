@@ -107,6 +107,29 @@ for (const { name, open } of kinds) {
   });
 }
 
+describe('trials in the books', () => {
+  it('count where a judge could decide, in their realm and period', async () => {
+    const books = await kinds[0]?.open();
+    assert.ok(books?.file !== undefined);
+    const database = new DatabaseSync(books.file);
+    try {
+      const add = database.prepare("INSERT INTO trials (id, realm, at, domain, cheaper, verdict, held) VALUES (?, ?, ?, 'code', 'small#none', ?, 0)");
+      const rows: readonly (readonly [realm: string, at: number, verdict: string | null])[] = [
+        ...(['better', 'same', 'worse', 'none', null] as const).map((verdict) => ['real', noon, verdict] as const),
+        ['demo', noon, 'same'],
+        ['real', noon - 1, 'same'],
+        ['real', noon + 10, 'same'],
+      ];
+      for (const [at, row] of rows.entries()) add.run(String(at), ...row);
+      assert.deepEqual(await books.history.trials({ realm: 'real', from: noon, to: noon + 10 }), { enough: 2, all: 3 });
+      assert.deepEqual(await books.history.trials({ realm: 'real', from: 0, to: 1 }), { enough: 0, all: 0 });
+    } finally {
+      database.close();
+      books.close();
+    }
+  });
+});
+
 describe('a hundred thousand calls', () => {
   it('are read once each, in turns between which others go on', async function () {
     this.timeout(60_000);
