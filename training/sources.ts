@@ -44,7 +44,7 @@ export function rowsOf(file: string): readonly Raw[] {
   return readFileSync(file, 'utf8').split('\n').filter((line) => line.trim() !== '').map((line) => JSON.parse(line) as Raw);
 }
 
-export const writtenFiles = ['editing', 'reasoning', 'operations', 'surface', 'voices', 'questions', 'mixed', 'more'] as const;
+export const writtenFiles = ['editing', 'reasoning', 'operations', 'surface', 'voices', 'questions', 'mixed', 'everyday', 'borders', 'more'] as const;
 
 /** Rows written for this purpose, in `training/prompts`. */
 export function writtenExamples(folder: string): readonly Example[] {
