@@ -9,6 +9,7 @@ import type { CallRecord } from './model/call';
 import type { Failure } from './model/failure';
 import type { Finding } from './model/finding';
 import type { ImportRead } from './model/importStep';
+import type { JudgedPrompt } from './model/judged';
 import { Learning } from './learning/learning';
 import { isComplaint } from './learning/outcomes';
 import type { LearningReport } from './model/learningReport';
@@ -346,6 +347,12 @@ export class App {
   }
 
   // Asking
+
+  /** How a prompt is judged, why, and what would be asked at each quality, without asking; undefined once `signal` is aborted. */
+  async judgePrompt(text: string, language: string | undefined, signal: AbortSignal): Promise<JudgedPrompt | undefined> {
+    const [judged, previews] = await Promise.all([this.#judging.judged(text, language), this.#previews.draft({ text, language, threadId: undefined, before: [] }, signal)]);
+    return previews && { ...judged, previews };
+  }
 
   /** What asking this now would choose and cost at each quality, without asking; undefined once `signal` is aborted. `before` is the conversation as it is shown: typing reads no database. */
   preview(draft: { readonly text: string; readonly threadId: string | undefined; readonly before: readonly StoredMessage[] }, signal: AbortSignal): Promise<Previews | undefined> {

@@ -36,6 +36,7 @@ export const commands = {
   includeModel: 'farthing.includeModel',
   setPrice: 'farthing.setPrice',
   copyModelId: 'farthing.copyModelId',
+  judgePrompt: 'farthing.judgePrompt',
   startDemo: 'farthing.startDemo',
   leaveDemo: 'farthing.leaveDemo',
   showLearnt: 'farthing.showLearnt',

@@ -5,6 +5,7 @@ import { commands } from '../shared/contributions';
 import type { Actions } from './actions';
 import { checkConfiguration } from './checkConfiguration';
 import { importProviders } from './importProviders';
+import { PromptJudge } from './judging/judgePrompt';
 import { LearntPage, resetLearnt } from './learning/learntCommands';
 import { ExperimentsPanel } from './experiments/experimentsPanel';
 import { newExperiment } from './experiments/newExperiment';
@@ -31,6 +32,7 @@ export function rareHandlers({ app, actions, log, extensionUri, parseYaml, setti
   const providers = new ProviderActions(app, actions);
   const report = new ReportPanel(app, log, extensionUri);
   const experiments = new ExperimentsPanel(app, log, extensionUri);
+  const judge = new PromptJudge(app);
   const learnt = new LearntPage(app);
   return {
     [commands.addProvider]: () => addProvider(app),
@@ -53,6 +55,7 @@ export function rareHandlers({ app, actions, log, extensionUri, parseYaml, setti
     [commands.includeModel]: (argument) => providers.include(argument),
     [commands.setPrice]: (argument) => providers.setPrice(argument),
     [commands.copyModelId]: (argument) => providers.copyId(argument),
+    [commands.judgePrompt]: () => judge.show(),
     [commands.showRoutingReport]: () => report.show(),
     [commands.newExperiment]: () => newExperiment(app),
     [commands.showExperiments]: () => experiments.show(),

@@ -28,6 +28,7 @@ const rareCommands = [
   commands.includeModel,
   commands.setPrice,
   commands.copyModelId,
+  commands.judgePrompt,
   commands.showRoutingReport,
   commands.newExperiment,
   commands.showExperiments,

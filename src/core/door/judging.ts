@@ -1,8 +1,10 @@
+import type { JudgedPrompt } from '../model/judged';
 import type { TaskProfile } from '../model/profile';
 import type { AppSettings } from '../model/settings';
 import { type Classifier, readClassifiers } from '../routing/classifiers';
+import { contributionsOf } from '../routing/contributions';
 import { lengthModel } from '../routing/lengthModel';
-import { type ProfileDependencies, type ProfileRequest, profileTask } from '../routing/profile';
+import { failuresOf, type ProfileDependencies, type ProfileRequest, profileTask } from '../routing/profile';
 import { type ProfileModel, readProfileModel } from '../routing/profileModel';
 import type { AppPorts } from './appPorts';
 
@@ -24,6 +26,14 @@ export class Judging {
   async dependencies(): Promise<ProfileDependencies> {
     this.#model ??= this.#read();
     return { countTokens: this.ports.countTokens, model: await this.#model, classifiers: this.#classifiers };
+  }
+
+  /** How a prompt is judged by itself, and by what. */
+  async judged(text: string, language: string | undefined): Promise<Omit<JudgedPrompt, 'previews'>> {
+    const dependencies = await this.dependencies();
+    const { model } = dependencies;
+    const profile = profileTask(dependencies, { messages: [{ role: 'user', text }], ...(language === undefined ? {} : { language }) });
+    return { text, profile, failures: failuresOf(profile.difficulty), contributions: contributionsOf(model, text, language), classifiers: this.#classifiers.length, weights: model === lengthModel ? undefined : model.version };
   }
 
   /** Why prompts are judged by their length alone; undefined when they are not, or nobody asked yet. */

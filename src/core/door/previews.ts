@@ -30,11 +30,11 @@ export class PreviewDesk {
   }
 
   /** A draft at each quality. `before` is the conversation as it is shown. Undefined when `signal` was aborted. */
-  async draft({ text, threadId, before }: { readonly text: string; readonly threadId: string | undefined; readonly before: readonly StoredMessage[] }, signal: AbortSignal): Promise<Previews | undefined> {
+  async draft({ text, language, threadId, before }: { readonly text: string; readonly language?: string | undefined; readonly threadId: string | undefined; readonly before: readonly StoredMessage[] }, signal: AbortSignal): Promise<Previews | undefined> {
     const at = this.#dependencies.clock.now();
     const position = (before.at(-1)?.position ?? -1) + 1;
     const messages = historyOf([...before, { id: '', threadId: '', position, role: 'user', text, createdAt: at }], position);
-    const request: AskRequest = { messages, purpose: 'chat', ...(threadId === undefined ? {} : { threadId }), ...warmPrefix(before.at(-1), at) };
+    const request: AskRequest = { messages, purpose: 'chat', ...(language === undefined ? {} : { language }), ...(threadId === undefined ? {} : { threadId }), ...warmPrefix(before.at(-1), at) };
     const preview = await this.#on(request, at);
     if (signal.aborted) return undefined;
     const on = (quality: Quality): Preview => preview(request, quality);

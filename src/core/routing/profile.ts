@@ -180,9 +180,9 @@ const intentWords: Readonly<Record<Intent, string>> = {
   question: 'a question of knowledge',
 };
 
-/** How many of a hundred such tasks a small model fails at, as the weights were taught it (docs/profile.md). */
+/** How many of a hundred such tasks a small model fails at, as the weights were taught it (docs/profile.md). Not rounded. */
 export function failuresOf(difficulty: number): number {
-  return Math.round(100 / (1 + Math.exp(-difficulty - 1)));
+  return 100 / (1 + Math.exp(-difficulty - 1));
 }
 
 interface Grounds {
@@ -197,7 +197,7 @@ function reasonsFor({ judged, tier, labels, asked, needs }: Grounds): readonly s
   const { language, framework, reading } = asked;
   const matter = framework ?? language;
   const reasons = labels.map(labelReason);
-  reasons.push(`Judged ${tier}: ${intentWords[mostLikely(intents, judged.intents)]}${matter === undefined ? '' : `, about ${matter}`}; a small model fails at about ${failuresOf(judged.difficulty)} of 100 like it`);
+  reasons.push(`Judged ${tier}: ${intentWords[mostLikely(intents, judged.intents)]}${matter === undefined ? '' : `, about ${matter}`}; a small model fails at about ${Math.round(failuresOf(judged.difficulty))} of 100 like it`);
   if (reading.codeLines > 0) reasons.push(`${reading.codeLines} ${reading.codeLines === 1 ? 'line' : 'lines'} of ${language ?? ''} code attached`.replace('  ', ' '));
   if (needs.length > 0) reasons.push(`Needs ${listed(needs.map((need) => needWords[need]))}`);
   return reasons;

@@ -1,0 +1,93 @@
+import * as vscode from 'vscode';
+import type { App } from '../../core/app';
+import type { JudgedPrompt } from '../../core/model/judged';
+import { MarkdownPage } from '../markdownPage';
+import { plainText } from '../plainText';
+import { choiceLines, judgedLines, judgedPage, labelLines, reasonLines, type Told } from './judgedText';
+
+interface Row extends vscode.QuickPickItem {
+  readonly opens?: true;
+}
+
+/** What the editor calls a document whose text may be a prompt as well as anything. */
+const proseLanguages: ReadonlySet<string> = new Set(['plaintext', 'markdown', 'git-commit', 'scminput', 'search-result', 'log']);
+
+/** "Show How a Prompt Is Judged": the selection as a page, or what is typed, judged with every key. */
+export class PromptJudge {
+  readonly #page = new MarkdownPage('farthing-judged', 'How a prompt is judged');
+  /** What was typed last, to go on from. */
+  #typed = '';
+
+  constructor(private readonly app: App) {}
+
+  async show(): Promise<void> {
+    const editor = vscode.window.activeTextEditor;
+    const selected = editor?.document.getText(editor.selection) ?? '';
+    if (editor && selected.trim() !== '') return this.#open(selected, proseLanguages.has(editor.document.languageId) ? undefined : editor.document.languageId);
+    const typed = await this.#type();
+    if (typed !== undefined) await this.#open(typed, undefined);
+  }
+
+  async #open(text: string, language: string | undefined): Promise<void> {
+    const judged = await this.app.judgePrompt(text, language, new AbortController().signal);
+    if (judged) await this.#page.show(judgedPage(judged, this.app.settings().quality, this.#context()));
+  }
+
+  /** Resolves with the prompt when its page is wanted. */
+  #type(): Promise<string | undefined> {
+    const picker = vscode.window.createQuickPick<Row>();
+    picker.title = 'Farthing: Show How a Prompt Is Judged';
+    picker.placeholder = 'Type or paste a prompt';
+    picker.value = this.#typed;
+    let judging = new AbortController();
+    const judge = async (): Promise<void> => {
+      judging.abort();
+      judging = new AbortController();
+      const { signal } = judging;
+      const { value } = picker;
+      this.#typed = value;
+      if (value.trim() === '') {
+        picker.items = [];
+        return;
+      }
+      const judged = await this.app.judgePrompt(value, undefined, signal);
+      if (judged && !signal.aborted) picker.items = this.#rows(judged);
+    };
+    return new Promise((resolve, reject) => {
+      const follow = (): void => void judge().catch((error: unknown) => {
+        reject(error);
+        picker.hide();
+      });
+      picker.onDidChangeValue(follow);
+      picker.onDidAccept(() => {
+        resolve(picker.value.trim() === '' ? undefined : picker.value);
+        picker.hide();
+      });
+      picker.onDidHide(() => {
+        judging.abort();
+        resolve(undefined);
+        picker.dispose();
+      });
+      picker.show();
+      follow();
+    });
+  }
+
+  #rows(judged: JudgedPrompt): readonly Row[] {
+    const shown = (title: string, lines: readonly Told[]): readonly Row[] => [
+      { label: title, kind: vscode.QuickPickItemKind.Separator },
+      ...lines.map(({ what, is }) => ({ label: plainText(what), description: plainText(is), alwaysShow: true })),
+    ];
+    return [
+      { label: '$(book) Open all of this as a page', alwaysShow: true, opens: true },
+      ...shown('Judged', judgedLines(judged)),
+      ...shown('Why', reasonLines(judged)),
+      ...shown('Your classifiers', labelLines(judged)),
+      ...shown('Who would be asked', choiceLines(judged, this.app.settings().quality, this.#context())),
+    ];
+  }
+
+  #context() {
+    return { nameOf: this.app.providerName, now: Date.now() };
+  }
+}
