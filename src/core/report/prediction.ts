@@ -24,7 +24,7 @@ export class Predictions {
   add(call: CallRecord): void {
     const { charge, decided, model } = call;
     if (!isWhole(call)) this.#leftOut.unfinished += 1;
-    else if (decided?.how === undefined) this.#leftOut.old += 1;
+    else if (decided === undefined) this.#leftOut.old += 1;
     else if (charge.amount === undefined || decided.expected === undefined) this.#leftOut.unpriced += 1;
     else if (charge.source === 'subscription' || decided.expected.high === 0) this.#leftOut.free += 1;
     // The prompt was counted as for the prediction itself: it would be judged by its own measure.

@@ -7,7 +7,7 @@ import { storageFailure } from '../../core/ports/ledgerStore';
 import { type FromReportPage, fromReportPage, type Period, type ReportRequest, type ToReportPage } from '../../shared/reportProtocol';
 import { tell } from '../failureTexts';
 import { pageHtml } from '../pageHtml';
-import { reportView } from './reportView';
+import { reportView, shortName } from './reportView';
 import { saveCalls } from './saveCalls';
 
 /** The panel of the Routing Report: one a window. The page asks, and is told anew whenever it asks again. */
@@ -86,7 +86,7 @@ export class ReportPanel {
   /** `provider/model#effort` for people. */
   readonly #armName = (arm: string): string => {
     const slash = arm.indexOf('/');
-    return slash === -1 ? arm : `${arm.slice(slash + 1)} at ${this.app.providerName(arm.slice(0, slash))}`;
+    return slash === -1 ? shortName(arm) : `${shortName(arm.slice(slash + 1))} at ${shortName(this.app.providerName(arm.slice(0, slash)))}`;
   };
 
   #post(message: ToReportPage): void {

@@ -176,11 +176,11 @@ function predictionSection({ all, models, points, leftOut }: PredictionReport): 
         description: `Likely cost and actual cost of the newest ${countOf(drawn.length, 'answer')}, both on a logarithmic scale. ${coverageText(all)}`,
         x: { ...dollars, title: 'Likely cost, told before' },
         y: { ...dollars, title: 'Actual cost, and the range told' },
-        points: drawn.map(({ low, likely, high, actual, model }) => ({ x: likely, y: actual, low: Math.max(1, low), high, isFine: actual >= low && actual <= high, text: `${model}: ${formatUsd(actual)}, told ${formatUsd(low)} to ${formatUsd(high)}` })),
+        points: drawn.map(({ low, likely, high, actual, model }) => ({ x: likely, y: actual, low: Math.max(1, low), high, isFine: actual >= low && actual <= high, text: `${shortName(model)}: ${formatUsd(actual)}, told ${formatUsd(low)} to ${formatUsd(high)}` })),
         legend: 'On the line, an answer cost what was likely. A mark inside its upright line cost what was said.',
         table: {
-          columns: [{ title: 'Model', isFigure: false }, { title: 'Answers', isFigure: true }, { title: 'In the range', isFigure: true }, { title: '95 % sure', isFigure: true }, { title: 'Off by (median)', isFigure: true }, { title: 'Direction (median)', isFigure: true }],
-          rows: rows.map(({ model, calls, covered, error, bias }) => [model ?? 'All', String(calls), percent(covered.hits / Math.max(1, covered.of)), shortInterval(covered), error === undefined ? '—' : percent(error), bias === undefined ? '—' : signed(bias)]),
+          columns: [{ title: 'Model', isFigure: false }, { title: 'Answers', isFigure: true }, { title: 'In the range', isFigure: true }, { title: '95\u00a0% sure', isFigure: true }, { title: 'Off by (median)', isFigure: true }, { title: 'Direction (median)', isFigure: true }],
+          rows: rows.map(({ model, calls, covered, error, bias }) => [shortName(model ?? 'All'), String(calls), percent(covered.hits / Math.max(1, covered.of)), shortInterval(covered), error === undefined ? '—' : percent(error), bias === undefined ? '—' : signed(bias)]),
         },
       },
     ],
@@ -227,7 +227,7 @@ function calibrationChart(bins: readonly CalibrationBin[], rated: number): Chart
     points: bins.map((bin) => ({ x: bin.told, y: bin.enough.hits / bin.enough.of, low: bin.enough.low, high: bin.enough.high, isFine: bin.told >= bin.enough.low && bin.told <= bin.enough.high, text: `Told ${percent(bin.told)}: ${bin.enough.hits} of ${bin.enough.of} good enough` })),
     legend: `On the line, as many answers were good as was said. Upright: how sure that is, from ${countOf(rated, 'answer')}${rated < enoughData ? `; not enough yet (${rated} of ${enoughData})` : ''}.`,
     table: {
-      columns: [{ title: 'Chance told', isFigure: false }, { title: 'Answers', isFigure: true }, { title: 'Told on average', isFigure: true }, { title: 'Good enough', isFigure: true }, { title: '95 % sure', isFigure: true }],
+      columns: [{ title: 'Chance told', isFigure: false }, { title: 'Answers', isFigure: true }, { title: 'Told on average', isFigure: true }, { title: 'Good enough', isFigure: true }, { title: '95\u00a0% sure', isFigure: true }],
       rows: bins.map((bin) => [range(bin), String(bin.enough.of), percent(bin.told), percent(bin.enough.hits / bin.enough.of), shortInterval(bin.enough)]),
     },
   };
@@ -236,7 +236,7 @@ function calibrationChart(bins: readonly CalibrationBin[], rated: number): Chart
 // Spend
 
 function spendSection({ models, total, unknown }: SpendReport): SectionView {
-  const shown = models.slice(0, mostRows);
+  const shown = models.slice(0, mostRows).map((row) => ({ ...row, model: shortName(row.model) }));
   const rest = models.slice(mostRows);
   const rows = rest.length === 0 ? shown : [...shown, { model: `${rest.length} others`, amount: nano(rest.reduce((sum, { amount }) => sum + amount, 0)), calls: rest.reduce((sum, { calls }) => sum + calls, 0) }];
   return {
@@ -282,20 +282,26 @@ function tickText(at: NanoDollars): string {
 }
 
 function intervalText({ low, high }: Proportion): string {
-  return `95 % sure: ${percent(low)} to ${percent(high)}`;
+  return `95\u00a0% sure: ${percent(low)} to ${percent(high)}`;
 }
 
 function shortInterval({ low, high, of }: Proportion): string {
   return of === 0 ? '—' : `${percent(low)} to ${percent(high)}`;
 }
 
+/** With a blank that breaks no line. */
 function percent(share: number): string {
   const percents = share * 100;
-  return `${percents > 0 && percents < 1 ? percents.toFixed(1) : Math.round(percents)} %`;
+  return `${percents > 0 && percents < 1 ? percents.toFixed(1) : Math.round(percents)}\u00a0%`;
 }
 
 function signed(share: number): string {
   return share > 0 ? `+${percent(share)}` : share < 0 ? `−${percent(-share)}` : percent(0);
+}
+
+/** A name of others, which may be of any length. */
+export function shortName(name: string): string {
+  return name.length <= 80 ? name : `${name.slice(0, 79)}…`;
 }
 
 function countOf(count: number, noun: string): string {

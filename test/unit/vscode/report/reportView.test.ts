@@ -18,7 +18,10 @@ async function view(calls: readonly CallRecord[], { outcomes = [], period = '30'
   const made = reportView(report, period, (arm) => arm.replace('acme/', ''));
   // What is sent is what the page accepts.
   assert.deepEqual(toReportPage.parse({ type: 'report', report: made }), { type: 'report', report: made });
-  return made;
+  // Blanks at which no line breaks are nothing to repeat in every row below.
+  const read = toReportPage.parse(JSON.parse(JSON.stringify({ type: 'report', report: made }).replaceAll('\u00a0', ' ')));
+  assert.ok(read.type === 'report');
+  return read.report;
 }
 
 const many = (count: number, sketch: Parameters<typeof call>[0] = {}): readonly CallRecord[] => Array.from({ length: count }, () => call(sketch));
@@ -95,6 +98,13 @@ describe('the words of the report', () => {
     const chart = (await view(calls)).sections.find(({ id }) => id === 'spend')?.charts[0];
     assert.equal(chart?.table.rows.length, 21);
     assert.equal(chart.table.rows.at(-1)?.[0], '280 others');
+  });
+
+  it('has room for names of any length', async () => {
+    const one = call({ amount: 5, expected: [1, 2, 9] });
+    const long = 'm'.repeat(5000);
+    const { sections } = await view([{ ...one, ...(one.decided ? { decided: { ...one.decided, card: long } } : {}) }]);
+    assert.equal(JSON.stringify(sections).includes('m'.repeat(81)), false);
   });
 
   it('draws amounts from a nano-dollar to hundreds of dollars', async () => {
