@@ -52,6 +52,9 @@ describe('two windows', () => {
     await answerEnd(window);
     await second.chat.locator('article.question').filter({ hasText: 'And one more thing' }).waitFor({ timeout: 5000 });
     await second.waitUntil(async () => (await second.chat.locator('.answer-footer').count()) === 2, 'the second answer to show', 5000);
+    const thumb = ({ chat }: Window) => chat.getByRole('button', { name: 'Good answer' }).first();
+    await thumb(window).click();
+    await second.waitUntil(async () => (await thumb(second).getAttribute('aria-pressed')) === 'true', 'the rating to show in the other window', 5000);
   });
 
   async function askInSecond(): Promise<Window> {

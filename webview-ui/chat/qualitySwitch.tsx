@@ -32,9 +32,11 @@ export function QualitySwitch({ quality, limit, preview }: { quality: QualityNam
               {locked ? <span class="codicon codicon-lock" aria-hidden="true" /> : null}
               {label}
             </span>
-            <span class="quality-cost" aria-hidden="true">
-              {makeVisible(preview?.[value].usual ?? '\u00a0')}
-            </span>
+            {preview === undefined ? null : (
+              <span class="quality-cost" aria-hidden="true">
+                {makeVisible(preview[value].usual)}
+              </span>
+            )}
           </label>
         );
       })}

@@ -25,6 +25,7 @@ interface ThumbsProps {
 /** Two thumbs. Pressing the pressed one takes the rating back. */
 export function Thumbs({ messageId, note, rating, onOpen }: ThumbsProps) {
   const { perform } = usePage();
+  const said = reasons.find(({ value }) => value === rating?.reason)?.label;
   const press = (value: 'up' | 'down') => {
     const undone = rating?.value === value;
     perform({ type: 'rate', messageId, rating: undone ? 'none' : value }, undone ? 'Rating taken back' : `Rated ${value === 'up' ? 'good' : 'bad'}. ${makeVisible(note)}`);
@@ -33,7 +34,7 @@ export function Thumbs({ messageId, note, rating, onOpen }: ThumbsProps) {
   return (
     <>
       <IconButton icon={rating?.value === 'up' ? 'thumbsup-filled' : 'thumbsup'} label="Good answer" description={makeVisible(note)} pressed={rating?.value === 'up'} onPress={() => press('up')} />
-      <IconButton icon={rating?.value === 'down' ? 'thumbsdown-filled' : 'thumbsdown'} label="Bad answer" description={makeVisible(note)} pressed={rating?.value === 'down'} onPress={() => press('down')} />
+      <IconButton icon={rating?.value === 'down' ? 'thumbsdown-filled' : 'thumbsdown'} label="Bad answer" description={makeVisible(said === undefined ? note : `${said}. ${note}`)} pressed={rating?.value === 'down'} onPress={() => press('down')} />
     </>
   );
 }
@@ -41,15 +42,18 @@ export function Thumbs({ messageId, note, rating, onOpen }: ThumbsProps) {
 /** What was wrong, if the person likes to say it, and what the rating does. Nothing waits for it. */
 export function RatingRow({ messageId, rating, note, onClose: close }: { messageId: string; rating: RatingView; note: NonNullable<AnswerView['ratingNote']>; onClose: () => void }) {
   const { perform } = usePage();
+  // Reason and note go together; what was said last may not be back from the host yet.
+  const [reason, setReason] = useState(rating.reason);
   const [written, setWritten] = useState(rating.note ?? '');
-  const say = (reason: RatingView['reason'], text: string) =>
-    perform({ type: 'rate', messageId, rating: 'down', ...(reason === undefined ? {} : { reason }), ...(text.trim() === '' ? {} : { note: text }) });
-  // Enter says it and takes the field away, which leaves it once more.
-  const said = useRef(rating.note ?? '');
-  const keep = () => {
-    if (written.trim() === said.current) return;
+  const said = useRef(written);
+  const say = (next: RatingView['reason']) => {
     said.current = written.trim();
-    say(rating.reason, written);
+    setReason(next);
+    perform({ type: 'rate', messageId, rating: 'down', ...(next === undefined ? {} : { reason: next }), ...(said.current === '' ? {} : { note: said.current }) });
+  };
+  // Enter says it and takes the field away, which leaves it once more.
+  const keep = () => {
+    if (written.trim() !== said.current) say(reason);
   };
   const row = useRef<HTMLDivElement>(null);
   const onClose = () => {
@@ -62,7 +66,7 @@ export function RatingRow({ messageId, rating, note, onClose: close }: { message
         <>
           <div class="rating-reasons" role="group" aria-label="What was wrong (optional)">
             {reasons.map(({ value, label }) => (
-              <button key={value} type="button" class="chip chip-button" aria-pressed={rating.reason === value} onClick={() => say(rating.reason === value ? undefined : value, written)}>
+              <button key={value} type="button" class="chip chip-button" aria-pressed={reason === value} onClick={() => say(reason === value ? undefined : value)}>
                 {label}
               </button>
             ))}

@@ -499,7 +499,9 @@ export class ChatView implements vscode.WebviewViewProvider, vscode.Disposable {
     const { app } = this.dependencies;
     const turn = ++this.#stepsTurn;
     const last = this.#messages.findLast(({ answer }) => answer?.arm !== undefined && answer.state !== 'streaming');
-    const steps = this.#view && last && this.#running() === undefined ? await app.previewSteps(last.id, this.#messages) : undefined;
+    // One that has just ended is still being written down.
+    const isWriting = (this.#context().phase ?? 'ended') !== 'ended';
+    const steps = this.#view && last && !isWriting ? await app.previewSteps(last.id, this.#messages) : undefined;
     if (turn === this.#stepsTurn) this.#queue(stateDelta({ steps: steps && last && stepsView(last.id, steps, app.providerName) }));
   }
 

@@ -145,7 +145,7 @@ function rowOf(row: ExplainedCandidate, context: TextContext): WhyRow {
     name: row.name,
     provider: context.nameOf(row.provider),
     cost: row.included === true ? includedText : formatUsd(row.likely),
-    verdict: row.verdict,
+    verdict: row.verdict === 'next' ? 'next if it fails' : row.verdict,
     chosen: row.verdict === 'chosen',
     ...(row.p === undefined ? {} : { p: row.p }),
     ...(row.low === undefined ? {} : { low: row.low }),
