@@ -8,7 +8,7 @@ import type { Clock } from '../ports/clock';
 import type { Ids } from '../ports/ids';
 import type { Log } from '../ports/log';
 import type { Cleared, OutcomeFilter, OutcomeStore } from '../ports/outcomeStore';
-import type { Learner } from './learnt';
+import type { Learner, Worked } from './learnt';
 import { type Sign, signOf, signOfEdit, signOfRating, tellsOfAbility } from './outcomes';
 import { experienceOf, remember, type Remembered } from './remembered';
 
@@ -31,9 +31,8 @@ const agesAfterMs = 24 * 60 * 60_000;
 interface Made {
   readonly realm: Realm;
   readonly arms: readonly Arm[];
-  readonly from: Remembered;
   readonly at: number;
-  readonly learnt: Learnt;
+  readonly worked: Worked;
 }
 
 /**
@@ -72,7 +71,7 @@ export class Learning {
     const made = this.#made;
     if (made?.realm !== realm) return this.#make(realm, arms, remembered);
     if (made.arms !== arms || this.dependencies.clock.now() - made.at >= agesAfterMs) this.#due ??= this.dependencies.clock.after(gatherMs, () => this.#makeAnew(realm, arms));
-    return made.learnt;
+    return made.worked.learnt;
   }
 
   async report(realm: Realm, arms: readonly Arm[]): Promise<LearningReport> {
@@ -177,9 +176,10 @@ export class Learning {
 
   #make(realm: Realm, arms: readonly Arm[], from: Remembered): Learnt {
     const at = this.dependencies.clock.now();
-    const learnt = this.dependencies.learner().learntFrom(arms, experienceOf(from, realm), at);
-    this.#made = { realm, arms, from, at, learnt };
-    return learnt;
+    const before = this.#made?.realm === realm ? this.#made.worked : undefined;
+    const worked = this.dependencies.learner().learntFrom(arms, experienceOf(from, realm), at, before);
+    this.#made = { realm, arms, at, worked };
+    return worked.learnt;
   }
 }
 

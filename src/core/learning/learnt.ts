@@ -21,12 +21,25 @@ export interface Learner {
   readonly reportOf: typeof reportOf;
 }
 
-/** What the router is told, worked out from everything that is known. */
-export function learntFrom(arms: readonly Arm[], { outcomes, lessons }: Experience, now: number): Learnt {
+/** What the router is told, with what the next time begins with. */
+export interface Worked {
+  readonly learnt: Learnt;
+  readonly models: ReadonlyMap<string, WorkedModel>;
+}
+
+interface WorkedModel {
+  readonly outcomes: readonly Outcome[];
+  readonly rows: readonly EffortRow[];
+  readonly at: number;
+  readonly abilities: readonly { readonly row: EffortRow; readonly learnt: LearntAbility }[];
+}
+
+/** What the router is told, worked out from everything that is known; what did not change since `before` is taken from there. */
+export function learntFrom(arms: readonly Arm[], { outcomes, lessons }: Experience, now: number, before?: Worked): Worked {
   const cards = cardsOf(arms);
-  const abilities = new Map<string, LearntAbility['abilities']>();
-  for (const { card, row, learnt } of abilitiesOf(cards, outcomes, now)) abilities.set(learntKey({ id: card }, row), learnt.abilities);
-  return { abilities, verbosity: learntVerbosity(verbosityOf(cards), lessons, now) };
+  const models = modelsOf(cards, outcomes, now, before?.models);
+  const abilities = new Map([...models].flatMap(([id, { abilities: own }]) => own.map(({ row, learnt }) => [learntKey({ id }, row), learnt.abilities])));
+  return { learnt: { abilities, verbosity: learntVerbosity(verbosityOf(cards), lessons, now) }, models };
 }
 
 /** A model with its rows, wherever it is served. */
@@ -45,15 +58,31 @@ function verbosityOf(cards: ReadonlyMap<string, Card>): ReadonlyMap<string, numb
   return new Map([...cards].flatMap(([id, { rows }]) => rows.map((row) => [learntKey({ id }, row), row.verbosity])));
 }
 
-function abilitiesOf(cards: ReadonlyMap<string, Card>, outcomes: readonly Outcome[], now: number): readonly { readonly card: string; readonly row: EffortRow; readonly learnt: LearntAbility }[] {
-  return [...Map.groupBy(outcomes, ({ card }) => card)].flatMap(([card, own]) => {
+/** How long what was worked out stands when nothing happens, in milliseconds: outcomes age. */
+const standsForMs = 12 * 60 * 60_000;
+
+function modelsOf(cards: ReadonlyMap<string, Card>, outcomes: readonly Outcome[], now: number, before?: ReadonlyMap<string, WorkedModel>): ReadonlyMap<string, WorkedModel> {
+  const models = new Map<string, WorkedModel>();
+  for (const [card, own] of Map.groupBy(outcomes, (one) => one.card)) {
     const rows = cards.get(card)?.rows ?? [];
-    const questions = rows.length > 0 ? questionsOf(own, now) : [];
-    return rows.flatMap((row) => {
-      const learnt = learntAbility(row, questions, rows);
-      return learnt ? [{ card, row, learnt }] : [];
-    });
+    if (rows.length === 0) continue;
+    const known = before?.get(card);
+    models.set(card, known && known.rows === rows && Math.abs(now - known.at) < standsForMs && areSame(known.outcomes, own) ? known : workedOut(own, rows, now));
+  }
+  return models;
+}
+
+function workedOut(outcomes: readonly Outcome[], rows: readonly EffortRow[], at: number): WorkedModel {
+  const questions = questionsOf(outcomes, at);
+  const abilities = rows.flatMap((row) => {
+    const learnt = learntAbility(row, questions, rows);
+    return learnt ? [{ row, learnt }] : [];
   });
+  return { outcomes, rows, at, abilities };
+}
+
+function areSame(some: readonly Outcome[], others: readonly Outcome[]): boolean {
+  return some.length === others.length && some.every((one, place) => one === others[place]);
 }
 
 /** A domain is told of when it makes up at least this share of a task that something happened in. */
@@ -62,7 +91,7 @@ const worthTelling = 0.15;
 /** The same for a person to look at, the most changed model first. */
 export function reportOf(arms: readonly Arm[], { outcomes, lessons }: Experience, now: number): Omit<LearningReport, 'enabled' | 'realm'> {
   const cards = cardsOf(arms);
-  const learnt = new Map(abilitiesOf(cards, outcomes, now).map(({ card, row, learnt: one }) => [learntKey({ id: card }, row), one]));
+  const learnt = new Map([...modelsOf(cards, outcomes, now)].flatMap(([id, { abilities }]) => abilities.map(({ row, learnt: one }) => [learntKey({ id }, row), one])));
   const verbosity = learntVerbosity(verbosityOf(cards), lessons, now);
   const outcomesOf = Map.groupBy(outcomes, ({ card }) => card);
   const lessonsOf = Map.groupBy(lessons, ({ card, effort }) => learntKey({ id: card }, { effort }));

@@ -59,5 +59,5 @@ const complaint =
   /^\W*(no\b|nope|wrong|incorrect|that('s| is)(n't| not)|this is(n't| not)|(it |this |that )?(still )?(does(n't| not)|is(n't| not)) work|not what|still (fails|failing|broken|wrong|not|the same)|try again|you (forgot|missed|ignored)|nein|falsch|stimmt nicht|(das |es )?(geht|funktioniert) (immer noch )?nicht|non\b|faux|ça ne|ne (marche|fonctionne) pas|no (funciona|es)|incorrecto|está mal|sbagliato|não|errado|нет|неверно|не работает|不对|错了|不行|違う|動かない|틀렸)/iu;
 
 export function isComplaint(text: string): boolean {
-  return complaint.test(text.slice(0, 200));
+  return complaint.test(text.slice(0, 200).replaceAll('’', "'"));
 }

@@ -46,11 +46,13 @@ async function all(store: OutcomeStore, now: number): Promise<Outcomes> {
 
 /** Undefined: something was taken away, so that all must be read. */
 async function withNewOnes(store: OutcomeStore, { since, outcomes, marks }: Remembered): Promise<Outcomes | undefined> {
-  const newest = outcomes.at(-1)?.at ?? since;
-  const [fresh, count] = await Promise.all([store.list(Math.max(since, newest - overlapMs), mostRead), store.count(since)]);
+  const from = Math.max(since, (outcomes.at(-1)?.at ?? since) - overlapMs);
+  const [newest, count] = await Promise.all([store.list(from, mostRead), store.count(since)]);
   if (count.marks !== marks) return undefined;
-  const replaced = new Set<string | undefined>(fresh.flatMap(({ id, question = id }) => [id, question]));
-  const stays = (one: Outcome): boolean => !replaced.has(one.id) && (!replaced.has(one.question) || !fresh.some((other) => isSameSign(one, other)));
+  const known = new Set(outcomes.flatMap(({ id, at }) => (at >= from ? [id] : [])));
+  const fresh = newest.filter(({ id }) => !known.has(id));
+  const questions = new Set(fresh.map(({ question }) => question));
+  const stays = (one: Outcome): boolean => !questions.has(one.question) || !fresh.some((other) => isSameSign(one, other));
   const grown = [...outcomes.filter(stays), ...fresh.toReversed()];
   return grown.length === count.outcomes ? { since, outcomes: grown, marks } : undefined;
 }

@@ -227,7 +227,7 @@ describe('what a person does after an answer', () => {
   });
 
   it('notes a conversation that goes on, but not one that goes on with a complaint, nor after a rating', async () => {
-    const test = testApp();
+    const test = testApp({ settings: { 'models.pinned': 'demo/demo-small' } });
     const { threadId } = await asked(test, 'demo-small');
     await asked(test, 'demo-small', threadId, 'What does commutative mean?');
     assert.deepEqual(kinds(test), ['followed demo-small 1']);
