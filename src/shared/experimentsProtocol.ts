@@ -19,6 +19,8 @@ const view = z.object({
   path: z.array(z.object({ pairs: z.number(), rate: z.optional(share), low: share, high: share })),
   /** In words, for who does not see the chart. */
   description: text,
+  /** Of the interval, e.g. `95 %`. */
+  certainty: text,
   pairs: z.array(z.object({ number: z.number(), question: text, verdict: text })),
   /** The pair that waits for the person, without a word of who answered. */
   toJudge: z.optional(z.object({ place: z.number(), question: text, first: text, second: text, waiting: z.number() })),

@@ -10,6 +10,8 @@ export class FakeExperimentStore implements ExperimentStore {
   readonly pairs = new Map<string, readonly PairRow[]>();
   readonly begun = new Map<string, Trial & { readonly verdict?: TrialVerdict }>();
   readonly told = new Set<string>();
+  /** What trials held when they began. */
+  readonly holds: number[] = [];
   /** Processes that have ended. */
   readonly dead = new Set<string>();
   /** Thrown by every call of the named method. */
@@ -83,6 +85,7 @@ export class FakeExperimentStore implements ExperimentStore {
     this.#mayFail('beginTrial');
     if (this.#spentOnTrials(trial.realm, from, trial.at) + trial.held > allowance) return false;
     if (!this.begun.has(trial.id)) this.begun.set(trial.id, trial);
+    this.holds.push(trial.held);
     return true;
   }
 

@@ -139,7 +139,7 @@ function Section({ experiment, send }: { readonly experiment: ExperimentView; re
 }
 
 /** The share of decided pairs that the first won, pair by pair, with the interval it lies in at every look. */
-function Chart({ experiment: { path, names, description } }: { readonly experiment: ExperimentView }) {
+function Chart({ experiment: { path, names, description, certainty } }: { readonly experiment: ExperimentView }) {
   if (path.length === 0) return null;
   const { band, line, last, xTicks, yTicks } = layOut(path);
   const [first, second] = names.map(makeVisible);
@@ -168,7 +168,7 @@ function Chart({ experiment: { path, names, description } }: { readonly experime
         {last === undefined ? null : <circle class="last" cx={last.x} cy={last.y} r={4} />}
       </svg>
       <p class="hint">
-        The band is where the true share lies at every look with 95 % certainty; above 50 % {first} is better, below it {second}.
+        The band is where the true share lies at every look with {makeVisible(certainty)} certainty; above 50 % {first} is better, below it {second}.
       </p>
     </figure>
   );

@@ -15,7 +15,7 @@ import type { Log } from '../ports/log';
 import type { Random } from '../ports/random';
 import type { ThreadStore } from '../ports/threadStore';
 import { type Asked, asked } from './asked';
-import { boundedQuestion } from './blinded';
+import { blinded, boundedQuestion } from './blinded';
 import { candidateOf, mainDomain } from './candidateOf';
 import { type Compared, chooseJudge, judgePair, namesOf, type RouteFor } from './judge';
 import { resultOf } from './result';
@@ -283,10 +283,12 @@ export class Experiments {
     const answers = [answerOf(one), answerOf(other)] as const;
     if (!answers[0] || !answers[1]) return without({ kind: 'failed', failure: unexpected('an answer of nobody') });
     const answered: Pair = { ...pair, answers: [answers[0], answers[1]] };
-    if (plan.judge === 'person') return sameText(one, other) ? { ...answered, verdict: 'tie' } : answered;
-
     const sides = [candidateOf(routes[0], answers[0].arm), candidateOf(routes[1], answers[1].arm)].filter((side) => side !== undefined);
     const compared: Compared = { question: lastAsked(messages), answers: [one.text, other.text], names: sides.flatMap((side) => namesOf(side, providerName)) };
+    if (plan.judge === 'person') {
+      const [first, second] = compared.answers.map((text) => blinded(text, compared.names));
+      return sameText(one, other) ? { ...answered, verdict: 'tie' } : { ...answered, shown: pair.swapped ? [second ?? '', first ?? ''] : [first ?? '', second ?? ''] };
+    }
     const judge = await chooseJudge(this.dependencies, compared, sides.map(({ arm }) => arm.card.id));
     if ('kind' in judge) return { ...answered, verdict: { kind: 'failed', failure: judge } };
     const judged = await judgePair(this.dependencies, compared, judge.id, id, signal);

@@ -37,6 +37,7 @@ const pair: z.ZodType<Pair> = z.object({
   place: z.int().min(0),
   question: z.string(),
   answers: z.tuple([answer, answer]).exactOptional(),
+  shown: z.tuple([z.string(), z.string()]).exactOptional(),
   swapped: z.boolean(),
   verdict: z.union([z.enum(['A', 'B', 'tie']), noVerdict]).exactOptional(),
   judged: z.object({ by: arm, agreed: z.boolean() }).exactOptional(),

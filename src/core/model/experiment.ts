@@ -64,7 +64,9 @@ export interface Pair {
   readonly question: string;
   /** Undefined when one of them did not come. */
   readonly answers?: readonly [PairAnswer, PairAnswer];
-  /** Shown to a person in reverse order. */
+  /** The answers as a person sees them who judges: in an order of chance, without names. */
+  readonly shown?: readonly [string, string];
+  /** Whether that order is the reverse. */
   readonly swapped: boolean;
   /** Undefined while a person has yet to judge. */
   readonly verdict?: Verdict | NoVerdict;

@@ -27,8 +27,9 @@ export function experimentView(experiment: Experiment, result: ExperimentResult,
     may: mayBe(experiment),
     path: result.path.map(({ pairs: number, rate, low, high }) => ({ pairs: number, ...(rate === undefined ? {} : { rate }), low, high })),
     description: chartWords(plan, result),
+    certainty: percent(1 - plan.alpha),
     pairs: pairs.map((pair) => ({ number: pair.place + 1, question: firstLine(pair.question), verdict: verdictText(pair, plan) })),
-    ...(next?.answers ? { toJudge: { place: next.place, question: next.question, first: next.answers[next.swapped ? 1 : 0].text, second: next.answers[next.swapped ? 0 : 1].text, waiting: waiting.length } } : {}),
+    ...(next?.shown ? { toJudge: { place: next.place, question: next.question, first: next.shown[0], second: next.shown[1], waiting: waiting.length } } : {}),
   };
 }
 
@@ -138,8 +139,8 @@ function chartWords(plan: ExperimentPlan, { path }: ExperimentResult): string {
   return `After ${last.pairs} ${last.pairs === 1 ? 'pair' : 'pairs'} ${now}; the true share lies between ${percent(last.low)} and ${percent(last.high)} with ${percent(1 - plan.alpha)} certainty at every look.`;
 }
 
-function isOpen({ verdict, answers }: Pair): boolean {
-  return verdict === undefined && answers !== undefined;
+function isOpen({ verdict }: Pair): boolean {
+  return verdict === undefined;
 }
 
 function firstLine(text: string): string {

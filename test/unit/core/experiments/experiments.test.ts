@@ -91,7 +91,7 @@ describe('an experiment', () => {
   it('compares two instructions on the same model', async () => {
     const test = await appWithPast(1);
     always(test, 'demo-small', 2, ({ messages }) => answer(messages[0]?.text.includes('brief') ? 'a good answer' : 'a poor answer'));
-    always(test, 'demo-medium', 2, (request) => verdictOn(request));
+    for (const judge of ['demo-medium', 'demo-large']) always(test, judge, 2, (request) => verdictOn(request));
     const arm = asArmId('demo/demo-small');
     await test.app.experiments().begin({ ...test.plan, sides: [{ name: 'Brief', arm, instruction: 'Be brief.' }, { name: 'Long', arm, instruction: 'Be thorough.' }] });
     await settle();
@@ -274,8 +274,8 @@ describe('an experiment', () => {
   it('waits for a person who judges, three pairs ahead at most, and shows them in an order of chance', async () => {
     const draws = [0.1, 0.9, 0.1, 0.9, 0.1, 0.9, 0.1, 0.9, 0.1, 0.9];
     const test = await appWithPast(9, { random: () => draws.shift() ?? 0.5 });
-    always(test, 'demo-small', 9, () => answer('a poor answer'));
-    always(test, 'demo-large', 9, () => answer('a good answer'));
+    always(test, 'demo-small', 9, () => answer('a poor answer by demo-small'));
+    always(test, 'demo-large', 9, () => answer('a good answer of Demo Large'));
     const begun = await test.app.experiments().begin({ ...test.plan, judge: 'person' });
     assert.ok(begun.ok);
     await settle();
@@ -285,8 +285,9 @@ describe('an experiment', () => {
     for (let place = 0; place < 8; place++) {
       const pair = (await only(test)).pairs[place];
       assert.ok(pair);
+      assert.deepEqual(pair.shown?.toSorted(), ['a good answer of [model]', 'a poor answer by [model]']);
       // The person always takes the good one, wherever it stands.
-      await test.app.experiments().judge(begun.id, place, pair.swapped ? 'first' : 'second');
+      await test.app.experiments().judge(begun.id, place, pair.shown?.[0].includes('good') ? 'first' : 'second');
       await settle();
     }
     const { state, pairs } = await only(test);

@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
 import { standingOf } from '../../../../src/core/experiments/shadowTrials';
-import { fromUsd } from '../../../../src/core/model/money';
 import type { TrialVerdict } from '../../../../src/core/ports/experimentStore';
 import type { WireEvent, WireRequest } from '../../../../src/core/ports/wire';
 import { answer } from '../../../support/fakeWire';
@@ -88,24 +87,32 @@ describe('a shadow trial', () => {
   }
 
   it('is not made of an easy question, which has the cheapest model anyway', async () => {
-    const test = testApp({ settings, random: () => 0.1 });
+    const test = testApp({ settings: { ...settings, quality: 'economy' }, random: () => 0.1 });
     everybody(test);
     await ask(test, 'hello');
     assert.deepEqual(purposes(test), ['chat']);
   });
 
   it('never passes the allowance of the month', async () => {
-    const test = testApp({ settings: { ...settings, 'shadow.monthlyUsd': 0.032 }, random: () => 0.1 });
+    const trialCosts = ({ ledger }: TestApp): number => [...ledger.calls.values()].filter(({ purpose }) => purpose !== 'chat').reduce((sum, { charge }) => sum + (charge.amount ?? 0), 0);
+    const trials = (test: TestApp): number => purposes(test).filter((purpose) => purpose === 'shadow').length;
+    const rich = testApp({ settings: { ...settings, 'shadow.monthlyUsd': 1 }, random: () => 0.1 });
+    everybody(rich);
+    await ask(rich);
+    const [held = 0] = rich.experiments.holds;
+    const cost = trialCosts(rich);
+    assert.ok(held > cost && cost > 0);
+
+    const allowance = held + 3.5 * cost;
+    const test = testApp({ settings: { ...settings, 'shadow.monthlyUsd': allowance / 1e9 }, random: () => 0.1 });
     everybody(test);
-    for (let time = 0; time < 30; time++) await ask(test);
-    const trials = [...test.ledger.calls.values()].filter(({ purpose }) => purpose !== 'chat');
-    const spent = trials.reduce((sum, { charge }) => sum + (charge.amount ?? 0), 0);
-    assert.ok(trials.length > 0 && spent <= fromUsd(0.032), `${trials.length} calls, ${spent}`);
-    assert.ok(trials.length < 60, 'it stopped before it was decided');
+    for (let time = 0; time < 8; time++) await ask(test);
+    assert.equal(trials(test), 4, 'a fifth might have passed it');
+    assert.ok(trialCosts(test) <= allowance);
     // The next month has an allowance of its own.
     test.clock.advance(31 * 24 * 3_600_000);
     await ask(test);
-    assert.ok([...test.ledger.calls.values()].filter(({ purpose }) => purpose === 'shadow').length > trials.filter(({ purpose }) => purpose === 'shadow').length);
+    assert.equal(trials(test), 5);
   });
 
   it('comes to nothing, and holds nothing, when the cheaper one fails or the judge cannot be read', async () => {

@@ -12,7 +12,7 @@ const answerB: PairAnswer = { text: 'of B', arm: asArmId('demo/demo-large'), cos
 function pairsOf(text: string): readonly Pair[] {
   return [...text].map((letter, place): Pair => {
     const pair = { place, question: `Question ${place}`, answers: [answerA, answerB] as const, swapped: place % 2 === 1 };
-    if (letter === '?') return pair;
+    if (letter === '?') return { ...pair, shown: [`first of ${place}`, `second of ${place}`] };
     if (letter === 'x') return { ...pair, verdict: { kind: 'unreadable' } };
     return { ...pair, verdict: letter === 'A' ? 'A' : letter === 'B' ? 'B' : 'tie', judged: { by: asArmId('demo/demo-medium'), agreed: letter !== '=' } };
   });
@@ -78,9 +78,9 @@ describe('an experiment in words', () => {
     ]);
   });
 
-  it('shows a person the answers in their order of chance, without a name, and nothing once it has ended', () => {
-    assert.deepEqual(viewOf(experiment('??', { judge: 'person' })).toJudge, { place: 0, question: 'Question 0', first: 'of A', second: 'of B', waiting: 2 });
-    assert.deepEqual(viewOf(experiment('A?', { judge: 'person' })).toJudge, { place: 1, question: 'Question 1', first: 'of B', second: 'of A', waiting: 1 });
+  it('shows a person the pair that waits, and nothing once it has ended', () => {
+    assert.deepEqual(viewOf(experiment('??', { judge: 'person' })).toJudge, { place: 0, question: 'Question 0', first: 'first of 0', second: 'second of 0', waiting: 2 });
+    assert.deepEqual(viewOf(experiment('A?', { judge: 'person' })).toJudge, { place: 1, question: 'Question 1', first: 'first of 1', second: 'second of 1', waiting: 1 });
     assert.equal(viewOf(experiment('A?', { judge: 'person', state: { is: 'ended', why: 'stopped' } })).toJudge, undefined);
   });
 
