@@ -103,7 +103,7 @@ export function priorOf(row: EffortRow): AbilityVector | undefined {
 const unknownEverywhere = Object.fromEntries(domains.map((domain) => [domain, unknown]));
 
 /** One outcome as the posterior needs it. `base` is Σ share·a·z − b. */
-export interface Observation {
+interface Observation {
   readonly demand: Demand;
   readonly base: number;
   readonly value: number;
@@ -115,7 +115,7 @@ const mostSteps = 40;
 const closeEnough = 1e-9;
 
 /** Shift of each domain from its prior and its variance, both on the scale of log odds, in the order of `domains`. */
-export function posterior(covariance: readonly Float64Array[], observations: readonly Observation[]): { readonly shift: Float64Array; readonly variance: Float64Array } {
+function posterior(covariance: readonly Float64Array[], observations: readonly Observation[]): { readonly shift: Float64Array; readonly variance: Float64Array } {
   const size = covariance.length;
   const precision = covariance.map((_, place) => solve(covariance, unit(size, place)));
   const shift = new Float64Array(size);

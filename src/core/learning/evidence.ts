@@ -67,7 +67,7 @@ export function ageing(at: number, now: number): number {
 }
 
 /** So that the weights sum to at most `most`. */
-export function scaledTo(most: number, evidence: readonly Evidence[]): readonly Evidence[] {
+function scaledTo(most: number, evidence: readonly Evidence[]): readonly Evidence[] {
   const sum = evidence.reduce((total, { weight }) => total + weight, 0);
   return sum <= most ? evidence : evidence.map((one) => ({ ...one, weight: (one.weight * most) / sum }));
 }
