@@ -104,8 +104,18 @@ describe('what is learnt', () => {
 
 describe('estimate', () => {
   it('spans from a short answer to a long one, and holds the worst', () => {
-    // Input 1,000 × 1 + output {80, 200, 500} × 4 USD/M; the dear end reads 15 % more.
-    assert.deepEqual(estimate({ model: 'm', z: 0 }), { low: nano(1_320_000), likely: nano(1_800_000), high: nano(3_150_000), worst: nano(20_000_000) });
+    // Input 1,000 × 1 + output {75, 200, 533} × 4 USD/M; the dear end reads 15 % more.
+    assert.deepEqual(estimate({ model: 'm', z: 0 }), { low: nano(1_300_000), likely: nano(1_800_000), high: nano(3_282_000), worst: nano(20_000_000) });
+  });
+  it('is less sure of a model that reasons, whatever its effort is called', () => {
+    const width = (sketch: Partial<ArmSketch>): number => {
+      const { low = 0, high = 0 } = estimate({ model: 'm', z: 0, price: [0, 4], ...sketch }) ?? {};
+      return high / low;
+    };
+    const plain = width({});
+    assert.ok(width({ effort: 'high' }) > 2 * plain);
+    assert.ok(width({ verbosity: 3 }) > 2 * plain);
+    assert.ok(Math.abs(width({ verbosity: 1.5 }) - plain) < 0.05 * plain);
   });
   it('multiplies the answer by the verbosity of the effort', () => {
     assert.equal(estimate({ model: 'm', z: 0, verbosity: 8.3 })?.likely, 1_000_000 + 1_660 * 4_000);
