@@ -24,6 +24,7 @@ export const hostEntries = {
   demoServer: 'src/node/demoServer.ts',
   books: 'src/node/books.ts',
   yaml: 'src/node/yaml.ts',
+  judge: 'src/core/routing/judge.ts',
   learner: 'src/core/learning/learnt.ts',
   report: 'src/core/report/routingReport.ts',
   rareCommands: 'src/vscode/rareCommands.ts',

@@ -1,5 +1,6 @@
 import * as path from 'node:path';
 import type { OpenExperiments } from './core/experiments/openExperiments';
+import type { Judge } from './core/routing/judge';
 import type { Learner } from './core/learning/learnt';
 import type { WireName } from './core/model/provider';
 import type { OpenBooks } from './core/ports/books';
@@ -76,6 +77,9 @@ export const lazyLearner = (): Learner => requireLearner(part('learner'));
 /** What works out the Routing Report. */
 export const lazyReport: typeof routingReport = (...report) => requireReport(part('report')).routingReport(...report);
 
+/** What judges prompts. */
+export const lazyJudge = (): Judge => requireJudge(part('judge')).judge;
+
 /** What the rarely used commands do. */
 export const lazyRareHandlers = (dependencies: RareDependencies): RareHandlers => requireRareCommands(part('rareCommands')).rareHandlers(dependencies);
 
@@ -88,6 +92,7 @@ const requireEditorModel: (file: string) => typeof import('./wires/editorModel/e
 const requireSignIn: (file: string) => typeof import('./wires/signIn/exchangeCode') = require;
 const requireDemoServer: (file: string) => typeof import('./node/demoServer') = require;
 const requireRareCommands: (file: string) => typeof import('./vscode/rareCommands') = require;
+const requireJudge: (file: string) => typeof import('./core/routing/judge') = require;
 const requireReport: (file: string) => typeof import('./core/report/routingReport') = require;
 const requireLearner: (file: string) => typeof import('./core/learning/learnt') = require;
 const requireYaml: (file: string) => typeof import('./node/yaml') = require;

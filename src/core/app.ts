@@ -340,10 +340,9 @@ export class App {
   /** Looks at how everything is set up and asks every provider whether it answers. What is found holds no key. */
   async checkConfiguration(signal: AbortSignal): Promise<readonly Finding[]> {
     const { arms } = await this.#models.arms();
-    await this.#judging.dependencies();
-    const [states, keyNames, books] = await Promise.all([this.providers(), this.ports.keys.list(), this.#accounts.open().then(() => undefined, storageFailure)]);
+    const [states, keyNames, books, profileProblem] = await Promise.all([this.providers(), this.ports.keys.list(), this.#accounts.open().then(() => undefined, storageFailure), this.#judging.problem()]);
     const checks = await Promise.all(states.filter(({ askable }) => askable).map(async ({ provider }) => ({ provider: provider.id, check: await this.checkKey(provider.id, undefined, signal) })));
-    return findingsOf({ settings: this.#settings, checks, arms, books, keyNames, providers: states.map(({ provider }) => provider), labels: this.#judging.classifiers, profileProblem: this.#judging.problem, now: this.ports.clock.now() });
+    return findingsOf({ settings: this.#settings, checks, arms, books, keyNames, providers: states.map(({ provider }) => provider), labels: this.#judging.classifiers, profileProblem, now: this.ports.clock.now() });
   }
 
   // Asking
@@ -502,7 +501,6 @@ export class App {
       isOffline: () => this.connection.lostSince !== undefined,
       budgets: () => this.budgets(undefined),
       isLocal: this.#roster.isLocal,
-      providerName: this.providerName,
       noteOutcome: (outcome) => this.noteOutcome(outcome),
       onDecided: (decision) => this.#notices.tell({ kind: 'cheaperIsEnough', decision }),
     });
@@ -533,9 +531,9 @@ export class App {
     this.#closing.abort();
     this.#stopKeys();
     this.plugins.close();
-    this.#learning.close();
     this.#accounts.stopTelling();
     await this.conversations.close();
+    await this.#learning.close();
     await this.#experimentRoom.close();
     await Promise.allSettled([this.#accounts.close(), this.ports.demo.stop()]);
   }

@@ -11,8 +11,9 @@ import { builtInProviders } from '../../src/core/providers/definitions';
 import { referenceChance } from '../../src/core/routing/bars';
 import { taskDemand } from '../../src/core/routing/candidates';
 import { profileTask } from '../../src/core/routing/profile';
-import { routeRequest, routeTask } from '../../src/core/routing/route';
+import { routeTask } from '../../src/core/routing/route';
 import { messageOf } from '../support/referenceChances';
+import { routeRequest } from '../support/routeRequest';
 import { shippedProfile } from '../support/shippedProfile';
 import { asMicros, type Figure, type Measure, quantile } from './figure';
 

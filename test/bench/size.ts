@@ -16,6 +16,7 @@ const when: Readonly<Record<string, string>> = {
   'ollama.js': 'loaded by the first request over this wire',
   'anthropicMessages.js': 'loaded by the first request over this wire',
   'demoServer.js': 'loaded by the first request in the demo',
+  'judge.js': 'loaded by the first request',
   'catalogue.json': 'read by the first request',
   'profile.weights': 'read by the first request',
   'webview/chat.js': 'loaded by the chat page',

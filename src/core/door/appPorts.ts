@@ -1,5 +1,6 @@
 import type { Snapshot } from '../catalog/snapshot';
 import type { OpenExperiments } from '../experiments/openExperiments';
+import type { Judge } from '../routing/judge';
 import type { Learner } from '../learning/learnt';
 import type { Endpoint } from '../model/provider';
 import type { OpenBooks } from '../ports/books';
@@ -26,6 +27,8 @@ export interface AppPorts {
   readonly pluginFiles: PluginFiles;
   readonly books: OpenBooks;
   readonly snapshot: () => Promise<Snapshot>;
+  /** What judges prompts; called when first needed. */
+  readonly judge: () => Judge;
   /** The file of weights that prompts are judged with. Rejects when it cannot be read. */
   readonly profileWeights: () => Promise<Uint8Array>;
   readonly demo: DemoServer;

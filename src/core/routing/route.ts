@@ -6,7 +6,6 @@ import type { Alternatives, Candidate, Quality, RejectedCandidate, Rejection, Ro
 import { type Standard, standardOf } from './bars';
 import { type CandidateInput, exactCost, type Judged, judgeArms, neededTokens, roughCost, toCandidate } from './candidates';
 import { learntReasons } from './learntReasons';
-import { type ProfileDependencies, type ProfileRequest, profileTask } from './profile';
 import { byExpected, clearlyBetter, equalFailures, mostTried, rank, type Ranking, type Rated } from './rank';
 
 export interface RouteDependencies {
@@ -16,10 +15,6 @@ export interface RouteDependencies {
   readonly restingFor: (arm: Arm) => Failure | undefined;
   /** Name of a provider for people. */
   readonly providerName: (provider: string) => string;
-}
-
-export interface RouteInput extends Omit<TaskInput, 'profile' | 'step'> {
-  readonly request: ProfileRequest & Pick<AskRequest, 'step'>;
 }
 
 export interface TaskInput extends Omit<CandidateInput, 'isAvailable'>, Pick<AskRequest, 'step'> {
@@ -38,11 +33,6 @@ export interface TaskInput extends Omit<CandidateInput, 'isAvailable'>, Pick<Ask
  * Chooses who is asked: the cheapest arm that is likely enough to answer, and who comes after it. Returns the decision
  * as data, or why there is none. Pure; never throws.
  */
-export function routeRequest(dependencies: RouteDependencies & ProfileDependencies, { request, ...terms }: RouteInput): Route | Failure {
-  return routeTask(dependencies, { ...terms, ...(request.step ? { step: request.step } : {}), profile: profileTask(dependencies, request) });
-}
-
-/** The same for a task that is judged already. */
 export function routeTask(dependencies: RouteDependencies, { arms, pinned, step, ...terms }: TaskInput): Route | Failure {
   if (arms.length === 0) return { kind: 'noProvider' };
   const input = { ...terms, standard: standardOf(terms.quality), isAvailable: dependencies.isAvailable, pinned };

@@ -4,6 +4,7 @@ import { estimateTokenCount } from 'tokenx';
 import { App, type Notice } from '../../../src/core/app';
 import { openExperiments } from '../../../src/core/experiments/openExperiments';
 import { learntFrom, reportOf } from '../../../src/core/learning/learnt';
+import { judge } from '../../../src/core/routing/judge';
 import { routingReport } from '../../../src/core/report/routingReport';
 import type { SnapshotCard } from '../../../src/core/catalog/snapshot';
 import type { WireName } from '../../../src/core/model/provider';
@@ -114,6 +115,7 @@ export function openStage({ folder, primary, second, clock, settings = {}, key =
       signIn: new FakeSignIn(),
       experiments: openExperiments,
       learner: () => ({ learntFrom, reportOf }),
+      judge: () => judge,
       report: routingReport,
       books: async (onRestored) => {
         const books: Books = await openBooks(folder, { info: () => undefined, warn: (message) => log.push(message), error: (message) => log.push(message) }, onRestored);

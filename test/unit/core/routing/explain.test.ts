@@ -4,8 +4,8 @@ import type { Arm } from '../../../../src/core/model/modelCard';
 import type { Route } from '../../../../src/core/model/route';
 import { barOf } from '../../../../src/core/routing/bars';
 import { explain } from '../../../../src/core/routing/explain';
-import { routeRequest } from '../../../../src/core/routing/route';
 import { arm } from '../../../support/cards';
+import { routeRequest } from '../../../support/routeRequest';
 import { fakeModel } from '../../../support/fakeProfile';
 
 const moderate = 'Write an LRU cache class in TypeScript with a maximum size and a time to live per entry, including get, set, delete and an iterator, and unit tests for expiry and eviction order.';

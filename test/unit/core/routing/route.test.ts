@@ -8,8 +8,9 @@ import type { Tier } from '../../../../src/core/model/profile';
 import type { Route } from '../../../../src/core/model/route';
 import { demoCards } from '../../../../src/core/catalog/demo';
 import { barOf } from '../../../../src/core/routing/bars';
-import { type RouteDependencies, type RouteInput, routeRequest, routeTask } from '../../../../src/core/routing/route';
+import { type RouteDependencies, routeTask } from '../../../../src/core/routing/route';
 import { arm, type ArmSketch } from '../../../support/cards';
+import { type RouteInput, routeRequest } from '../../../support/routeRequest';
 import { fakeModel } from '../../../support/fakeProfile';
 
 const fence = '```';
