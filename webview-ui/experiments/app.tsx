@@ -25,7 +25,7 @@ export function App({ state: { experiments, error }, send }: AppProps) {
         </p>
       )}
       {experiments?.length === 0 ? <p class="hint">An experiment puts the same questions of yours to two models, or to one with two instructions, and lets a third model, or you, judge the answers without knowing whose they are. It stops as soon as it is decided.</p> : null}
-      {waiting?.toJudge ? <Judging key={`${waiting.id} ${waiting.toJudge.place}`} experiment={waiting.id} pair={waiting.toJudge} send={send} /> : null}
+      {waiting?.toJudge ? <Judging experiment={waiting.id} pair={waiting.toJudge} send={send} /> : null}
       {experiments?.map((experiment) => (
         <Section key={experiment.id} experiment={experiment} send={send} />
       ))}
@@ -55,13 +55,13 @@ function Judging({ experiment, pair: { place, question, first, second, waiting }
     judge(verdict.better);
   };
   return (
-    <section class="judging" aria-label="Judge a pair" onKeyDown={onKey}>
+    <section class="judging" aria-label="Judge a pair" tabIndex={-1} ref={focusOnce} onKeyDown={onKey}>
       <h2>Which answer is better?</h2>
       <p class="hint">{waiting === 1 ? 'One pair waits' : `${waiting} pairs wait`} for you. Keys: 1, 2, or 0 for equal.</p>
       <pre class="question" tabIndex={0} aria-label="Question">
         {makeVisible(question)}
       </pre>
-      <div class="answers">
+      <div class="answers" key={`${experiment} ${place}`}>
         {[first, second].map((text, index) => (
           <div key={index}>
             <h3>Answer {index + 1}</h3>
@@ -80,6 +80,11 @@ function Judging({ experiment, pair: { place, question, first, second, waiting }
       </div>
     </section>
   );
+}
+
+/** The keys work at once when the pair comes while somebody looks; they are not taken away from another part of the editor. */
+function focusOnce(section: HTMLElement | null): void {
+  if (section && document.hasFocus() && document.activeElement === document.body) section.focus();
 }
 
 const buttons = { pause: ['debug-pause', 'Pause'], resume: ['debug-continue', 'Continue'], stop: ['debug-stop', 'Stop for Good'], remove: ['trash', 'Delete'] } as const;

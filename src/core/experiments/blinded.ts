@@ -13,7 +13,7 @@ const selfReferences = [
 export function blinded(answer: string, names: readonly string[]): string {
   let text = answer;
   for (const name of names.filter(({ length }) => length >= 3).toSorted((one, other) => other.length - one.length)) {
-    text = text.replaceAll(new RegExp(name.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&'), 'giu'), '[model]');
+    text = text.replaceAll(new RegExp(`(?<![\\p{L}\\p{N}])${name.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&')}(?![\\p{L}\\p{N}])`, 'giu'), '[model]');
   }
   for (const pattern of selfReferences) text = text.replaceAll(pattern, '[model]');
   return shortened(text.trim(), mostAnswerCharacters);

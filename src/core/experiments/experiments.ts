@@ -28,7 +28,6 @@ export interface ExperimentDependencies {
   readonly store: () => Promise<ExperimentStore>;
   readonly threads: () => Promise<ThreadStore>;
   readonly realm: () => Realm;
-  readonly providerName: (provider: string) => string;
   readonly random: Random;
   readonly clock: Clock;
   readonly ids: Ids;
@@ -267,7 +266,7 @@ export class Experiments {
   }
 
   async #pair({ id, plan }: Experiment, place: number, at: QuestionPlace, signal: AbortSignal): Promise<Pair | 'allowance'> {
-    const { ask, providerName, random } = this.dependencies;
+    const { ask, random } = this.dependencies;
     const messages = await this.#historyOf(at);
     const pair: Pair = { place, question: boundedQuestion(messages ? lastAsked(messages) : ''), swapped: random() < 0.5 };
     const without = (verdict: NoVerdict): Pair => ({ ...pair, verdict });
@@ -284,7 +283,7 @@ export class Experiments {
     if (!answers[0] || !answers[1]) return without({ kind: 'failed', failure: unexpected('an answer of nobody') });
     const answered: Pair = { ...pair, answers: [answers[0], answers[1]] };
     const sides = [candidateOf(routes[0], answers[0].arm), candidateOf(routes[1], answers[1].arm)].filter((side) => side !== undefined);
-    const compared: Compared = { question: lastAsked(messages), answers: [one.text, other.text], names: sides.flatMap((side) => namesOf(side, providerName)) };
+    const compared: Compared = { question: lastAsked(messages), answers: [one.text, other.text], names: sides.flatMap(namesOf) };
     if (plan.judge === 'person') {
       const [first, second] = compared.answers.map((text) => blinded(text, compared.names));
       return sameText(one, other) ? { ...answered, verdict: 'tie' } : { ...answered, shown: pair.swapped ? [second ?? '', first ?? ''] : [first ?? '', second ?? ''] };

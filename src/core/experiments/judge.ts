@@ -21,7 +21,7 @@ export interface JudgeDependencies {
 export interface Compared {
   readonly question: string;
   readonly answers: readonly [string, string];
-  /** Names of the models and their providers, as they may stand in the answers. */
+  /** Names of the models, as they may stand in the answers. */
   readonly names: readonly string[];
 }
 
@@ -105,9 +105,9 @@ export async function judgePair({ ask, ids }: JudgeDependencies, compared: Compa
   return { kind: 'verdict', better: agreed && direct ? direct : 'tie', by: judge, agreed };
 }
 
-/** What an answer may call the model by. */
-export function namesOf({ id, arm: { card, offer } }: Pick<Candidate, 'id' | 'arm'>, providerName: (provider: string) => string): readonly string[] {
-  return [id, offer.model, card.id, card.name, providerName(offer.provider)];
+/** What an answer may call its model by. Not the provider: code that uses it would be spoilt. */
+export function namesOf({ id, arm: { card, offer } }: Pick<Candidate, 'id' | 'arm'>): readonly string[] {
+  return [id, offer.model, card.id, card.name];
 }
 
 /** Whose models may favour one another: what the names of one maker's models begin with. */

@@ -36,7 +36,6 @@ export interface ShadowTrialDependencies {
   readonly isEasy: () => Promise<boolean>;
   /** A model on this machine would slow it down. */
   readonly isLocal: (provider: string) => boolean;
-  readonly providerName: (provider: string) => string;
   /** Start of the month, epoch milliseconds. */
   readonly monthStart: () => number;
   readonly noteOutcome: (outcome: NewOutcome) => Promise<void>;
@@ -83,7 +82,7 @@ export class ShadowTrials {
   }
 
   async #tried(answered: Answered): Promise<void> {
-    const { clock, ids, isEasy, log, monthStart, noteOutcome, providerName, realm, route, settings } = this.dependencies;
+    const { clock, ids, isEasy, log, monthStart, noteOutcome, realm, route, settings } = this.dependencies;
     if (!(await isEasy())) return;
     const { step: _step, question: _question, threadId: _thread, warm: _warm, ...request } = answered.request;
     const found = await route(request);
@@ -98,7 +97,7 @@ export class ShadowTrials {
     const store = await this.dependencies.store();
     if (standingOf(await store.trials(subject, at - trialsCountFor)).decided) return;
 
-    const names = [usual, cheaper].flatMap((one) => namesOf(one, providerName));
+    const names = [usual, cheaper].flatMap(namesOf);
     const question = request.messages.findLast(({ role }) => role === 'user')?.text ?? '';
     // Two texts as long as the longer of the two may become, to know the most that judging can cost.
     const mostOutput = Math.min(settings().maxOutputTokens, 1024 + 3 * answered.outputTokens);

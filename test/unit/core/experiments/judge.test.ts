@@ -36,6 +36,7 @@ describe('blinded', () => {
     ['words about oneself', 'As an AI language model developed by OpenAI, I would sort.', '[model], I would sort.'],
     ['a maker', 'I was trained by Anthropic.', 'I was [model].'],
     ['another well-known name', 'Claude here. Hello!', '[model] here. Hello!'],
+    ['no part of a word', 'gpt-5-minimum and agpt-5-mini', 'gpt-5-minimum and agpt-5-mini'],
     ['nothing in plain text', 'Use `llama_index` and a claudeLike name.', 'Use `llama_index` and a claudeLike name.'],
     ['signs with a meaning in patterns', 'a+b is a.b', '[model] is a.b'],
   ];
