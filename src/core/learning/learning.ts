@@ -9,6 +9,7 @@ import type { Ids } from '../ports/ids';
 import type { Log } from '../ports/log';
 import type { Cleared, OutcomeFilter, OutcomeStore } from '../ports/outcomeStore';
 import type { Learner, Worked } from './learnt';
+import { factsOf } from '../routing/candidates';
 import { type Sign, signOf, signOfEdit, signOfRating, tellsOfAbility } from './outcomes';
 import { experienceOf, remember, type Remembered } from './remembered';
 
@@ -44,6 +45,8 @@ export class Learning {
   #made: Made | undefined;
   #due: (() => void) | undefined;
   #reading: Promise<void> | undefined;
+  /** One note after the other: what is taken back at once must not come after. Never rejects. */
+  #noted: Promise<void> = Promise.resolve();
   #closed = false;
   readonly #cleared: Cleared[] = [];
 
@@ -55,10 +58,11 @@ export class Learning {
     await this.#read(store);
   }
 
-  /** From now on nothing is worked out any more. */
-  close(): void {
+  /** From now on nothing is worked out any more; waits until what happened is noted. */
+  close(): Promise<void> {
     this.#closed = true;
     this.#due?.();
+    return this.#noted;
   }
 
   /**
@@ -137,12 +141,15 @@ export class Learning {
     });
   }
 
-  async #quietly(work: (store: OutcomeStore) => Promise<void>): Promise<void> {
-    try {
-      await work(await this.dependencies.store());
-    } catch (error) {
-      this.dependencies.log.error('what an answer was worth could not be noted', error);
-    }
+  #quietly(work: (store: OutcomeStore) => Promise<void>): Promise<void> {
+    this.#noted = this.#noted.then(async () => {
+      try {
+        await work(await this.dependencies.store());
+      } catch (error) {
+        this.dependencies.log.error('what an answer was worth could not be noted', error);
+      }
+    });
+    return this.#noted;
   }
 
   #later(store: OutcomeStore): void {
@@ -179,6 +186,8 @@ export class Learning {
     const before = this.#made?.realm === realm ? this.#made.worked : undefined;
     const worked = this.dependencies.learner().learntFrom(arms, experienceOf(from, realm), at, before);
     this.#made = { realm, arms, at, worked };
+    // Here, so that no request does it.
+    factsOf(arms, worked.learnt);
     return worked.learnt;
   }
 }

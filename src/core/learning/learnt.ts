@@ -108,7 +108,7 @@ export function reportOf(arms: readonly Arm[], { outcomes, lessons }: Experience
     if (efforts.length === 0) return [];
     return [{ card, name, outcomes: countsOf(own), newest: own.length === 0 ? undefined : Math.max(...own.map(({ at }) => at)), efforts }];
   });
-  return { halfLifeDays: halfLifeMs / 86_400_000, models: models.toSorted((one, other) => changeOf(other) - changeOf(one) || (one.name < other.name ? -1 : 1)) };
+  return { ofOthers: outcomes.filter(({ card }) => !cards.has(card)).length, halfLifeDays: halfLifeMs / 86_400_000, models: models.toSorted((one, other) => changeOf(other) - changeOf(one) || (one.name < other.name ? -1 : 1)) };
 }
 
 function domainsOf(row: EffortRow, ability: LearntAbility | undefined, outcomes: readonly Outcome[]): LearntEffort['domains'] {

@@ -11,6 +11,8 @@ export interface LearningReport {
   readonly halfLifeDays: number;
   /** The most changed first. Only models of which something is known from use. */
   readonly models: readonly LearntModel[];
+  /** Outcomes of models that cannot be asked now. */
+  readonly ofOthers: number;
 }
 
 export interface LearntModel {

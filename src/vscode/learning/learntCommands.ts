@@ -43,7 +43,7 @@ export async function resetLearnt(app: App): Promise<void> {
   const everything = { label: '$(clear-all) Everything', description: `${report.models.length} ${report.models.length === 1 ? 'model' : 'models'}`, does: 'forget' as const };
   const rows: readonly (vscode.QuickPickItem & { readonly does: 'undo' | 'forget'; readonly card?: string; readonly name?: string })[] = [
     ...(app.canTakeBackForgetting ? [undo] : []),
-    ...(report.models.length > 0 ? [everything] : []),
+    ...(report.models.length + report.ofOthers > 0 ? [everything] : []),
     ...report.models.map(({ card, name, outcomes }) => ({ label: plainText(name), description: outcomesText(outcomes), does: 'forget' as const, card, name })),
   ];
   if (rows.length === 0) {

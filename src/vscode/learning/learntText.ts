@@ -29,7 +29,7 @@ const kindNames: Readonly<Record<OutcomeKind, { readonly good: string; readonly 
 };
 
 /** What was learnt, as Markdown. Names of models are others' words and are taken as plain text. */
-export function learntText({ enabled, realm, halfLifeDays, models }: LearningReport, now: number): string {
+export function learntText({ enabled, realm, halfLifeDays, models, ofOthers }: LearningReport, now: number): string {
   const parts = [
     '# What Farthing learnt',
     realm === 'demo' ? 'Of the demo: it is used for the demo alone.' : undefined,
@@ -41,6 +41,7 @@ export function learntText({ enabled, realm, halfLifeDays, models }: LearningRep
           'Forget it with **Farthing: Reset What Was Learnt**. Nothing here left this machine, and no word of a question or an answer is kept with it.',
         ].join('\n\n'),
     ...models.map((model) => modelText(model, now)),
+    ofOthers > 0 ? `${ofOthers} ${ofOthers === 1 ? 'outcome is' : 'outcomes are'} of models that cannot be asked now.` : undefined,
   ];
   return `${parts.filter((part) => part !== undefined).join('\n\n')}\n`;
 }

@@ -28,13 +28,14 @@ const model: LearntModel = {
 };
 
 function report(changes: Partial<LearningReport> = {}): LearningReport {
-  return { enabled: true, realm: 'real', halfLifeDays: 60, models: [model], ...changes };
+  return { enabled: true, realm: 'real', halfLifeDays: 60, models: [model], ofOthers: 0, ...changes };
 }
 
 describe('what was learnt in words', () => {
   const rows: readonly { readonly name: string; readonly report: LearningReport; readonly has: readonly string[]; readonly lacks?: readonly string[] }[] = [
     { name: 'nothing yet', report: report({ models: [] }), has: ['Nothing yet.'], lacks: ['##', 'Reset', 'switched off'] },
     { name: 'switched off', report: report({ enabled: false, models: [] }), has: ['**Learning is switched off** (`farthing.learning.enabled`)'] },
+    { name: 'of models that are gone', report: report({ ofOthers: 3 }), has: ['\n\n3 outcomes are of models that cannot be asked now.\n'] },
     { name: 'of the demo', report: report({ realm: 'demo' }), has: ['Of the demo'] },
     {
       name: 'of one model',

@@ -171,6 +171,21 @@ describe('rating an answer', () => {
     assert.deepEqual(kinds(test), []);
   });
 
+  it('is as it was said last, also when that comes at once', async () => {
+    const test = testApp();
+    const { threadId, messageId } = await asked(test, 'demo-small');
+    await Promise.all([test.app.rate(threadId, messageId, 'down'), test.app.rate(threadId, messageId, 'up'), test.app.rate(threadId, messageId, undefined)]);
+    assert.deepEqual(kinds(test), []);
+  });
+
+  it('is noted before the window closes', async () => {
+    const test = testApp();
+    const { threadId, messageId } = await asked(test, 'demo-small');
+    void test.app.noteEdit(messageId, { kind: 'kept' });
+    await test.app.close();
+    assert.deepEqual([threadId !== '', kinds(test)], [true, ['kept demo-small 1']]);
+  });
+
   it('tells the page', async () => {
     const test = testApp();
     const { threadId, messageId } = await asked(test, 'demo-small');
