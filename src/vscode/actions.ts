@@ -188,6 +188,7 @@ export class Actions {
       { label: '$(pin) Pin or Unpin a Model', description: plainText(this.app.settings()['models.pinned']), command: commands.pinModel },
       { label: '$(add) Add Provider', description: 'key, sign-in, this machine, plug-in', command: commands.addProvider },
       { label: '$(plug) Show Providers', command: commands.showProviders },
+      { label: '$(graph) Show Routing Report', description: 'what was saved, how good predictions were', command: commands.showRoutingReport },
       { label: '$(checklist) Check Configuration', command: commands.checkConfiguration },
       { label: '$(refresh) Refresh Models and Prices', command: commands.refreshModels },
       demo ? { label: '$(sign-out) Leave Demo', command: commands.leaveDemo } : { label: '$(play) Start Demo', command: commands.startDemo },
