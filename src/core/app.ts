@@ -11,7 +11,6 @@ import type { Finding } from './model/finding';
 import type { ImportRead } from './model/importStep';
 import type { JudgedPrompt } from './model/judged';
 import { Learning } from './learning/learning';
-import { isComplaint } from './learning/outcomes';
 import type { LearningReport } from './model/learningReport';
 import type { EditFate, NewOutcome, RatingReason } from './model/outcome';
 import { type Arm, type ArmId, idOfArm } from './model/modelCard';
@@ -135,7 +134,7 @@ export class App {
     this.#budgets.add(() => this.#previews.forget());
     this.signIns = new SignIns({ ...ports.signIn, clock, window, provider: (id) => this.#roster.find(id), checkKey: (id, key, signal) => this.checkKey(id, key, signal), setKey: (provider, key) => this.setKey(provider, key) });
     this.#learning = new Learning({ learner: ports.learner, store: async () => (await this.#accounts.open()).outcomes, clock, ids, log, enabled: () => this.#settings['learning.enabled'] });
-    this.conversations = new Conversations({ ask: this.ask, explain, threads: async () => (await this.#accounts.open()).threads, clock, ids, log, realm: () => this.realm(), window, onUsed: (how, answer, next) => this.#answerUsed(how, answer, next) });
+    this.conversations = new Conversations({ ask: this.ask, explain, threads: async () => (await this.#accounts.open()).threads, clock, ids, log, realm: () => this.realm(), window, onUsed: (how, answer, next) => void this.#learning.noteUse(how, answer, next) });
     // Whoever goes on with a conversation has given up what waited in it.
     this.conversations.onEvent((event) => void (event.type === 'message-added' && this.waiting.forget(event.threadId)));
     this.#experimentRoom = this.#createExperimentRoom();
@@ -504,11 +503,6 @@ export class App {
       noteOutcome: (outcome) => this.noteOutcome(outcome),
       onDecided: (decision) => this.#notices.tell({ kind: 'cheaperIsEnough', decision }),
     });
-  }
-
-  #answerUsed(how: 'same' | 'better' | 'cheaper' | 'followed', answer: StoredMessage, next: string | undefined): void {
-    if (how === 'followed' && (answer.answer?.rating || isComplaint(next ?? ''))) return;
-    void this.#learning.noteUse(how === 'same' ? 'retry' : how, answer);
   }
 
   // Listening

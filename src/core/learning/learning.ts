@@ -10,7 +10,7 @@ import type { Log } from '../ports/log';
 import type { Cleared, OutcomeFilter, OutcomeStore } from '../ports/outcomeStore';
 import type { Learner, Worked } from './learnt';
 import { factsOf } from '../routing/candidates';
-import { type Sign, signOf, signOfEdit, signOfRating, tellsOfAbility } from './outcomes';
+import { isComplaint, type Sign, signOf, signOfEdit, signOfRating, tellsOfAbility } from './outcomes';
 import { experienceOf, remember, type Remembered } from './remembered';
 
 export interface LearningDependencies {
@@ -106,8 +106,11 @@ export class Learning {
     await this.#read(outcomes);
   }
 
-  /** What the person did after an answer. */
-  async noteUse(kind: 'better' | 'cheaper' | 'retry' | 'followed', message: StoredMessage): Promise<void> {
+  /** What the person did after an answer: asked again, or went on with `next`. */
+  async noteUse(how: 'same' | 'better' | 'cheaper' | 'followed', message: StoredMessage, next = ''): Promise<void> {
+    // Who rated it has said more, and who complains has not gone on content.
+    if (how === 'followed' && (message.answer?.rating || isComplaint(next))) return;
+    const kind = how === 'same' ? 'retry' : how;
     if (tellsOfAbility(message)) await this.#note(message.id, message.threadId, kind, signOf(kind));
   }
 
