@@ -123,7 +123,7 @@ export function taskDemand(profile: Pick<TaskProfile, 'domains' | 'difficulty' |
  * Standard deviation of a difficulty read from a text, in logits, where the profile does not say its own: fitted so that
  * the chances hold on problems with known outcomes (docs/routing.md).
  */
-export const usualDoubt = 1.5;
+const usualDoubt = 1.5;
 
 /**
  * The candidate as data. `expected` in nano-dollars, as ranked. Money is exact for the few that will be tried; for the

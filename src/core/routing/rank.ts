@@ -73,7 +73,7 @@ function missedBy(open: readonly Judged[], resting: readonly Judged[], standard:
 }
 
 /** Nano-dollars that a failed answer is taken to cost the person, besides its own price. */
-export function failurePrice(rated: readonly Rated[], { failure, attempts }: Standard): number {
+function failurePrice(rated: readonly Rated[], { failure, attempts }: Standard): number {
   const ablest = rated[0];
   if (!ablest) return failure;
   let attempt = ablest.likely;
@@ -88,7 +88,7 @@ export function failurePrice(rated: readonly Rated[], { failure, attempts }: Sta
 export const equalFailures = 1.1;
 
 /** What an arm costs together with its failures; what is compared when nobody is sure enough. */
-export function withFailures({ capable, likely }: Pick<Rated, 'capable' | 'likely'>, price: number): number {
+function withFailures({ capable, likely }: Pick<Rated, 'capable' | 'likely'>, price: number): number {
   return likely + (1 - capable.p) * price;
 }
 
