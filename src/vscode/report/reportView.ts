@@ -58,7 +58,7 @@ function savedText({ paid, instead }: Comparison): string {
   const saved = nano(instead.likely - paid);
   const cost = `would have cost about ${formatUsd(instead.likely)}${rangeText(instead)}`;
   if (saved === 0) return `${cost}, as much as was paid.`;
-  return saved > 0 ? `${cost}: you saved ${formatUsd(saved)}, ${percent(saved / instead.likely)}.` : `${cost}: you paid ${formatUsd(nano(-saved))} more.`;
+  return saved > 0 ? `${cost}: you saved ${formatUsd(saved)}, ${percent(saved / instead.likely)}.` : `${cost}: you paid ${formatUsd(nano(paid - instead.likely))} more.`;
 }
 
 function rangeText({ low, high }: Span): string {

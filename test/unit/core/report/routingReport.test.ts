@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import type { CallRecord } from '../../../../src/core/model/call';
 import { asArmId } from '../../../../src/core/model/modelCard';
 import { nano, zeroDollars } from '../../../../src/core/model/money';

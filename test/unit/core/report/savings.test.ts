@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { nano, pricePerMillion, zeroDollars } from '../../../../src/core/model/money';
 import type { Against, Comparison, SavingsReport, Span } from '../../../../src/core/model/report';
 import { addSpans, costInstead, tokenizerSpread, verbositySpread } from '../../../../src/core/report/instead';

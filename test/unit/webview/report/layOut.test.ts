@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import type { AxisView, BarView } from '../../../../src/shared/reportProtocol';
 import { layOutBars, layOutPlot } from '../../../../webview-ui/report/layOut';
 
