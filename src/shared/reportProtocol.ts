@@ -91,7 +91,7 @@ export const toReportPage = z.discriminatedUnion('type', [
 ]);
 export type ToReportPage = z.infer<typeof toReportPage>;
 
-export const exportFormats = ['csv', 'json'] as const;
+const exportFormats = ['csv', 'json'] as const;
 export type ExportFormat = (typeof exportFormats)[number];
 
 const reportRequest = z.discriminatedUnion('type', [

@@ -8,7 +8,7 @@ import { noUsage } from '../../src/core/model/usage';
 import { noon, opening, settled } from './calls';
 
 /** USD per 1M tokens in and out. */
-export const prices = { small: [0.1, 0.4], mid: [1, 4], large: [5, 25] } as const;
+const prices = { small: [0.1, 0.4], mid: [1, 4], large: [5, 25] } as const;
 type Model = keyof typeof prices;
 
 const chances: Readonly<Record<Model, number>> = { small: 0.6, mid: 0.8, large: 0.95 };

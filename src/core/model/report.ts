@@ -36,7 +36,7 @@ export interface SpendReport {
   readonly models: readonly SpendRow[];
 }
 
-export interface SpendRow {
+interface SpendRow {
   /** Id of the model card, or the provider's own name for it. */
   readonly model: string;
   readonly amount: NanoDollars;
