@@ -5,7 +5,7 @@ import { type Label, type LabelEffect, tiers } from '../model/profile';
 import { type Example, examplesFrom, type Likeness, likenessTo } from './examples';
 import type { Features } from './features';
 import { languageNamed } from './languages';
-import { type LinearPattern, readPattern } from './linearPattern';
+import { type LinearPattern, readPattern, searchedText } from './linearPattern';
 
 /** A kind of prompt that a person has described, by a rule or by examples, and what it does to the choice of a model. */
 export interface Classifier {
@@ -166,9 +166,10 @@ export function labelsFor(classifiers: readonly Classifier[], prompt: Prompt, ea
 
 function fitting(classifiers: readonly Classifier[], prompt: Prompt): ReadonlyMap<Classifier, string> {
   const found = new Map<Classifier, string>();
+  let searched: string | undefined;
   let nearest: { readonly classifier: Classifier; readonly likeness: Likeness } | undefined;
   for (const classifier of classifiers) {
-    const why = classifier.rule && whyFits(classifier.rule, prompt);
+    const why = classifier.rule && whyFits(classifier.rule, prompt, () => (searched ??= searchedText(prompt.text)));
     if (why !== undefined) found.set(classifier, why);
     else if (classifier.examples) {
       const likeness = likenessTo(classifier.examples, prompt.features);
@@ -180,7 +181,7 @@ function fitting(classifiers: readonly Classifier[], prompt: Prompt): ReadonlyMa
 }
 
 /** Undefined: one of the conditions does not hold. */
-function whyFits({ pattern, languages, path, minLength }: Rule, { text, language, files }: Prompt): string | undefined {
+function whyFits({ pattern, languages, path, minLength }: Rule, { text, language, files }: Prompt, searched: () => string): string | undefined {
   const why: string[] = [];
   if (minLength !== undefined) {
     if (text.length < minLength) return undefined;
@@ -197,7 +198,7 @@ function whyFits({ pattern, languages, path, minLength }: Rule, { text, language
   }
   // Last, because it reads the whole text.
   if (pattern) {
-    if (!pattern.found.test(text)) return undefined;
+    if (!pattern.found.test(searched())) return undefined;
     why.push(`its text fits “${shortened(pattern.source)}”`);
   }
   return why.join(' and ');

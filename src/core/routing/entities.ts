@@ -5,8 +5,8 @@ import { languageOfFile } from './languages';
 const mostEntities = 12;
 const longestEntity = 120;
 /** People put names at the beginning and at the end; what is pasted between repeats itself. */
-const readHead = 6_000;
-const readTail = 2_000;
+const readHead = 3_000;
+const readTail = 1_500;
 
 export interface Found extends Entities {
   /** Names after fences, in their order. */

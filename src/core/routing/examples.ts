@@ -23,10 +23,10 @@ export interface Likeness {
 const weights = { word: 1, pair: 0.3, piece: 0.4, shown: 0.3, common: 0.2 };
 
 /** Words of any prompt. That two prompts share them says little. */
-const commonWords: ReadonlySet<number | undefined> = new Set(
+const commonWords: ReadonlySet<number> = new Set(
   'a an the of to in on for and or is are be it this that with my our i we how what why when which who where there do does did can cannot could should would will not no from at by as if then than so but also only all any each every some more most other same new one two have has had was were get set make made use used using add write create give show tell help explain fix change need want please just now here after before between without into out up down over about code function class method file line error test value name data type list string number problem wrong work works working doesnt dont like let me you your its their them they he she der die das und ist ein eine wie was le la les de des un une et est que como el los por para'
     .split(' ')
-    .map(phraseHash),
+    .map((word) => keyOf(phraseHash(word) ?? 0)),
 );
 
 /** Of 2,480 varied prompts (training/prompts) about one in a hundred comes so near to a centroid that is not theirs. */
@@ -50,7 +50,7 @@ export function likenessTo({ centroid, prompts, threshold }: Example, features: 
   const excess = cosine(vector, centroid) / threshold;
   if (excess < 1) return { excess, nearest: '' };
   // Turns of phrase alone are no likeness.
-  if (!features.said.words.some((word) => centroid.has(word) && !commonWords.has(word))) return { excess: 0, nearest: '' };
+  if (!features.said.words.some((word) => centroid.has(keyOf(word)) && !commonWords.has(keyOf(word)))) return { excess: 0, nearest: '' };
   const nearest = prompts.map(({ text, vector: own }) => ({ text, near: cosine(vector, own) })).reduce((best, one) => (one.near > best.near ? one : best), { text: '', near: -1 });
   return { excess, nearest: nearest.text };
 }
@@ -67,13 +67,21 @@ function vectorOf(features: Features): Vector {
 function made({ said, shown }: Features): Vector {
   const vector = new Map<number, number>();
   const add = (hashes: Uint32Array, weight: number): void => {
-    for (const hash of hashes) vector.set(hash, (vector.get(hash) ?? 0) + (commonWords.has(hash) ? weights.common : 1) * weight);
+    for (const hash of hashes) {
+      const key = keyOf(hash);
+      vector.set(key, (vector.get(key) ?? 0) + (commonWords.has(key) ? weights.common : 1) * weight);
+    }
   };
   add(said.words, weights.word);
   add(said.pairs, weights.pair);
   add(said.pieces, weights.piece);
   add(shown.words, weights.shown);
   return unit(vector);
+}
+
+/** Of 32 bits 30, which the engine keeps without an object of its own: a map of them is several times as fast. */
+function keyOf(hash: number): number {
+  return hash >>> 2;
 }
 
 function centroidOf(vectors: readonly Vector[]): Vector {

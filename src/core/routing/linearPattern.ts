@@ -5,8 +5,8 @@
  * sets of states that were met are kept, so that nearly every character costs one look into a table.
  */
 export interface LinearPattern {
-  /** Whether the pattern is found anywhere in the text. */
-  test(text: string, meter?: Meter): boolean;
+  /** Whether the pattern is found anywhere in a text, of which `searchedText` was made. */
+  test(searched: string, meter?: Meter): boolean;
 }
 
 /** Counts what was done, for tests of the time it takes. */
@@ -16,7 +16,7 @@ export interface Meter {
 
 export type ReadPattern = { readonly ok: true; readonly pattern: LinearPattern } | { readonly ok: false; readonly message: string };
 
-/** Of a longer text the beginning and the end are searched. */
+/** Of a longer text, in characters. */
 const searchedHead = 32_000;
 const searchedTail = 8_000;
 /** A step costs at most so many looks; what `{}` repeats counts as often. */
@@ -26,10 +26,16 @@ const deepestGroup = 20;
 /** Sets of states that are kept; beyond it the table is begun anew. */
 const mostSets = 256;
 
+/** What is searched of a text: the beginning and the end of a long one, in small letters. Made once for many patterns. */
+export function searchedText(text: string): string {
+  return (text.length <= searchedHead + searchedTail ? text : `${text.slice(0, searchedHead)}\n${text.slice(-searchedTail)}`).toLowerCase();
+}
+
 /** Reads a pattern, or says in words what is wrong with it. */
 export function readPattern(source: string): ReadPattern {
   try {
-    return { ok: true, pattern: new Machine(assembled(new Parser(source).whole())) };
+    const whole = new Parser(source).whole();
+    return { ok: true, pattern: new Machine(assembled(whole), literalsOf(whole)) };
   } catch (error) {
     if (error instanceof PatternProblem) return { ok: false, message: error.message };
     throw error;
@@ -222,6 +228,49 @@ function one(code: number): CharacterSet {
   return { ranges: [[code, code]], negated: false };
 }
 
+/** Shorter ones are in nearly every text. */
+const shortestLiteral = 3;
+const mostLiterals = 20;
+
+/** Texts of which one is in whatever fits; undefined when nothing of use must be there. Looking for them first is many times as fast. */
+function literalsOf(node: Node): readonly string[] | undefined {
+  switch (node.kind) {
+    case 'all': {
+      const found = [...runsOf(node.parts).map((run) => [run]), ...node.parts.flatMap((part) => (part.kind === 'set' ? [] : [literalsOf(part) ?? []]))];
+      return found.filter(isUseful).toSorted((one, other) => shortest(other) - shortest(one))[0];
+    }
+    case 'any': {
+      const found = node.parts.map((part) => literalsOf(part) ?? []);
+      const all = found.flat();
+      return found.every(isUseful) && all.length <= mostLiterals ? all : undefined;
+    }
+    case 'repeat':
+      return node.least > 0 ? literalsOf(node.part) : undefined;
+    case 'set':
+    case 'border':
+      return undefined;
+  }
+}
+
+/** What single characters that follow one another spell. */
+function runsOf(parts: readonly Node[]): readonly string[] {
+  const runs = [''];
+  for (const part of parts) {
+    const [range, ...more] = part.kind === 'set' && !part.set.negated ? part.set.ranges : [];
+    if (range && more.length === 0 && range[0] === range[1]) runs.push(`${runs.pop() ?? ''}${String.fromCharCode(range[0])}`);
+    else if (part.kind !== 'border') runs.push('');
+  }
+  return runs;
+}
+
+function isUseful(literals: readonly string[]): boolean {
+  return literals.length > 0 && shortest(literals) >= shortestLiteral;
+}
+
+function shortest(literals: readonly string[]): number {
+  return Math.min(...literals.map((literal) => literal.length));
+}
+
 type Instruction =
   | { readonly do: 'read'; readonly set: CharacterSet }
   | { readonly do: 'check'; readonly border: Border }
@@ -307,10 +356,13 @@ const ended = 128;
 class Machine implements LinearPattern {
   #sets = new Map<string, StateSet>();
 
-  constructor(private readonly program: readonly Instruction[]) {}
+  constructor(
+    private readonly program: readonly Instruction[],
+    private readonly literals: readonly string[] | undefined,
+  ) {}
 
-  test(text: string, meter?: Meter): boolean {
-    const searched = (text.length <= searchedHead + searchedTail ? text : `${text.slice(0, searchedHead)}\n${text.slice(-searchedTail)}`).toLowerCase();
+  test(searched: string, meter?: Meter): boolean {
+    if (this.literals && !this.literals.some((literal) => searched.includes(literal))) return false;
     let state = this.#set([], Side.Line);
     for (let at = 0; at < searched.length; at++) {
       const code = searched.charCodeAt(at);

@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
-import { type Meter, readPattern } from '../../../../src/core/routing/linearPattern';
+import { type LinearPattern, type Meter, readPattern, searchedText } from '../../../../src/core/routing/linearPattern';
 
-function read(source: string) {
+function read(source: string): LinearPattern {
   const found = readPattern(source);
   if (!found.ok) throw new Error(`${source}: ${found.message}`);
-  return found.pattern;
+  const { pattern } = found;
+  return { test: (text, meter) => pattern.test(searchedText(text), meter) };
 }
 
 describe('linearPattern', () => {
@@ -35,6 +36,8 @@ describe('linearPattern', () => {
     ['a|', ['', 'anything'], []],
     ['', ['', 'anything'], []],
     ['(a*)*b', ['b', 'aab'], ['a']],
+    ['(deploy|release|rollout) (to|on) prod(uction)?', ['Deploy to prod', 'a rollout on production'], ['deploy it', 'to prod']],
+    ['x{2}abc|[de]fg+h', ['xxabc', 'dfgggh'], ['xabc', 'fgh']],
     ['\\bnull\\b', ['is null?', 'null'], ['nullable', 'ünull']],
   ];
   for (const [source, found, notFound] of rows) {
@@ -77,7 +80,7 @@ describe('linearPattern', () => {
     // Pseudo-random patterns and texts over a few characters, the same in every run.
     let seed = 7;
     const next = (below: number): number => ((seed = (Math.imul(seed, 1103515245) + 12345) >>> 0) >>> 8) % below;
-    const pieces = ['a', 'b', 'c', '.', '[ab]', '[^a]', '(a|bc)', '(b*|c)', '\\b', 'a*', 'b+', 'c?', 'a{1,2}', '\\w', '\\s', '|', '^', '$'];
+    const pieces = ['a', 'b', 'c', 'abc', '(bca|cab)', '(abc)?', '(abb){2}', 'ab c', '.', '[ab]', '[^a]', '(a|bc)', '(b*|c)', '\\b', 'a*', 'b+', 'c?', 'a{1,2}', '\\w', '\\s', '|', '^', '$'];
     for (let round = 0; round < 2_000; round++) {
       const source = Array.from({ length: 1 + next(5) }, () => pieces[next(pieces.length)] ?? '').join('');
       const found = readPattern(source);
