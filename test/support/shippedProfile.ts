@@ -13,7 +13,7 @@ export function shippedWeights(): Uint8Array {
 }
 
 /** The trained profile that ships, read once. */
-export function shippedModel(): ProfileModel {
+function shippedModel(): ProfileModel {
   model ??= readProfileModel(shippedWeights());
   return model;
 }

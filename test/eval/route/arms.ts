@@ -29,6 +29,7 @@ export function dimensionOf(name: string | undefined): Dimension {
 export class StrangerArms {
   private readonly made = new Map<string | undefined, readonly Arm[]>();
   private readonly known: ReadonlyMap<StrangerCard, Known | undefined>;
+  private readonly estimate: EstimateFit | undefined;
 
   constructor(
     private readonly cards: readonly StrangerCard[],
@@ -40,8 +41,6 @@ export class StrangerArms {
     this.known = new Map(cards.map((card) => [card, knownAs(card, byId.get(findCard(index, card.id) ?? ''), catalogue)]));
     this.estimate = snapshot.estimate;
   }
-
-  private readonly estimate: EstimateFit | undefined;
 
   /** Whether the file says how often its models succeed at this. */
   hasScores(dimension: Dimension): boolean {
@@ -84,13 +83,32 @@ export class StrangerArms {
     if (score) return exactly(score, score === card.overall ? fromOverall(dimension, known) : undefined);
     const own = Object.keys(card.abilities).length > 0;
     const abilities = own ? card.abilities : (known?.effort.abilities ?? {});
-    const specialties = known?.effort.specialties;
+    const specialties = this.hasScores(dimension) ? this.besideScores(dimension, known) : known?.effort.specialties;
     if (Object.keys(abilities).length > 0) return { abilities, ...(specialties ? { specialties } : {}) };
     const released = card.released ?? known?.card.released;
     const estimated = this.estimate && estimateAbility(this.estimate, { effort: card.effort ?? 'none', ...(card.price ? { price: card.price } : {}), ...(released === undefined ? {} : { released }) });
     return { abilities: {}, ...(estimated ? { estimated } : {}) };
   }
+
+  /** A model of known ability among others with measured shares: how hard the dimension is, is told by those. */
+  private besideScores(dimension: Dimension, known: Known | undefined): EffortRow['specialties'] {
+    const levels = this.cards.flatMap((card) => {
+      const score = scoreFor(card, dimension);
+      return score ? [Math.log((score.share + 0.005) / (1.005 - score.share)) - plainEffect(this.known.get(card))] : [];
+    });
+    const level = levels.reduce((sum, one) => sum + one, 0) / levels.length;
+    const own = dimension.kind && known?.effort.specialties?.[dimension.kind];
+    return { [carrier]: { shift: level + (own?.shift ?? 0), sd: own?.sd ?? usualSpecialty } };
+  }
 }
+
+/** What ability does at a task of which nothing is known, in logits: an ordinary model's where none is known. */
+function plainEffect(known: Known | undefined): number {
+  return (codeSlope * (known?.effort.abilities.code?.z ?? ordinaryAbility)) / unknownTaskFlatness;
+}
+
+const codeSlope = 1.95;
+const ordinaryAbility = 0.5;
 
 function knownAs(card: StrangerCard, found: SnapshotCard | undefined, catalogue: Catalogue): Known | undefined {
   if (!found) return undefined;
