@@ -13,8 +13,8 @@ const mostRows = 20;
 
 const periodTexts: Readonly<Record<Period, string>> = { '7': 'the last 7 days', '30': 'the last 30 days', '90': 'the last 90 days', all: 'all the time that is in the books' };
 
-/** The report as sentences, charts and tables. `armName` names an arm for people. */
-export function reportView(report: RoutingReport, period: Period, armName: (arm: string) => string, more: readonly SectionView[] = []): ReportView {
+/** The report as sentences, charts and tables. `armName` names an arm for people. Another section is another element of `sections`. */
+export function reportView(report: RoutingReport, period: Period, armName: (arm: string) => string): ReportView {
   const { spend, savings, prediction, selection } = report;
   const spent = spendSentence(spend, period);
   return {
@@ -22,7 +22,7 @@ export function reportView(report: RoutingReport, period: Period, armName: (arm:
     isDemo: report.realm === 'demo',
     isEmpty: spend.calls === 0,
     summary: spend.calls === 0 ? [spent] : [spent, savedSentence(savings, armName), predictionSentence(prediction.all)],
-    sections: spend.calls === 0 ? [] : [savingsSection(savings, armName), predictionSection(prediction), selectionSection(selection), ...more, spendSection(spend)],
+    sections: spend.calls === 0 ? [] : [savingsSection(savings, armName), predictionSection(prediction), selectionSection(selection), spendSection(spend)],
   };
 }
 
