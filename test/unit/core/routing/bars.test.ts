@@ -1,8 +1,11 @@
 import assert from 'node:assert/strict';
+import { readdirSync, readFileSync } from 'node:fs';
+import * as z from 'zod';
 import type { Quality } from '../../../../src/core/model/route';
 import { barOf, referenceChance, standardOf, strongShares } from '../../../../src/core/routing/bars';
 import { demandOf } from '../../../../src/core/routing/capable';
 import { referenceTraffic } from '../../../../src/core/routing/referenceTraffic';
+import { chanceOf } from '../../../support/referenceChances';
 
 const qualities: readonly Quality[] = ['economy', 'balanced', 'quality'];
 /** 0.5 for the hardest prompt, 1 for the easiest, evenly. */
@@ -27,6 +30,19 @@ describe('barOf', () => {
       const bar = barOf(quality);
       const harder = referenceTraffic.filter((chance) => chance < bar).length / referenceTraffic.length;
       assert.ok(Math.abs(harder - strongShares[quality]) <= 0.06, `${quality}: ${harder}`);
+    }
+  });
+});
+
+describe('referenceTraffic', () => {
+  it('is that of the shipped profile: `node scripts/referenceTraffic.mjs` makes it again', () => {
+    const row = z.object({ prompt: z.string(), selection: z.string().nullish(), language: z.string().nullish(), task: z.string().nullish() });
+    const rows = readdirSync('training/prompts').filter((name) => name.endsWith('.jsonl')).flatMap((name) => readFileSync(`training/prompts/${name}`, 'utf8').trim().split('\n').map((line) => row.parse(JSON.parse(line))));
+    const chances = rows.filter(({ task }) => task !== 'exam').map(chanceOf).toSorted((left, right) => left - right);
+    for (const share of [0.1, 0.3, 0.6]) {
+      const now = chances[Math.floor(share * chances.length)] ?? 0;
+      const shipped = referenceTraffic[Math.round(share * (referenceTraffic.length - 1))] ?? 0;
+      assert.ok(Math.abs(now - shipped) < 0.05, `${share}: ${now} now, ${shipped} shipped`);
     }
   });
 });
