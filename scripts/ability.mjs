@@ -158,11 +158,24 @@ export function fitEstimate(compact, abilities, domains) {
     const average = values.reduce((sum, value, index) => sum + value * (weights[index] ?? 0), 0) / total;
     const left = errors.reduce((sum, { error, weight }) => sum + weight * error * error, 0) / total;
     const all = values.reduce((sum, value, index) => sum + (weights[index] ?? 0) * (value - average) ** 2, 0) / total;
-    return { fit, rmse: Math.sqrt(left), r2: 1 - left / all };
+    return { fit, rmse: Math.sqrt(left), r2: 1 - left / all, later: laterErrors(rows, values, weights) };
   });
   const dates = rows.map(({ x }) => x[1] ?? 0);
   const prices = rows.map(({ x }) => x[2] ?? 0);
   return { origin, date: { mean: mean(dates), sd: deviation(dates) }, price: { mean: mean(prices), sd: deviation(prices) }, byDomain, models: new Set(rows.map(({ model }) => model)).size, families: families.length };
+}
+
+/**
+ * Errors on the newest models, from 2026 on, of a fit that knows only older ones.
+ * @param {{ x: number[] }[]} rows @param {number[]} values @param {number[]} weights
+ */
+function laterErrors(rows, values, weights) {
+  const isOld = (/** @type {number} */ index) => (rows[index]?.x[1] ?? 0) < 2026 - origin;
+  const older = rows.flatMap((_, index) => (isOld(index) ? [index] : []));
+  const fit = leastSquares(older.map((index) => rows[index]?.x ?? []), older.map((index) => values[index] ?? 0), older.map((index) => weights[index] ?? 0));
+  const newer = rows.flatMap((row, index) => (isOld(index) ? [] : [{ error: (values[index] ?? 0) - dot(fit, row.x), weight: weights[index] ?? 0 }]));
+  const total = newer.reduce((sum, { weight }) => sum + weight, 0);
+  return { bias: newer.reduce((sum, { error, weight }) => sum + weight * error, 0) / total, rmse: Math.sqrt(newer.reduce((sum, { error, weight }) => sum + weight * error * error, 0) / total) };
 }
 
 /**
@@ -240,7 +253,7 @@ function report(folder) {
   const domains = Object.keys(abilities.domain_benchmarks);
   const estimate = fitEstimate(compact, abilities, domains);
   process.stdout.write(`Estimate from price, date and effort: ${estimate.models} models of ${estimate.families} families, one family left out at a time\n`);
-  for (const [index, { fit, rmse, r2 }] of estimate.byDomain.entries()) process.stdout.write(`  ${(domains[index] ?? '').padEnd(14)} R² ${r2.toFixed(2)}  error ${rmse.toFixed(2)}  a year ${fit[1]?.toFixed(2)}  price times e ${fit[2]?.toFixed(2)}\n`);
+  for (const [index, { fit, rmse, r2, later }] of estimate.byDomain.entries()) process.stdout.write(`  ${(domains[index] ?? '').padEnd(14)} R² ${r2.toFixed(2)}  error ${rmse.toFixed(2)}  a year ${fit[1]?.toFixed(2)}  price times e ${fit[2]?.toFixed(2)}  models of 2026 from older ones: error ${later.rmse.toFixed(2)}, too low by ${later.bias.toFixed(2)}\n`);
   const tasks = path.join(folder, 'routing/coderouterbench_train.jsonl');
   if (!existsSync(tasks)) return;
   const { rows, difficulties, spread } = measureKinds(readRows(tasks), abilities);
