@@ -5,10 +5,6 @@ import { MarkdownPage } from '../markdownPage';
 import { plainText } from '../plainText';
 import { choiceLines, judgedLines, judgedPage, labelLines, reasonLines, type Told } from './judgedText';
 
-interface Row extends vscode.QuickPickItem {
-  readonly opens?: true;
-}
-
 /** What the editor calls a document whose text may be a prompt as well as anything. */
 const proseLanguages: ReadonlySet<string> = new Set(['plaintext', 'markdown', 'git-commit', 'scminput', 'search-result', 'log']);
 
@@ -35,7 +31,7 @@ export class PromptJudge {
 
   /** Resolves with the prompt when its page is wanted. */
   #type(): Promise<string | undefined> {
-    const picker = vscode.window.createQuickPick<Row>();
+    const picker = vscode.window.createQuickPick();
     picker.title = 'Farthing: Show How a Prompt Is Judged';
     picker.placeholder = 'Type or paste a prompt';
     picker.value = this.#typed;
@@ -73,17 +69,17 @@ export class PromptJudge {
     });
   }
 
-  #rows(judged: JudgedPrompt): readonly Row[] {
-    const shown = (title: string, lines: readonly Told[]): readonly Row[] => [
+  #rows(judged: JudgedPrompt): readonly vscode.QuickPickItem[] {
+    const shown = (title: string, lines: readonly Told[]): readonly vscode.QuickPickItem[] => [
       { label: title, kind: vscode.QuickPickItemKind.Separator },
       ...lines.map(({ what, is }) => ({ label: plainText(what), description: plainText(is), alwaysShow: true })),
     ];
     return [
-      { label: '$(book) Open all of this as a page', alwaysShow: true, opens: true },
+      { label: '$(book) Open all of this as a page', alwaysShow: true },
       ...shown('Judged', judgedLines(judged)),
-      ...shown('Why', reasonLines(judged)),
       ...shown('Your classifiers', labelLines(judged)),
       ...shown('Who would be asked', choiceLines(judged, this.app.settings().quality, this.#context())),
+      ...shown('Why', reasonLines(judged)),
     ];
   }
 
