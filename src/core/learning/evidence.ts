@@ -19,14 +19,19 @@ export interface Evidence {
  */
 const mostTogether = 40;
 
-/**
- * Of a kind that comes by itself, all together weigh at most so much: a year without complaint must not outweigh a
- * handful of ratings. Ratings and judges have no such limit.
- */
-const mostOfKind: Readonly<Partial<Record<OutcomeKind, number>>> = { followed: 2, cheaper: 3, retry: 5, kept: 8, diagnostics: 8, undone: 8, better: 10 };
+/** Of a kind that comes by itself, all together weigh at most so much. Ratings and judges have no such limit. */
+const mostOfKind: Readonly<Partial<Record<OutcomeKind, number>>> = { cheaper: 3, retry: 5, kept: 8, diagnostics: 8, undone: 8, better: 10 };
 
-/** The newest outcomes of a kind that are looked at. */
-const mostLookedAt = 300;
+/**
+ * Silence of somebody who never complains says next to nothing, however long it lasts. Of somebody who does, it says that
+ * the rest was not worth a complaint: without it, a person who rates nothing but the one bad answer in twenty would soon
+ * be left with no model that seems able. Going on weighs at most so much, or so many times what speaks against the model.
+ */
+const mostOfSilence = 2;
+const mostOfSilenceToBad = 4;
+
+/** The newest outcomes of a model that are looked at: of all kinds, because they are weighed against each other. */
+const mostLookedAt = 1500;
 
 /**
  * What the outcomes of one model say now, question by question. Each question counts once: where the person rated the
@@ -46,19 +51,14 @@ export function questionsOf(outcomes: readonly Outcome[], now: number): readonly
   });
   const sums = new Map<OutcomeKind, number>();
   for (const { outcome, weight } of questions.flat()) sums.set(outcome.kind, (sums.get(outcome.kind) ?? 0) + weight);
-  return questions.map((all) => all.map(({ outcome, weight }) => ({ outcome, weight: weight * Math.min(1, (mostOfKind[outcome.kind] ?? Infinity) / (sums.get(outcome.kind) ?? 1)) })));
+  const shareOf = (kind: OutcomeKind, most = mostOfKind[kind] ?? Infinity): number => Math.min(1, most / (sums.get(kind) ?? 1));
+  const bad = questions.flat().reduce((sum, { outcome, weight }) => sum + (outcome.value < 0.5 ? weight * shareOf(outcome.kind) : 0), 0);
+  const silence = shareOf('followed', Math.max(mostOfSilence, mostOfSilenceToBad * bad));
+  return questions.map((all) => all.map(({ outcome, weight }) => ({ outcome, weight: weight * (outcome.kind === 'followed' ? silence : shareOf(outcome.kind)) })));
 }
 
 function newestOf(outcomes: readonly Outcome[]): readonly Outcome[] {
-  if (outcomes.length <= mostLookedAt) return outcomes;
-  const seen = new Map<OutcomeKind, number>();
-  return outcomes
-    .toSorted((one, other) => other.at - one.at || (one.id < other.id ? -1 : 1))
-    .filter(({ kind }) => {
-      const place = seen.get(kind) ?? 0;
-      seen.set(kind, place + 1);
-      return place < mostLookedAt;
-    });
+  return outcomes.length <= mostLookedAt ? outcomes : outcomes.toSorted((one, other) => other.at - one.at || (one.id < other.id ? -1 : 1)).slice(0, mostLookedAt);
 }
 
 /** From 1 down; a clock that was set back makes nothing count more. */

@@ -10,14 +10,15 @@ export interface Sign {
 /**
  * What each sign says. A rating is a statement, everything else is a guess at one: whoever asks a better model was not
  * content; who asks the same again may only want another wording; who goes on without complaint was probably helped, but
- * people go on after bad answers too, so that it says next to nothing.
+ * people go on after bad answers, too. With those who rate one bad answer in four, silence has the likelihood
+ * p + ¾·(1 − p), whose logarithm rises about a quarter as steeply as log p where p is high.
  */
 const signs: Readonly<Record<OutcomeKind, Sign>> = {
   rating: { value: 1, weight: 1 },
   better: { value: 0, weight: 0.5 },
   cheaper: { value: 1, weight: 0.2 },
   retry: { value: 0, weight: 0.2 },
-  followed: { value: 1, weight: 0.05 },
+  followed: { value: 1, weight: 0.25 },
   kept: { value: 1, weight: 0.4 },
   undone: { value: 0, weight: 0.5 },
   diagnostics: { value: 0, weight: 0.5 },

@@ -22,6 +22,16 @@ function times(count: number, value: number, changes: Partial<Outcome> = {}): re
   return Array.from({ length: count }, () => outcome(value, changes));
 }
 
+/** Answers after which the conversation went on. */
+function silent(count: number): readonly Outcome[] {
+  return Array.from({ length: count }, (_, at) => outcome(1, { kind: 'followed', weight: 0.25, at: now - at * 60_000 }));
+}
+
+/** So many answers of which each n-th is rated down, and nothing else is rated. */
+function oneInBad(count: number, nth: number): readonly Outcome[] {
+  return silent(count).map((one, at) => (at % nth === 0 ? { ...one, kind: 'rating', value: 0, weight: 1 } : one));
+}
+
 function row(z = 0.5, sd = 0.25, effort: Effort = 'medium'): EffortRow {
   return { effort, isDefault: true, verbosity: 1, abilities: Object.fromEntries(domains.map((domain) => [domain, { z, sd }])) };
 }
@@ -75,8 +85,11 @@ describe('learntAbility', () => {
     { name: 'cannot run away', outcomes: times(500, 0), from: 0.2, to: 0.35 },
     { name: 'rises with praise, within bounds', outcomes: times(500, 1), from: 0.9, to: 0.97 },
     { name: 'stays about where it is while answers are as good as expected', outcomes: [...times(17, 1), ...times(4, 0)], from: before - 0.05, to: before + 0.05 },
-    { name: 'is moved far less by going on without complaint, however often', outcomes: times(2000, 1, { kind: 'followed', weight: 0.05 }), from: before, to: before + 0.05 },
-    { name: 'hears ratings over a year without complaint', outcomes: [...times(2000, 1, { kind: 'followed', weight: 0.05 }), ...times(6, 0)], from: before - 0.3, to: before - 0.1 },
+    { name: 'is moved little by going on without complaint, however often', outcomes: silent(2000), from: before, to: before + 0.05 },
+    { name: 'hears a few ratings in a week of going on', outcomes: [...silent(20), ...times(6, 0)], from: before - 0.3, to: before - 0.1 },
+    { name: 'takes few ratings in a year of going on for what they are', outcomes: [...silent(2000), ...times(6, 0)], from: before - 0.1, to: before },
+    { name: 'does not fall far when nothing is rated but one bad answer in twenty', outcomes: oneInBad(1000, 20), from: before - 0.1, to: before },
+    { name: 'falls when it is one in five', outcomes: oneInBad(200, 5), from: before - 0.45, to: before - 0.25 },
     { name: 'is moved less by complaints of another kind of task', outcomes: times(6, 0, { domains: { writing: 1 } }), from: before - 0.15, to: before - 0.05 },
     { name: 'is moved more by what is half about it', outcomes: times(6, 0, { domains: { writing: 0.5, code: 0.5 } }), from: before - 0.35, to: before - 0.2 },
     { name: 'takes what the person said over what else happened to the answer', outcomes: Array.from({ length: 6 }, (_, at) => [outcome(1, { question: `q${at}` }), outcome(0, { question: `q${at}`, kind: 'retry', weight: 0.2 })]).flat(), from: before, to: before + 0.12 },

@@ -84,6 +84,10 @@ function outcome(changes: Partial<Outcome> = {}): Outcome {
   return { id: 'o', at: now, realm: 'real', arm: asArmId('acme/small'), card: 'small', effort: 'none', kind: 'rating', value: 1, weight: 1, domains: { code: 1 }, difficulty: -1.5, tier: 'moderate', ...changes };
 }
 
+function silent(count: number): readonly Outcome[] {
+  return Array.from({ length: count }, (_, at) => outcome({ id: `${at}`, kind: 'followed', weight: 0.25 }));
+}
+
 describe('what the outcomes of a question weigh', () => {
   const rows: readonly { readonly name: string; readonly outcomes: readonly Outcome[]; readonly expected: readonly number[] }[] = [
     { name: 'a rating of today', outcomes: [outcome()], expected: [1] },
@@ -91,7 +95,9 @@ describe('what the outcomes of a question weigh', () => {
     { name: 'a rating of 120 days ago', outcomes: [outcome({ at: now - 120 * day })], expected: [0.25] },
     { name: 'a rating and a retry', outcomes: [outcome({ question: 'q' }), outcome({ id: 'p', question: 'q', kind: 'retry', value: 0, weight: 0.2 })], expected: [1] },
     { name: 'a better model asked for, code undone and errors', outcomes: (['better', 'undone', 'diagnostics'] as const).map((kind) => outcome({ id: kind, question: 'q', kind, value: 0, weight: 0.5 })), expected: [1] },
-    { name: 'many of a kind that comes by itself', outcomes: Array.from({ length: 80 }, (_, at) => outcome({ id: `${at}`, kind: 'followed', weight: 0.05 })), expected: Array.from({ length: 80 }, () => 2 / 80) },
+    { name: 'many of a kind that comes by itself', outcomes: Array.from({ length: 80 }, (_, at) => outcome({ id: `${at}`, kind: 'retry', value: 0, weight: 0.2 })), expected: Array.from({ length: 80 }, () => 5 / 80) },
+    { name: 'going on, of somebody who does not complain', outcomes: silent(80), expected: Array.from({ length: 80 }, () => 2 / 80) },
+    { name: 'going on, of somebody who complained twice', outcomes: [...silent(80), outcome({ id: 'a', value: 0 }), outcome({ id: 'b', value: 0 })], expected: [...Array.from({ length: 80 }, () => 8 / 80), 1, 1] },
   ];
   for (const { name, outcomes, expected } of rows) {
     it(name, () => {
