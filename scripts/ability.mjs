@@ -56,7 +56,7 @@ export const unknownTaskFlatness = 3;
  * differs between the sources of one kind, because the next task comes from another source again.
  * @param {any[]} tasks rows of CodeRouterBench's training split
  * @param {any} abilities capabilities.json
- * @returns {{ rows: MeasuredRow[], difficulties: Record<string, number>, spread: { specialty: number, source: number } }}
+ * @returns {{ rows: MeasuredRow[], difficulties: Record<string, number>, tokens: Record<string, number>, spread: { specialty: number, source: number } }}
  */
 export function measureKinds(tasks, abilities) {
   const models = Object.keys(measuredRows);
@@ -87,7 +87,8 @@ export function measureKinds(tasks, abilities) {
     return { model: card, effort, z, verbosity: verbosityOf(byKind, models, model), specialties };
   });
   const difficulties = Object.fromEntries(cells.map(({ kind }, cell) => [kind, -(levels[cell] ?? 0) * unknownTaskFlatness]));
-  return { rows, difficulties, spread: { specialty: Math.sqrt(differ), source: Math.sqrt(source) } };
+  const tokens = Object.fromEntries([...byKind].map(([kind, list]) => [kind, Math.exp(plainLogTokens(list, models))]));
+  return { rows, difficulties, tokens, spread: { specialty: Math.sqrt(differ), source: Math.sqrt(source) } };
 }
 
 /**
@@ -119,9 +120,18 @@ function betweenSources(byKind, models) {
  * @param {Map<string, any[]>} byKind @param {string[]} models @param {string} model
  */
 function verbosityOf(byKind, models, model) {
+  return Math.exp(mean([...byKind.values()].map((rows) => logTokens(rows, model) - plainLogTokens(rows, models))));
+}
+
+/** @param {any[]} rows @param {string} model */
+function logTokens(rows, model) {
+  return Math.log(mean(rows.flatMap(({ out_tok: tokens }) => tokens[model] ?? [])));
+}
+
+/** Of the models that did not reason. @param {any[]} rows @param {string[]} models */
+function plainLogTokens(rows, models) {
   const plain = models.filter((one) => measuredRows[/** @type {keyof typeof measuredRows} */ (one)]?.[1] === 'none' && one !== 'qwen3.5-plus');
-  const logTokens = (/** @type {any[]} */ rows, /** @type {string} */ one) => Math.log(mean(rows.flatMap(({ out_tok: tokens }) => tokens[one] ?? [])));
-  return Math.exp(mean([...byKind.values()].map((rows) => logTokens(rows, model) - mean(plain.map((one) => logTokens(rows, one))))));
+  return mean(plain.map((one) => logTokens(rows, one)));
 }
 
 /** Log odds of a mean score with half a success and half a failure added, its variance, and the mean. @param {number[]} scores */
@@ -256,9 +266,10 @@ function report(folder) {
   for (const [index, { fit, rmse, r2, later }] of estimate.byDomain.entries()) process.stdout.write(`  ${(domains[index] ?? '').padEnd(14)} R² ${r2.toFixed(2)}  error ${rmse.toFixed(2)}  a year ${fit[1]?.toFixed(2)}  price times e ${fit[2]?.toFixed(2)}  models of 2026 from older ones: error ${later.rmse.toFixed(2)}, too low by ${later.bias.toFixed(2)}\n`);
   const tasks = path.join(folder, 'routing/coderouterbench_train.jsonl');
   if (!existsSync(tasks)) return;
-  const { rows, difficulties, spread } = measureKinds(readRows(tasks), abilities);
+  const { rows, difficulties, tokens, spread } = measureKinds(readRows(tasks), abilities);
   process.stdout.write(`Specialties differ by ${spread.specialty.toFixed(2)}, between sources of one kind by ${spread.source.toFixed(2)} more\n`);
   process.stdout.write(`  difficulty of the kinds: ${Object.entries(difficulties).map(([kind, b]) => `${kind} ${b.toFixed(2)}`).join(', ')}\n`);
+  process.stdout.write(`  output tokens without reasoning: ${Object.entries(tokens).map(([kind, count]) => `${kind} ${count.toFixed(0)}`).join(', ')}\n`);
   for (const { model, effort, z, verbosity, specialties } of rows) process.stdout.write(`  ${model}#${effort} verbosity ${verbosity.toFixed(2)}${z === undefined ? '' : ` z ${z.toFixed(2)}`}: ${Object.entries(specialties).map(([kind, { shift, sd }]) => `${kind} ${shift.toFixed(2)}±${sd.toFixed(2)}`).join(', ')}\n`);
 }
 
