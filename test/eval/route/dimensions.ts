@@ -57,13 +57,13 @@ export function domainBy(name: string): Domain | undefined {
 export const ordinary: Readonly<Record<TaskKind, { readonly difficulty: number; readonly tokens: number }>> = {
   generation: { difficulty: 3.77, tokens: 359 },
   algorithm: { difficulty: 3.78, tokens: 1046 },
-  fixing: { difficulty: -0.63, tokens: 755 },
+  fixing: { difficulty: -0.63, tokens: 738 },
   completion: { difficulty: -1.08, tokens: 289 },
   refactoring: { difficulty: 0.56, tokens: 375 },
   understanding: { difficulty: 5.66, tokens: 479 },
   dataScience: { difficulty: 7.31, tokens: 423 },
   languages: { difficulty: 2.54, tokens: 294 },
-  tests: { difficulty: 0.75, tokens: 1760 },
+  tests: { difficulty: 0.75, tokens: 1749 },
 };
 
 /** Of a task about which nothing is known: somewhere in the middle, very unsure. */
