@@ -67,7 +67,7 @@ export function readVerdict(reply: string, id: string): 'first' | 'second' | 'ti
  * Who judges: whom the router chooses among models that are neither of the two, nor of a family with them if others can
  * be asked.
  */
-export async function chooseJudge({ route }: Pick<JudgeDependencies, 'route'>, compared: Compared, cards: readonly string[]): Promise<Candidate | Failure> {
+export async function chooseJudge({ route }: { readonly route: (...asked: Parameters<RouteFor>) => Promise<Pick<Route, 'ranked'> | Failure> }, compared: Compared, cards: readonly string[]): Promise<Candidate | Failure> {
   const request: AskRequest = { messages: judgeMessages(compared, 'x'), purpose: 'judge', maxOutputTokens: mostOutputTokens };
   const families = new Set(cards.map(familyOf));
   const strangers = await route(request, ({ card }) => !families.has(familyOf(card.id)));

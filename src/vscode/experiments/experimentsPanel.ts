@@ -16,7 +16,7 @@ import { followExperiment } from './followExperiment';
 export class ExperimentsPanel {
   #panel: vscode.WebviewPanel | undefined;
   #stopListening: (() => void) | undefined;
-  #sending: Promise<void> | undefined;
+  #sending = false;
   #again = false;
 
   constructor(
@@ -99,10 +99,11 @@ export class ExperimentsPanel {
   /** However many changes come while one is told, what is told last is the newest. */
   #send(): void {
     this.#again = true;
-    this.#sending ??= this.#sendAll().finally(() => (this.#sending = undefined));
+    if (!this.#sending) void this.#sendAll();
   }
 
   async #sendAll(): Promise<void> {
+    this.#sending = true;
     try {
       while (this.#again && this.#panel) {
         this.#again = false;
@@ -110,6 +111,8 @@ export class ExperimentsPanel {
       }
     } catch (error) {
       this.log.error('the experiments could not be read', error);
+    } finally {
+      this.#sending = false;
     }
   }
 

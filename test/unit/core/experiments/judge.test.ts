@@ -3,8 +3,9 @@ import { blinded, boundedQuestion } from '../../../../src/core/experiments/blind
 import { chooseJudge, type Compared, judgeMessages, judgePair, readVerdict } from '../../../../src/core/experiments/judge';
 import type { Ask, AskRequest } from '../../../../src/core/model/ask';
 import { type Arm, asArmId } from '../../../../src/core/model/modelCard';
-import type { Route } from '../../../../src/core/model/route';
+import type { Candidate } from '../../../../src/core/model/route';
 import { noUsage } from '../../../../src/core/model/usage';
+import { arm } from '../../../support/cards';
 
 describe('readVerdict', () => {
   const rows: readonly (readonly [string, string, ReturnType<typeof readVerdict>])[] = [
@@ -117,13 +118,13 @@ describe('judgePair', () => {
 });
 
 describe('chooseJudge', () => {
-  const arms = ['gpt-5', 'gpt-5-mini', 'claude-haiku', 'o4-mini', 'gemini-flash'].map((id) => ({ card: { id } }) as Arm);
+  const candidates = ['gpt-5', 'gpt-5-mini', 'claude-haiku', 'o4-mini', 'gemini-flash'].map((model): Candidate => ({ id: asArmId(`acme/${model}`), arm: arm({ model }), capable: undefined, estimate: undefined, expected: undefined }));
 
   /** The router, as far as a judge needs it: the first arm that is open. */
   async function chosen(open: readonly string[], sides: readonly string[]): Promise<string> {
     const route = async (_request: AskRequest, isOpen: (arm: Arm) => boolean = () => true) => {
-      const arm = arms.filter(({ card }) => open.includes(card.id)).find(isOpen);
-      return arm ? ({ ranked: [{ arm }] } as unknown as Route) : ({ kind: 'noCandidate', reason: 'nobody' } as const);
+      const first = candidates.find((one) => open.includes(one.arm.card.id) && isOpen(one.arm));
+      return first ? { ranked: [first] } : ({ kind: 'noCandidate', reason: 'nobody' } as const);
     };
     const judge = await chooseJudge({ route }, { question: 'q', answers: ['one', 'two'], names: [] }, sides);
     return 'kind' in judge ? judge.kind : judge.arm.card.id;

@@ -16,7 +16,7 @@ interface Opened {
   readonly other: ExperimentStore;
   readonly ledger: LedgerStore;
   /** The process has ended. */
-  kill(owner: string): void;
+  readonly kill: (owner: string) => void;
   close(): void;
 }
 
@@ -26,7 +26,7 @@ const stores: readonly { readonly name: string; readonly open: () => Promise<Ope
     open: async () => {
       const ledger = new FakeLedgerStore();
       const store = new FakeExperimentStore(ledger);
-      return { store, other: store, ledger, kill: (owner) => store.dead.add(owner), close: () => undefined };
+      return { store, other: store, ledger, kill: (owner) => void store.dead.add(owner), close: () => undefined };
     },
   },
   {
@@ -40,7 +40,7 @@ const stores: readonly { readonly name: string; readonly open: () => Promise<Ope
         store: one.experiments,
         other: other.experiments,
         ledger: one.ledger,
-        kill: (owner) => dead.add(owner),
+        kill: (owner) => void dead.add(owner),
         close: () => {
           one.close();
           other.close();
