@@ -26,7 +26,7 @@ export function QualitySwitch({ quality, limit, preview }: { quality: QualityNam
         const locked = most !== -1 && place > most;
         const asks = wouldAsk(preview, value);
         return (
-          <label key={value} class={`quality-choice${value === quality ? ' chosen' : ''}${locked ? ' locked' : ''}`} title={locked ? limit?.why : [meaning, asks].filter(Boolean).join('. ')}>
+          <label key={value} class={`quality-choice${value === quality ? ' chosen' : ''}${locked ? ' locked' : ''}`} title={locked ? makeVisible(limit?.why ?? '') : [meaning, asks].filter(Boolean).join('. ')}>
             <input type="radio" name="quality" value={value} checked={value === quality} disabled={locked} aria-label={label} aria-description={[meaning, asks].filter(Boolean).join('. ')} onChange={() => perform({ type: 'quality', quality: value })} />
             <span class="quality-name">
               {locked ? <span class="codicon codicon-lock" aria-hidden="true" /> : null}
