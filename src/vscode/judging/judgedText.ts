@@ -19,7 +19,7 @@ export function judgedLines({ profile, failures, weights }: JudgedPrompt): reado
   const { tier, tiers, intents = {}, domains, outputTokens, inputTokens, language, framework, entities } = profile;
   const names = (list: readonly string[] | undefined): string => (list ?? []).join(', ');
   const rows: readonly (Told | undefined)[] = [
-    { what: 'Tier', is: `${tier}${tiers ? ` (${shares(tiers, 3)})` : ''}` },
+    { what: 'Tier', is: tierText(tier, tiers) },
     { what: 'Difficulty', is: `a small model fails at about ${Math.round(failures)} of 100 like it${weights === undefined ? ' (judged by the length alone)' : ''}` },
     { what: 'Wish', is: shares(mapKeys(intents, (intent) => intentNames[intent] ?? intent), 3) },
     { what: 'Domains', is: shares(mapKeys(domains, (domain) => domain.replace('_', ' ')), 4) },
@@ -31,6 +31,11 @@ export function judgedLines({ profile, failures, weights }: JudgedPrompt): reado
     names(entities?.errors) === '' ? undefined : { what: 'Errors', is: names(entities?.errors) },
   ];
   return rows.filter((row) => row !== undefined);
+}
+
+/** How sure it is, where there is any doubt. */
+function tierText(tier: string, tiers: JudgedPrompt['profile']['tiers'] = { simple: 0, moderate: 0, complex: 0 }): string {
+  return Object.values(tiers).filter((share) => share >= 0.02).length < 2 ? tier : `${tier} (${shares(tiers, 3)})`;
 }
 
 /** Which classifiers fit, and why. */

@@ -77,7 +77,14 @@ describe('a shadow trial', () => {
     ['when there is nobody to judge', { settings: { ...settings, 'models.excluded': ['demo/demo-medium'] } }],
   ];
   for (const [title, options] of untried) {
-    it(`is not made ${title}`, async () => {
+    it('is not made of a prompt of which a classifier says who may read it', async () => {
+    const test = testApp({ settings: { ...settings, classifiers: [{ label: 'own', rule: { pattern: 'queue' }, then: { allow: ['demo/*'] } }] }, random: () => 0.1 });
+    everybody(test, 'strong');
+    await ask(test);
+    assert.deepEqual(purposes(test), ['chat']);
+  });
+
+  it(`is not made ${title}`, async () => {
       const test = testApp({ random: () => 0.1, ...options });
       // An answer of six cents.
       everybody(test, 'equal', ({ model }) => (model === 'demo-large' ? answer('a long answer', { input: 2000, output: 2000 }) : undefined));
