@@ -61,7 +61,7 @@ const bargainPrice = 0.25;
 
 /** Nobody pays four times as much for being a little surer. */
 function bargainFor(first: Rated | undefined, below: readonly Rated[], { nearly }: Standard, price: number): Rated | undefined {
-  if (!first) return undefined;
+  if (!first || first.likely === 0) return undefined;
   const near = below.filter(({ capable, likely }) => likely <= bargainPrice * first.likely && 1 - capable.p <= nearly * (1 - first.capable.p));
   return near.reduce<Rated | undefined>((best, one) => (best && withFailures(best, price) <= withFailures(one, price) ? best : one), undefined);
 }

@@ -42,6 +42,7 @@ describe('rank', () => {
   check('prefers a surer model to one a hair cheaper, for what asking again would cost', [{ model: 'shaky', z: 0.1, sd: 0.05, price: [1, 4] }, { model: 'sure', z: 1.5, price: [1.05, 4.2] }], ['acme/sure', 'acme/shaky']);
   check('is judged by the lower bound: an uncertain model does not pass', [{ model: 'new', z: 0.7, sd: 0.84, price: [0.1, 0.4] }, mid], ['acme/mid', 'acme/new']);
   check('takes a free model that passes', [mid, { model: 'free', z: 0.5, free: true, price: [0, 0] }], ['acme/free', 'acme/mid']);
+  check('takes the surer of two free models, though the other may be abler', [{ model: 'sure', z: 0.5, sd: 0.1, free: true }, { model: 'maybe', z: 0.7, sd: 0.8, free: true }], ['acme/sure', 'acme/maybe']);
   check('takes the abler of two free models', [{ model: 'one', z: 0.5, free: true }, { model: 'two', z: 1.5, free: true }], ['acme/two', 'acme/one']);
 
   describe('behind', () => {
