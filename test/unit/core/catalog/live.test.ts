@@ -38,7 +38,7 @@ function scripted(answers: readonly (readonly ListedModel[] | undefined | Error)
   return { deps, clock, asked, warnings, texts };
 }
 
-const listed: readonly ListedModel[] = [{ id: 'one', contextTokens: 1000, inputUsd: 0.1, outputUsd: 0.2 }, { id: 'two' }, { id: 'three:latest', capabilities: ['tools', 'json'], efforts: ['none', 'high'], knownAs: ['three:8b'] }];
+const listed: readonly ListedModel[] = [{ id: 'one', contextTokens: 1000, inputUsd: 0.1, outputUsd: 0.2 }, { id: 'two' }, { id: 'three:latest', capabilities: ['tools', 'json'], efforts: ['none', 'high'], knownAs: ['three:8b'], created: '2026-02-05' }];
 
 describe('refreshLive', () => {
   it('asks once and keeps the list for a day', async () => {
