@@ -25,6 +25,9 @@ export const verbositySpread = 1.9;
 /** Tokenizers of different models differ by about this much, either way (as in routing/candidates.ts). */
 export const tokenizerSpread = 1.15;
 
+/** In tokens; what a provider tells beyond that is a slip, which must not put an end to the report. */
+const longestPrompt = 1e8;
+
 /**
  * What another arm would have cost for the same question:
  *
@@ -38,7 +41,9 @@ export const tokenizerSpread = 1.15;
 export function costInstead(answered: Answered, { arm, rates, verbosity, outputLimit }: Alternative): Span | undefined {
   if (arm === answered.arm) return { low: answered.amount, likely: answered.amount, high: answered.amount };
   if (!rates || !(answered.verbosity > 0)) return undefined;
-  const { inputTokens, cachedInputTokens, outputTokens } = answered;
+  const { outputTokens } = answered;
+  const inputTokens = Math.min(answered.inputTokens, longestPrompt);
+  const cachedInputTokens = Math.min(answered.cachedInputTokens, inputTokens);
   const scaled = (outputTokens * verbosity) / answered.verbosity;
   const cost = (tokenizer: number, length: number): NanoDollars =>
     costOf(
@@ -58,7 +63,7 @@ export function costInstead(answered: Answered, { arm, rates, verbosity, outputL
 export function answeredBy({ arm, charge, usage, decided }: CallRecord): Answered | undefined {
   if (charge.amount === undefined || decided?.verbosity === undefined) return undefined;
   const { inputTokens, cachedInputTokens, outputTokens } = usage;
-  return { arm, amount: charge.amount, inputTokens, cachedInputTokens: Math.min(cachedInputTokens, inputTokens), outputTokens, verbosity: decided.verbosity };
+  return { arm, amount: charge.amount, inputTokens, cachedInputTokens, outputTokens, verbosity: decided.verbosity };
 }
 
 export function addSpans(one: Span, other: Span): Span {
