@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { readdirSync, readFileSync } from 'node:fs';
+import * as z from 'zod';
 import { domains } from '../../../../src/core/model/modelCard';
 import { type Classifier, labelsFor, type Prompt, readClassifiers } from '../../../../src/core/routing/classifiers';
 import { entitiesOf } from '../../../../src/core/routing/entities';
@@ -78,6 +80,14 @@ describe('classifiers', () => {
       ['', []],
     ];
     for (const [text, expected] of rows) it(`"${text}" is ${expected.join() || 'none'}`, () => assert.deepEqual(names(classifiers, text), expected));
+
+    it('takes few of the prompts that the profile was trained with for one of them', () => {
+      const folder = 'training/prompts';
+      const prompts = readdirSync(folder).filter((file) => file.endsWith('.jsonl')).flatMap((file) => readFileSync(`${folder}/${file}`, 'utf8').trim().split('\n').map((line) => z.object({ prompt: z.string() }).parse(JSON.parse(line)).prompt));
+      const taken = prompts.filter((text) => names(classifiers, text).length > 0);
+      assert.ok(prompts.length > 1_000);
+      assert.ok(taken.length <= 0.015 * prompts.length, `${taken.length} of ${prompts.length}: ${taken.slice(0, 5).join(' | ')}`);
+    });
 
     it('names the nearest example', () => {
       const [label] = labelsFor(classifiers, prompt('the vertex shader flickers on my machine'), () => []);
