@@ -39,6 +39,8 @@ export class ExperimentRoom {
   readonly heard = (event: ConversationEvent): void => {
     if (event.type !== 'answer-changed' || event.phase !== 'ended' || event.answer.state !== 'complete') return;
     if (!this.#opened && this.dependencies.settings()['shadow.share'] === 0) return;
+    // Rating an answer changes it as well, long after it came.
+    if (this.dependencies.conversations.runningIn(event.threadId)?.messageId !== event.messageId) return;
     this.#answered(event.threadId, event.messageId).catch((error: unknown) => this.dependencies.log.error('an answer could not be taken for a trial', error));
   };
 

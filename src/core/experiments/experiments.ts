@@ -54,6 +54,16 @@ const searchedThreads = 200;
 /** Taken where there is no question yet to work out a cost from. */
 const standInQuestion: Message = { role: 'user', text: 'Explain what this function does and suggest how it could be made simpler, with an example.' };
 
+/** What runs in this window. */
+interface Current {
+  readonly id: string;
+  readonly abort: AbortController;
+  /** Undefined while it waits. */
+  loop: Promise<void> | undefined;
+  /** Something came while it asked. */
+  again: boolean;
+}
+
 /**
  * Experiments: two models or two instructions, asked the same questions of the person's own, judged blind. It stops by a
  * rule that holds however often it is looked at (sequential.ts). Stored after every pair, so that a window that goes away
@@ -61,8 +71,9 @@ const standInQuestion: Message = { role: 'user', text: 'Explain what this functi
  */
 export class Experiments {
   readonly #listeners = new Set<() => void>();
-  #current: { readonly id: string; readonly abort: AbortController; loop: Promise<void> | undefined; again: boolean } | undefined;
+  #current: Current | undefined;
   #stopListening: (() => void) | undefined;
+  #preparing = false;
   #closed = false;
 
   constructor(private readonly dependencies: ExperimentDependencies) {}
@@ -138,25 +149,24 @@ export class Experiments {
   /** Keeps a plan that the person agreed to and begins with it. The rule of decision is added here: nobody chooses it by the results. */
   async begin(plan: Omit<ExperimentPlan, 'alpha' | 'margin'>): Promise<Begun> {
     const { clock, ids, realm, window } = this.dependencies;
-    if (this.#current || this.#closed) return { ok: false, why: 'busy' };
-    const id = ids.next();
     const whole: ExperimentPlan = { ...plan, ...usualRule };
-    const store = await this.#store();
-    await store.create({ id, realm: realm(), createdAt: clock.now(), state: JSON.stringify({ is: 'running' } satisfies ExperimentState), plan: JSON.stringify(whole), owner: window });
-    this.#startLoop(id);
-    return { ok: true, id };
+    return this.#oneAtATime(async (store) => {
+      const id = ids.next();
+      await store.create({ id, realm: realm(), createdAt: clock.now(), state: JSON.stringify({ is: 'running' } satisfies ExperimentState), plan: JSON.stringify(whole), owner: window });
+      return { ok: true, id };
+    });
   }
 
   /** Goes on where it was left: after a pause, or after its window went away. */
   async resume(id: string): Promise<Begun> {
-    if (this.#current || this.#closed) return { ok: false, why: this.#current?.id === id ? 'elsewhere' : 'busy' };
-    const store = await this.#store();
-    const experiment = await this.#read(store, id);
-    if (!experiment || experiment.state.is === 'ended') return { ok: false, why: 'gone' };
-    if (!(await store.claim(id, this.dependencies.window))) return { ok: false, why: 'elsewhere' };
-    await this.#setState(store, id, { is: 'running' });
-    this.#startLoop(id);
-    return { ok: true, id };
+    if (this.#current?.id === id) return { ok: false, why: 'elsewhere' };
+    return this.#oneAtATime(async (store) => {
+      const experiment = await this.#read(store, id);
+      if (!experiment || experiment.state.is === 'ended') return { ok: false, why: 'gone' };
+      if (!(await store.claim(id, this.dependencies.window))) return { ok: false, why: 'elsewhere' };
+      await this.#setState(store, id, { is: 'running' });
+      return { ok: true, id };
+    });
   }
 
   /** The pair under way is given up; what was judged stays. Also for one that runs in another window, which sees it. */
@@ -213,9 +223,19 @@ export class Experiments {
     this.#stopListening?.();
   }
 
-  #startLoop(id: string): void {
-    this.#current = { id, abort: new AbortController(), loop: undefined, again: false };
-    this.#goOn();
+  /** Begins what `prepare` names, unless another one runs here or is being prepared. */
+  async #oneAtATime(prepare: (store: ExperimentStore) => Promise<Begun>): Promise<Begun> {
+    if (this.#current || this.#preparing || this.#closed) return { ok: false, why: 'busy' };
+    this.#preparing = true;
+    try {
+      const begun = await prepare(await this.#store());
+      if (!begun.ok || this.#closed) return begun;
+      this.#current = { id: begun.id, abort: new AbortController(), loop: undefined, again: false };
+      this.#goOn();
+      return begun;
+    } finally {
+      this.#preparing = false;
+    }
   }
 
   #goOn(): void {
@@ -223,21 +243,28 @@ export class Experiments {
     if (!current || current.abort.signal.aborted) return;
     // One that is about to wait may not have seen what came just now.
     current.again = current.loop !== undefined;
-    if (current.loop) return;
-    current.loop = this.#run(current.id, current.abort.signal)
-      .catch((error: unknown) => {
+    current.loop ??= this.#asking(current).finally(() => {
+      current.loop = undefined;
+      if (current.again) this.#goOn();
+    });
+  }
+
+  /** Asks until it ends, or waits for the person, or is given up. Never rejects. */
+  async #asking(current: Current): Promise<void> {
+    const { id, abort } = current;
+    try {
+      const state = await this.#run(id, abort.signal).catch((error: unknown): ExperimentState | undefined => {
         this.dependencies.log.error('an experiment stopped unexpectedly', error);
-        return this.#closed || current.abort.signal.aborted ? undefined : { is: 'paused', failure: storageFailure(error) } as const;
-      })
-      .then(async (state) => {
-        current.loop = undefined;
-        if (!state) return current.again ? this.#goOn() : undefined;
-        if (this.#current === current) this.#current = undefined;
-        const store = await this.#store();
-        await this.#setState(store, current.id, state);
-        await store.release(current.id, this.dependencies.window);
-      })
-      .catch((error: unknown) => this.dependencies.log.error('how an experiment ended could not be written down', error));
+        return abort.signal.aborted ? undefined : { is: 'paused', failure: storageFailure(error) };
+      });
+      if (!state) return;
+      const store = await this.#store();
+      await this.#setState(store, id, state);
+      await store.release(id, this.dependencies.window);
+    } catch (error) {
+      this.dependencies.log.error('how an experiment ended could not be written down', error);
+    }
+    if (this.#current === current) this.#current = undefined;
   }
 
   /** Pair after pair. Returns the state that it comes to; undefined when it waits, or was given up. */

@@ -6,35 +6,43 @@ import { plainText } from '../plainText';
 import { runCommand } from '../register';
 import { resultSentence, titleOf } from './experimentView';
 
-/** Shows how an experiment of this window goes on, with a way to pause it, and tells its result. */
+/** Shows how an experiment of this window goes on while it asks, with a way to pause it, and tells its result, however much later. */
 export function followExperiment(app: App, id: string): void {
-  void vscode.window.withProgress({ location: vscode.ProgressLocation.Notification, title: 'Experiment', cancellable: true }, (progress, token) => follow(app, id, progress, token)).then(async (ended) => {
-    if (ended?.state.is !== 'ended' && !(ended?.state.is === 'paused' && ended.state.failure)) return;
+  void vscode.window.withProgress({ location: vscode.ProgressLocation.Notification, title: 'Experiment', cancellable: true }, (progress, token) => {
+    token.onCancellationRequested(() => void app.experiments().pause(id));
+    return when(app, id, (experiment) => {
+      if (experiment && isAsking(app, experiment)) progress.report({ message: plainText(`${titleOf(experiment.plan)}: ${experiment.pairs.length} of at most ${experiment.plan.mostPairs} pairs`) });
+      return !experiment || !isAsking(app, experiment);
+    });
+  });
+  void when(app, id, (experiment) => experiment?.state.is !== 'running' || experiment.runs !== 'here').then(async (experiment) => {
+    if (!experiment) return;
+    const { plan, state } = experiment;
+    const sentence = state.is === 'ended' ? resultSentence(plan, app.experiments().result(experiment)) : state.is === 'paused' && state.failure ? 'It was paused; the page says why.' : undefined;
+    // Who paused or stopped it knows.
+    if (sentence === undefined || (state.is === 'ended' && state.why === 'stopped')) return;
     const show = 'Show Experiments';
-    const sentence = ended.state.is === 'ended' ? resultSentence(ended.plan, app.experiments().result(ended)) : 'It was paused; the page says why.';
-    if ((await vscode.window.showInformationMessage(plainText(`${titleOf(ended.plan)}: ${sentence}`), show)) === show) await runCommand(commands.showExperiments);
+    if ((await vscode.window.showInformationMessage(plainText(`${titleOf(plan)}: ${sentence}`), show)) === show) await runCommand(commands.showExperiments);
   });
 }
 
-/** Resolves when nothing of it is asked any more: it ended, was paused, or waits for the person. */
-function follow(app: App, id: string, progress: vscode.Progress<{ message: string }>, token: vscode.CancellationToken): Promise<Experiment | undefined> {
-  const experiments = app.experiments();
+/** It does not wait for the person's verdict or next question. */
+function isAsking(app: App, experiment: Experiment): boolean {
+  const { state, runs, pairs, plan } = experiment;
+  return state.is === 'running' && runs === 'here' && app.experiments().result(experiment).open === 0 && pairs.length < plan.questions.length;
+}
+
+/** Looks at an experiment whenever something changed, until `isDone`; undefined is one that was deleted. */
+function when(app: App, id: string, isDone: (experiment: Experiment | undefined) => boolean): Promise<Experiment | undefined> {
   return new Promise((resolve) => {
     const look = async (): Promise<void> => {
-      const experiment = await experiments.open(id).catch(() => undefined);
-      const result = experiment && experiments.result(experiment);
-      const waits = experiment !== undefined && (result?.open ?? 0) > 0;
-      if (experiment?.state.is === 'running' && experiment.runs === 'here' && !waits) {
-        const { pairs, plan } = experiment;
-        progress.report({ message: plainText(`${titleOf(plan)}: ${pairs.length} of at most ${plan.mostPairs} pairs`) });
-        // Nothing is asked before the next question: no reason to stay in the way.
-        if (pairs.length < plan.questions.length) return;
-      }
+      // What cannot be read now is looked at again after the next change.
+      const found = await app.experiments().open(id).then((experiment) => ({ experiment }), () => undefined);
+      if (!found || !isDone(found.experiment)) return;
       stop();
-      resolve(experiment);
+      resolve(found.experiment);
     };
-    const stop = experiments.onChange(() => void look());
-    token.onCancellationRequested(() => void experiments.pause(id));
+    const stop = app.experiments().onChange(() => void look());
     void look();
   });
 }

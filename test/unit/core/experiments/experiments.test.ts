@@ -209,7 +209,8 @@ describe('an experiment', () => {
       yield { type: 'failed', failure: { kind: 'cancelled' }, usage: undefined };
     });
     always(test, 'demo-large', 1, () => answer('a good answer'));
-    assert.ok((await test.app.experiments().begin(test.plan)).ok);
+    const both = await Promise.all([test.app.experiments().begin(test.plan), test.app.experiments().begin(test.plan)]);
+    assert.deepEqual([both[0].ok, both[1]], [true, { ok: false, why: 'busy' }]);
     assert.deepEqual(await test.app.experiments().begin(test.plan), { ok: false, why: 'busy' });
     const running = await only(test);
     assert.equal(running.runs, 'here');
@@ -299,7 +300,7 @@ describe('an experiment', () => {
   });
 
   it('takes new questions in as they come', async () => {
-    const test = await appWithPast(0);
+    const test = await appWithPast(0, { settings: { 'models.pinned': 'demo/demo-small' } });
     const begun = await test.app.experiments().begin({ ...test.plan, withNew: true, mostPairs: 2 });
     assert.ok(begun.ok);
     await settle();

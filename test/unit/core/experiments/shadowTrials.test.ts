@@ -93,6 +93,17 @@ describe('a shadow trial', () => {
     });
   }
 
+  it('is not made again when the answer is rated', async () => {
+    const test = testApp({ settings, random: () => 0.1 });
+    everybody(test);
+    await ask(test);
+    const [thread] = await test.app.conversations.list();
+    const answered = (await test.app.conversations.open(thread?.id ?? ''))?.messages.at(-1);
+    assert.equal(await test.app.rate(thread?.id ?? '', answered?.id ?? '', 'up'), undefined);
+    await settle();
+    assert.equal(purposes(test).filter((purpose) => purpose === 'shadow').length, 1);
+  });
+
   it('is not made of an easy question, which has the cheapest model anyway', async () => {
     const test = testApp({ settings: { ...settings, quality: 'economy' }, random: () => 0.1 });
     everybody(test);
