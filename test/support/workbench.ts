@@ -498,9 +498,11 @@ function extensionsWith(extension: string, profile: Profile): string {
 }
 
 const ourFrameSelector = `iframe.webview.ready[src*="extensionId=${extensionId}"]`;
-const chatFrameSelector = `${ourFrameSelector}[src*="purpose=webviewView"]`;
+// A view that is shown again has lost its purpose in the address (1.139), so the two are told apart by where they are:
+// the editors reach to the right edge of the window, the side bar does not.
+const chatFrameSelector = `:not(.webview-overlay-outer-right) > ${ourFrameSelector}`;
 /** Of a page among the editors. */
-const panelFrameSelector = `${ourFrameSelector}:not([src*="purpose=webviewView"])`;
+const panelFrameSelector = `.webview-overlay-outer-right > ${ourFrameSelector}`;
 
 function prepareFolder(profile: Profile, { workspace, files }: WorkbenchOptions): string | undefined {
   if (workspace === 'none') return undefined;
