@@ -52,6 +52,7 @@ export function App({ state, onShow, onStop, onSave }: AppProps) {
           </p>
         )}
         {reading === undefined && !isCurrent && error === undefined && state.isHeard ? <p>Stopped. Choose a period, or read again.</p> : null}
+        {reading === undefined && isCurrent ? <p class="for-screen-readers">The report is shown below.</p> : null}
       </div>
       {error === undefined ? null : (
         <p role="alert" class="error">

@@ -68,7 +68,7 @@ export interface Comparison {
   readonly share: number | undefined;
 }
 
-/** `old`: from before alternatives were kept. `included`: part of a subscription. `unpriced`: a price is not known. `unfinished`: without an answer. */
+/** `old`: from before alternatives were kept. `included`: part of a subscription. `unpriced`: a price, or for a mix a chance of success, is not known. `unfinished`: without an answer. */
 export type LeftOut = 'old' | 'included' | 'unpriced' | 'unfinished';
 
 export interface Span {

@@ -99,7 +99,7 @@ function leftOutNote({ against, leftOut: { old, included, unpriced, unfinished }
   const parts = [
     ...(old > 0 ? [`${old} from before this was kept`] : []),
     ...(included > 0 ? [`${included} part of a subscription`] : []),
-    ...(unpriced > 0 ? [`${unpriced} for want of a price`] : []),
+    ...(unpriced > 0 ? [`${unpriced} for want of a price or of a chance of success`] : []),
     ...(unfinished > 0 ? [`${unfinished} without an answer`] : []),
   ];
   return parts.length === 0 ? [] : [`${shortNames[against]}: ${countOf(old + included + unpriced + unfinished, 'question')} could not be compared: ${parts.join(', ')}.`];
