@@ -5,8 +5,8 @@ import type { Answer, Asked } from './questions';
 import { proportion } from './statistics';
 
 /**
- * Signs that say less are not counted as known: that somebody went on without complaint, or that code brought no errors,
- * says next to nothing of the answer (weights in learning/outcomes.ts).
+ * Signs that say less are not counted as known: that code brought no errors says next to nothing of the answer (weights
+ * in learning/outcomes.ts). Neither does it that somebody went on without complaint: one of them alone is silence.
  */
 const leastWeight = 0.2;
 
@@ -56,7 +56,7 @@ function isRouted({ how }: Answer): boolean {
 function strongestSigns(outcomes: readonly Outcome[]): ReadonlyMap<string, Outcome> {
   const strongest = new Map<string, Outcome>();
   for (const outcome of outcomes) {
-    if (outcome.question === undefined || outcome.weight < leastWeight) continue;
+    if (outcome.question === undefined || outcome.weight < leastWeight || outcome.kind === 'followed') continue;
     const key = signKey(outcome.question, outcome.arm);
     const other = strongest.get(key);
     if (!other || outcome.weight > other.weight || (outcome.weight === other.weight && outcome.at > other.at)) strongest.set(key, outcome);

@@ -150,7 +150,7 @@ describe('the choice', () => {
   it('was enough where nothing says otherwise, among those of which something is known', async () => {
     const { selection } = await report({
       calls: ['a', 'b', 'c', 'd'].map((id) => q(id)),
-      outcomes: [outcome('a', 'rating', 1), outcome('b', 'better', 0, { weight: 0.5 }), outcome('c', 'followed', 1, { weight: 0.05 })],
+      outcomes: [outcome('a', 'rating', 1), outcome('b', 'better', 0, { weight: 0.5 }), outcome('c', 'followed', 1, { weight: 0.25 })],
     });
     assert.partialDeepStrictEqual(selection, { enough: { hits: 1, of: 2 }, quiet: { hits: 3, of: 4 } });
   });
@@ -159,7 +159,7 @@ describe('the choice', () => {
     ['a rating wins over what was done', [outcome('a', 'rating', 1), outcome('a', 'better', 0, { weight: 0.5 })], 'enough'],
     ['of equals the newest', [outcome('a', 'undone', 0, { weight: 0.5, at: noon + 5 }), outcome('a', 'better', 1, { weight: 0.5 })], 'not enough'],
     ['asked again in the same way', [outcome('a', 'retry', 0, { weight: 0.2 })], 'not enough'],
-    ['who only went on is not known to be content', [outcome('a', 'followed', 1, { weight: 0.05 })], 'unknown'],
+    ['who only went on is not known to be content', [outcome('a', 'followed', 1, { weight: 0.25 })], 'unknown'],
     ['slow is not bad', [outcome('a', 'rating', 0, { weight: 0.1, reason: 'tooSlow' })], 'unknown'],
     ['what was said of another model', [outcome('a', 'judge', 0, { arm: asArmId('acme/small') })], 'unknown'],
     ['what was said of play money', [outcome('a', 'rating', 0, { realm: 'demo' })], 'unknown'],
