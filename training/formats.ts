@@ -2,33 +2,20 @@ import type { NetworkInput } from '../src/core/routing/profileInput';
 import type { Example } from './sources';
 
 /**
- * Kinds of text whose difficulty is judged apart. For everyday talk the networks do it. For questions of exams, sums in
- * words, contests and the like a linear rule does better: on kinds of questions that it was not trained on, networks do no
- * better than a coin.
+ * Kinds of text whose difficulty is judged apart. For everyday talk the networks do it. For questions of knowledge and sums,
+ * and for programming tasks in the style of contests, a linear rule does better: on kinds of questions that they were not
+ * trained on, networks do no better than a coin.
  */
-export const formats = ['everyday', 'exam', 'sum', 'question', 'contest', 'function'] as const;
+export const formats = ['everyday', 'question', 'contest'] as const;
 export type Format = (typeof formats)[number];
 
-const formatOfFamily: Readonly<Record<string, Format>> = {
-  livecodebench: 'contest',
-  mbpp: 'function',
-  humaneval: 'function',
-  math: 'sum',
-  logicgrid: 'question',
-  natural_qa: 'question',
-  trivia_qa: 'question',
-  openbook_qa: 'question',
-  arc_challenge: 'question',
-  gpqa: 'question',
-  commonsense_qa: 'question',
-};
+const contests: ReadonlySet<string> = new Set(['livecodebench', 'mbpp', 'humaneval']);
 
-export function formatOf({ family, intent, prompt }: Example): Format | undefined {
+export function formatOf({ family, intent, scores }: Example): Format | undefined {
   if (family === 'commongen') return undefined;
-  if (family !== 'questions') return formatOfFamily[family] ?? 'everyday';
-  if (intent === 'generate') return 'contest';
-  if (intent === 'math') return 'sum';
-  return /^B[.)] /m.test(prompt) ? 'exam' : 'question';
+  if (family === 'questions') return intent === 'generate' ? 'contest' : 'question';
+  if (scores === undefined) return 'everyday';
+  return contests.has(family) ? 'contest' : 'question';
 }
 
 export interface FormatRules {
@@ -45,7 +32,9 @@ export function fitFormats(examples: readonly Example[], inputs: readonly Networ
     const input = inputs[at];
     return format === undefined || input === undefined ? [] : [{ example, x: input.dense, format: formats.indexOf(format) }];
   });
-  return { ...fitGate(rows), ...fitDifficulty(rows.filter(({ format }) => format !== 0)) };
+  const rules = { ...fitGate(rows), ...fitDifficulty(rows.filter(({ format }) => format !== 0)) };
+  fitEveryday(rules, rows.filter(({ format }) => format === 0));
+  return rules;
 }
 
 interface Row {
@@ -87,9 +76,9 @@ function fitGate(rows: readonly Row[]): Pick<FormatRules, 'gate' | 'gateBias'> {
 
 /** Each source weighs alike: its levels and spreads are its own, what makes one question harder than another is shared. */
 const sourceWeight = 100;
-const ridge = 400;
+const ridge = 500;
 /** How freely a format may go its own way: less than 1 draws it to what all formats share. */
-const ownWay = 0.8;
+const ownWay = 0.5;
 
 /**
  * Ridge regression on difficulties brought to mean 0 and deviation 1 within each source, with weights that all formats share
@@ -98,7 +87,7 @@ const ownWay = 0.8;
 function fitDifficulty(rows: readonly Row[]): Pick<FormatRules, 'difficulty' | 'difficultyBias'> {
   const width = rows[0]?.x.length ?? 0;
   const count = formats.length;
-  const sources = Map.groupBy(rows, ({ example, format }) => example.levelUnknown ?? `${example.family} ${format}`);
+  const sources = Map.groupBy(rows, ({ example, format }) => example.levelUnknown ?? `${example.family} ${example.family === 'questions' ? (example.intent ?? '') : ''}`);
   const designs: Design[] = [];
   for (const own of sources.values()) {
     const b = own.map(({ example }) => example.difficulty ?? 0);
@@ -110,9 +99,22 @@ function fitDifficulty(rows: readonly Row[]): Pick<FormatRules, 'difficulty' | '
     });
   }
   const solution = conjugateGradient(designs, width, count);
-  const difficulty = new Float32Array(count * width);
-  for (let at = 0; at < count; at++) for (let i = 0; i < width; i++) difficulty[at * width + i] = solution[i]! + ownWay * solution[(1 + at) * width + i]!;
-  return levelled(rows, difficulty, width);
+  return levelled(rows, solution, width);
+}
+
+/** What is right for people's own prompts, of which there are more. */
+const everydayRidge = 60;
+
+/** Everyday talk has a rule as well, of its own; the networks and it together are better than each alone. */
+function fitEveryday({ difficulty, difficultyBias }: FormatRules, rows: readonly Row[]): void {
+  const width = rows[0]?.x.length ?? 0;
+  const middle = new Float64Array(width);
+  for (const { x } of rows) for (let i = 0; i < width; i++) middle[i]! += x[i]! / rows.length;
+  const { mean } = moments(rows.map(({ example }) => example.difficulty ?? 0));
+  const designs = rows.map(({ example, x }): Design => ({ x: Float64Array.from(x, (value, i) => value - middle[i]!), format: 0, target: (example.difficulty ?? 0) - mean, weight: ridge / everydayRidge }));
+  const solution = conjugateGradient(designs, width, 0);
+  difficulty.set(solution.subarray(0, width));
+  difficultyBias[0] = mean - middle.reduce((sum, value, i) => sum + value * solution[i]!, 0);
 }
 
 interface Design {
@@ -122,7 +124,7 @@ interface Design {
   readonly weight: number;
 }
 
-/** Unknowns: the shared weights, then those of each format. */
+/** Unknowns: the shared weights, then those of each of `count` formats. */
 function conjugateGradient(designs: readonly Design[], width: number, count: number): Float64Array {
   const length = (1 + count) * width;
   const times = (vector: Float64Array): Float64Array => {
@@ -130,11 +132,11 @@ function conjugateGradient(designs: readonly Design[], width: number, count: num
     for (const { x, format, weight } of designs) {
       const own = (1 + format) * width;
       let sum = 0;
-      for (let i = 0; i < width; i++) sum += x[i]! * (vector[i]! + ownWay * vector[own + i]!);
+      for (let i = 0; i < width; i++) sum += x[i]! * (vector[i]! + (count === 0 ? 0 : ownWay * vector[own + i]!));
       sum *= weight;
       for (let i = 0; i < width; i++) {
         result[i]! += sum * x[i]!;
-        result[own + i]! += sum * ownWay * x[i]!;
+        if (count > 0) result[own + i]! += sum * ownWay * x[i]!;
       }
     }
     return result;
@@ -144,7 +146,7 @@ function conjugateGradient(designs: readonly Design[], width: number, count: num
     const own = (1 + format) * width;
     for (let i = 0; i < width; i++) {
       residual[i]! += weight * target * x[i]!;
-      residual[own + i]! += weight * target * ownWay * x[i]!;
+      if (count > 0) residual[own + i]! += weight * target * ownWay * x[i]!;
     }
   }
   const solution = new Float64Array(length);
@@ -167,31 +169,34 @@ function conjugateGradient(designs: readonly Design[], width: number, count: num
 }
 
 /** Sources whose difficulties are on the common scale. */
-const levelOf: Readonly<Record<Format, readonly string[]>> = {
-  everyday: [],
-  exam: ['questions'],
-  sum: ['questions'],
-  question: ['questions'],
-  contest: ['livecodebench'],
-  function: ['mbpp'],
-};
+const levelKnown: ReadonlySet<string> = new Set(['questions', 'livecodebench']);
 
 /** How much of the spread seen in training is left on texts not seen. */
-const shrunk = 0.8;
+const shrunk = 0.85;
 
-function levelled(rows: readonly Row[], difficulty: Float32Array, width: number): Pick<FormatRules, 'difficulty' | 'difficultyBias'> {
+/**
+ * Brings what is learnt within sources to the common scale: level and spread from what all formats share, so that a text
+ * between two formats is judged alike by both; what is a format's own is 0 on the average of that format.
+ */
+function levelled(rows: readonly Row[], solution: Float64Array, width: number): Pick<FormatRules, 'difficulty' | 'difficultyBias'> {
+  const known = rows.filter(({ example }) => levelKnown.has(example.family));
+  const said = known.map(({ x }) => dot(solution, 0, x));
+  const told = known.map(({ example }) => example.difficulty ?? 0);
+  const ofSaid = moments(said);
+  const ofTold = moments(told);
+  const both = said.reduce((sum, value, at) => sum + (value - ofSaid.mean) * ((told[at] ?? 0) - ofTold.mean), 0) / said.length;
+  const factor = (shrunk * both) / ofSaid.deviation ** 2;
+  const difficulty = new Float32Array(formats.length * width);
   const difficultyBias = new Float32Array(formats.length);
-  formats.forEach((name, format) => {
-    const known = rows.filter((row) => row.format === format && levelOf[name].includes(row.example.family));
-    if (known.length === 0) return;
-    const said = known.map(({ x }) => dot(difficulty, format * width, x));
-    const told = known.map(({ example }) => example.difficulty ?? 0);
-    const ofSaid = moments(said);
-    const ofTold = moments(told);
-    const both = said.reduce((sum, value, at) => sum + (value - ofSaid.mean) * ((told[at] ?? 0) - ofTold.mean), 0) / said.length;
-    const factor = (shrunk * both) / Math.max(1e-6, ofSaid.deviation ** 2);
-    for (let i = 0; i < width; i++) difficulty[format * width + i]! *= factor;
-    difficultyBias[format] = ofTold.mean - factor * ofSaid.mean;
+  formats.forEach((_, format) => {
+    const own = rows.filter((row) => row.format === format && levelKnown.has(row.example.family));
+    let bias = ofTold.mean - factor * ofSaid.mean;
+    for (let i = 0; i < width; i++) {
+      const free = ownWay * solution[(1 + format) * width + i]!;
+      difficulty[format * width + i] = factor * (solution[i]! + free);
+      bias -= factor * free * (own.length === 0 ? 0 : own.reduce((sum, { x }) => sum + x[i]!, 0) / own.length);
+    }
+    difficultyBias[format] = bias;
   });
   return { difficulty, difficultyBias };
 }
@@ -201,7 +206,7 @@ function moments(values: readonly number[]): { readonly mean: number; readonly d
   return { mean, deviation: Math.sqrt(values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / values.length) };
 }
 
-function dot(weights: Float32Array, from: number, x: Float32Array): number {
+function dot(weights: Float32Array | Float64Array, from: number, x: Float32Array): number {
   let sum = 0;
   for (let i = 0; i < x.length; i++) sum += weights[from + i]! * x[i]!;
   return sum;

@@ -22,6 +22,8 @@ export interface Example {
   readonly intent?: Intent;
   /** Chance that a small model fails, as the source tells, for figures. */
   readonly fails?: number;
+  /** When it became known, as an ISO date. */
+  readonly date?: string;
   /** The row that this one says in other words. */
   readonly same?: string;
   readonly scores?: Readonly<Record<string, number>>;
@@ -140,6 +142,7 @@ function liveCodeBench(data: string): readonly Example[] {
     return {
       id: String(row['id']),
       family: 'livecodebench',
+      date: String(row['contest_date']),
       prompt: starter === '' ? String(row['prompt']) : `${String(row['prompt'])}\n\n${starter}`,
       tier: tierOfLabel[String(row['difficulty'])] ?? 'moderate',
       difficulty: b[at] ?? 0,

@@ -49,8 +49,8 @@ const headerSchema = z.strictObject({
   intents: z.array(z.string()),
   /** What kinds of text the difficulty is judged apart for; the first is everyday talk, judged by the networks. */
   formats: z.array(z.string()).min(1).max(16),
-  /** Difficulty of everyday talk from the networks: constant, factor of theirs, factor of P(complex) − P(simple). */
-  difficulty: z.tuple([z.number(), z.number(), z.number()]),
+  /** Difficulty of everyday talk: constant, factors of the networks', of the linear rule's, of P(complex) − P(simple). */
+  difficulty: z.tuple([z.number(), z.number(), z.number(), z.number()]),
   /** Makes the probabilities of the tiers honest; found on texts left out of training. */
   tierSharpness: z.number().positive(),
   /** Deviation of the log tokens of texts left out of training. */
@@ -186,11 +186,11 @@ function judge(header: WeightsHeader, formats: Formats, members: readonly Member
   for (let at = 0; at < outputCount; at++) out[at] = (out[at] ?? 0) / members.length;
   for (let at = 0; at < 3; at++) out[at] = (out[at] ?? 0) * header.tierSharpness;
   const everyday = softmax(out, 0, 3);
-  const [constant, factor, lean] = header.difficulty;
-  const everydayDifficulty = constant + factor * (out[difficultyAt] ?? 0) + lean * ((everyday[2] ?? 0) - (everyday[0] ?? 0));
-  const shares = softmax(linear(formats.gate, formats.gateBias, input.dense), 0, header.formats.length);
+    const shares = softmax(linear(formats.gate, formats.gateBias, input.dense), 0, header.formats.length);
   const isEveryday = shares[0] ?? 0;
   const asFormat = linear(formats.difficulty, formats.difficultyBias, input.dense);
+  const [constant, ofNetworks, ofRule, ofTiers] = header.difficulty;
+  const everydayDifficulty = constant + ofNetworks * (out[difficultyAt] ?? 0) + ofRule * (asFormat[0] ?? 0) + ofTiers * ((everyday[2] ?? 0) - (everyday[0] ?? 0));
   let b = 0;
   for (let at = 0; at < shares.length; at++) b += (shares[at] ?? 0) * (at === 0 ? everydayDifficulty : (asFormat[at] ?? 0));
   b = Math.max(lowest, Math.min(highest, b));
