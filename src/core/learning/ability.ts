@@ -26,8 +26,9 @@ const ownSd = 0.8;
 /** What is assumed of a model of which neither measurements nor price tell: below average, and nobody knows. */
 const unknown: Ability = { z: -0.5, sd: 1.2 };
 
-/** An unproven model counts as proven after so many questions that went one way or the other. */
+/** An unproven model counts as proven after so many questions that went one way or the other, and weigh so much together: silence proves nothing. */
 const questionsToProve = 5;
+const weightToProve = 3;
 
 /** The most that use may move an ability, in log odds: from a small model to a leading one. */
 const mostShift = 4;
@@ -74,7 +75,7 @@ export function learntAbility(row: EffortRow, questions: readonly (readonly Evid
     return weight * (outcome.value - logistic(base / demand.flatness));
   });
   const asked = new Set(counted.map(({ outcome }) => outcome.question ?? outcome.id)).size;
-  if (asked === 0 || (!isMeasured(row) && asked < questionsToProve)) return undefined;
+  if (asked === 0 || (!isMeasured(row) && (asked < questionsToProve || totalOf(counted) < weightToProve))) return undefined;
   const { shift, variance: left } = posterior(
     covariance,
     counted.map(({ outcome, weight }: Evidence) => ({ ...demandFor(outcome), value: outcome.value, weight })),
@@ -89,6 +90,10 @@ export function learntAbility(row: EffortRow, questions: readonly (readonly Evid
     abilities[domain] = { z: (prior.mean[place] ?? 0) / slope + moved, sd: ((prior.spread[place] ?? 0) / slope) * Math.min(1, surer) };
   });
   return { abilities: allDomains(abilities, unknown), shifts: allDomains(shifts, 0), questions: asked };
+}
+
+function totalOf(evidence: readonly Evidence[]): number {
+  return evidence.reduce((sum, { weight }) => sum + weight, 0);
 }
 
 export function isMeasured(row: EffortRow): boolean {

@@ -179,6 +179,7 @@ describe('learntAbility', () => {
       assert.equal(isMeasured(unproven), false);
       assert.equal(learntAbility(unproven, times(5, 1, { effort: 'none' })), undefined);
       assert.ok(learntAbility(unproven, times(6, 1, { effort: 'none' })));
+      assert.equal(learntAbility(unproven, silent(100)), undefined, 'silence proves nothing');
     });
 
     it('is moved faster, because next to nothing was known', () => {
