@@ -39,11 +39,11 @@ const surest = 0.4;
 /**
  * The ability of a model at an effort after what happened to its answers; undefined when that says nothing yet.
  *
- * Bayesian: in each domain d the model differs by xd from what the catalogue says, on the scale of log odds. Prior: normal
- * with mean 0 and covariance V, where Vde = 0.8², and Vdd = (ad·sd)² + 0.8² + 0.8²: what the catalogue is unsure of, and
- * by how much tasks differ from person to person, in all domains alike and in each by itself.
- * An outcome of value v and weight w on a task with domain shares sd and difficulty b has the likelihood
- *   σ(η)^(w·v) · (1 − σ(η))^(w·(1−v)),  η = (Σ sd·(ad·zd + xd) − b) / c
+ * Bayesian: in each domain the model differs by x from what the catalogue says, on the scale of log odds. Prior: normal
+ * with mean 0 and covariance V, which is 0.8² between two domains and (a·sd)² + 0.8² + 0.8² within one (a its slope): what
+ * the catalogue is unsure of, and by how much tasks differ from person to person, in all domains alike and in each by itself.
+ * An outcome of value v and weight w on a task with domain shares s and difficulty b has the likelihood
+ *   σ(η)^(w·v) · (1 − σ(η))^(w·(1−v)),  η = (Σ s·(a·z + x) − b) / c
  * with the catalogue's own link and c for the doubt about the difficulty (`taskDemand`). The logarithm of the posterior
  * is concave, so it has one maximum, found by Newton's method; the curvature there is the new variance (Laplace). The
  * alternative, a Kalman step for each outcome, depends on their order and cannot be aged afterwards. Here age is a factor
