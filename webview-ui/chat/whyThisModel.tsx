@@ -98,7 +98,7 @@ function Picture({ why, picture: { dots, barY, ticks } }: { why: WhyView; pictur
       )}
       <figcaption class="muted">
         <Key mark="chosen" /> <Key mark="sure enough" /> <Key mark="not sure enough" /> {dots.some((dot) => dot.row.estimated) ? <Key mark="estimated" /> : null}
-        <br />A line through a mark shows how sure that is; its lower end must pass {percent(why.bar)}.
+        <br />A line through a mark shows how sure that is; its lower end is what counts.
       </figcaption>
     </figure>
   );

@@ -72,8 +72,8 @@ export interface Explanation {
   readonly candidates: readonly ExplainedCandidate[];
   readonly notShown: number;
   readonly task?: ExplainedTask;
-  /** `bar`: the cheapest that is likely enough. `bestBuy`: nobody is. `asked`: by name, or better or cheaper than another. */
-  readonly choice?: 'bar' | 'bestBuy' | 'asked';
+  /** `bar`: the cheapest that is likely enough. `nearly`: one that nearly is, for being far cheaper. `bestBuy`: nobody is. `asked`: by name, or better or cheaper than another. */
+  readonly choice?: 'bar' | 'nearly' | 'bestBuy' | 'asked';
   /** Models that are likely enough, the chosen one among them. People count models, not the hosts and efforts they come in. */
   readonly able?: number;
   /** The likeliest to succeed of those that could be asked, whatever it costs. */

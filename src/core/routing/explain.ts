@@ -66,9 +66,10 @@ function likeliest(shares: Readonly<Partial<Record<string, number>>>): Explained
     .slice(0, mostShares);
 }
 
-function choiceOf({ ranked, rejected, belowBar, alternatives }: Route): NonNullable<Explanation['choice']> {
-  if (rejected.some(({ why }) => why === 'notRequested') || (alternatives.pinned && alternatives.pinned.id === ranked[0]?.id)) return 'asked';
-  return belowBar ? 'bestBuy' : 'bar';
+function choiceOf({ ranked: [first], rejected, bar, belowBar, alternatives }: Route): NonNullable<Explanation['choice']> {
+  if (rejected.some(({ why }) => why === 'notRequested') || (alternatives.pinned && alternatives.pinned.id === first?.id)) return 'asked';
+  if (belowBar) return 'bestBuy';
+  return first?.capable && first.capable.low < bar ? 'nearly' : 'bar';
 }
 
 function ableModels({ ranked, rejected, bar }: Route): number {
@@ -96,8 +97,8 @@ function leftOutOf({ ranked, rejected }: Route): NonNullable<Explanation['leftOu
 }
 
 /** Tokens of the answer that is expected of an arm, as they are counted for its cost. */
-export function expectedAnswerTokens({ arm }: Candidate, { outputTokens }: Pick<TaskProfile, 'outputTokens'>): number {
-  return Math.min(Math.round(outputTokens.p50 * arm.effort.verbosity), arm.card.maxOutputTokens);
+export function expectedAnswerTokens({ arm, verbosity = arm.effort.verbosity }: Candidate, { outputTokens }: Pick<TaskProfile, 'outputTokens'>): number {
+  return Math.min(Math.round(outputTokens.p50 * verbosity), arm.card.maxOutputTokens);
 }
 
 /** A person's own lists need no explaining; a model that cannot be asked at all is only counted. */

@@ -54,6 +54,7 @@ function summaryOf(why: Explanation): string {
   if (chosen.estimated) return sentence(`Nobody has measured ${chosen.name}; its price and age let one expect ${chance}`);
   const ablest = ablestInWords(why, chosen);
   if (why.choice === 'bestBuy') return sentence(`No model is sure enough (${percent(why.bar)} wanted); ${chosen.name} is the best buy: ${chance}${ablest}`);
+  if (why.choice === 'nearly') return sentence(`Nearly as sure as the cheapest that is sure enough, and far cheaper: ${chance}${ablest}`);
   const { able = 0 } = why;
   return sentence(able > 1 ? `Cheapest of ${able} models likely enough: ${chance}${ablest}` : `The only model that is likely enough: ${chance}${ablest}`);
 }

@@ -41,6 +41,7 @@ describe('the sentence that says why this model', () => {
     ['a little cheaper', { ablest: { name: 'Sol', p: 0.97, likely: nano(1_050_000) } }, 'Cheapest of 41 models likely enough: 93 % for a moderate code question; the ablest (97 %) would have cost 2.5 times as much.'],
     ['free', { candidates: [{ ...chosen, likely: nano(0) }] }, 'Cheapest of 41 models likely enough: 93 % for a moderate code question; the ablest (97 %) would have cost $0.0059.'],
     ['nobody is sure enough', { choice: 'bestBuy' }, 'No model is sure enough (75 % wanted); Luna is the best buy: 93 % for a moderate code question; the ablest (97 %) would have cost 14 times as much.'],
+    ['nearly sure enough', { choice: 'nearly', ablest: { name: 'Luna', p: 0.93, likely: nano(420_000) } }, 'Nearly as sure as the cheapest that is sure enough, and far cheaper: 93 % for a moderate code question.'],
     ['not measured', { candidates: [{ ...chosen, estimated: true }] }, 'Nobody has measured Luna; its price and age let one expect 93 % for a moderate code question.'],
     ['asked by name', { choice: 'asked', reasons: ['Luna was asked for by name'] }, 'Luna was asked for by name.'],
     ['without any chance', { candidates: [{ arm: 'a', name: 'A', provider: 'p', verdict: 'chosen' }], reasons: ['A is all that can be asked'] }, 'A is all that can be asked.'],

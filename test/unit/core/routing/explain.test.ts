@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { estimateTokenCount } from 'tokenx';
-import type { Arm } from '../../../../src/core/model/modelCard';
+import { type Arm, idOfArm } from '../../../../src/core/model/modelCard';
 import type { Route } from '../../../../src/core/model/route';
 import { barOf } from '../../../../src/core/routing/bars';
 import { explain } from '../../../../src/core/routing/explain';
@@ -42,6 +42,43 @@ describe('explain', () => {
     const route = routeAmong(many);
     const { reasons, tier, quality, bar, inputTokens } = explain(route);
     assert.deepEqual({ reasons, tier, quality, bar, inputTokens }, { reasons: route.reasons, tier: 'moderate', quality: 'balanced', bar: barOf('balanced'), inputTokens: route.profile.inputTokens });
+  });
+
+  it('tells what the text was taken for, how many would do, the ablest and the groups left out', () => {
+    const { task, choice, able, ablest, leftOut = [] } = explain(routeAmong([...many, arm({ model: 'new' })], ['p1/*']));
+    assert.equal(choice, 'bar');
+    assert.equal(task?.domains[0]?.name, 'code');
+    assert.ok((task?.domains[0]?.share ?? 0) > 0.5 && (task?.tiers?.length ?? 0) > 0 && (task?.intents?.length ?? 0) > 0);
+    assert.ok(able !== undefined && able > 5 && able < 60);
+    assert.ok(ablest && ablest.p > 0.9);
+    const groups = Object.fromEntries(leftOut.map(({ why, models }) => [why, models]));
+    assert.equal(groups['excluded'], 6);
+    assert.equal(groups['not measured'], 1);
+    const total = leftOut.reduce((sum, { models }) => sum + models, 0);
+    assert.equal(total, 61 - new Set(routeAmong([...many, arm({ model: 'new' })], ['p1/*']).ranked.map(({ arm: { card } }) => card.id)).size, 'every model once');
+  });
+
+  it('says how it came to the choice', () => {
+    const choice = (route: Route) => explain(route).choice;
+    assert.equal(choice(routeAmong([arm({ model: 'weak', z: -3 }), arm({ model: 'weaker', z: -3.5 })])), 'bestBuy');
+    const pinned = routeRequest(
+      { countTokens: estimateTokenCount, model: fakeModel('moderate'), isAvailable: () => true, restingFor: () => undefined, providerName: (id) => id },
+      { request: { messages: [{ role: 'user', text: moderate }] }, arms: many, quality: 'balanced', pinned: many[3] && idOfArm(many[3]), maxOutputTokens: 8_192, worstInputTokens: 2_000, now: 0, knownPriceOnly: false, room: undefined, allowed: [], excluded: [] },
+    );
+    assert.ok(!('kind' in pinned));
+    assert.equal(choice(pinned), 'asked');
+  });
+
+  it('draws each chance with both ends, those of unmeasured models as estimated', () => {
+    const guessed = arm({ model: 'new' });
+    const { effort } = guessed;
+    const unmeasured = { ...guessed, effort: { ...effort, estimated: { code: { z: 2, sd: 0.8 } } } };
+    const { candidates } = explain(routeAmong([...many.slice(0, 50), unmeasured]));
+    for (const { p, low, top, arm: id } of candidates) if (p !== undefined) assert.ok((low ?? 1) <= p && p <= (top ?? 0), id);
+    const shown = candidates.find(({ name }) => name === 'new');
+    assert.equal(shown?.estimated, true);
+    assert.equal(shown?.verdict, 'not measured');
+    assert.ok((shown?.top ?? 0) - (shown?.low ?? 0) > 0.05, 'and less surely');
   });
 
   it('is plain data', () => {
