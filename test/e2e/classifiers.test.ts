@@ -9,7 +9,7 @@ describe('classifiers of one\'s own', () => {
     settings: {
       'farthing.demo.enabled': true,
       'farthing.classifiers': [
-        { label: 'payroll', rule: { pattern: 'salary|payslip' }, then: { tier: 'complex' } },
+        { label: 'payroll', rule: { pattern: 'salary|payslip' }, effect: { tier: 'complex' } },
         { label: 'shader', examples: ['write a fragment shader for a water surface', 'my vertex shader flickers on Metal', 'port this GLSL shader to WGSL'] },
       ],
     },

@@ -159,7 +159,7 @@ export function decideOn(dependencies: DecideDependencies, request: AskRequest, 
 
 /** What the person's classifiers want of the choice; of several that want the same thing otherwise the first counts. */
 function wishesOf({ labels = [] }: TaskProfile): Pick<LabelEffect, 'quality' | 'pin'> {
-  const first = <K extends 'quality' | 'pin'>(key: K): LabelEffect[K] | undefined => labels.find(({ then }) => then[key] !== undefined)?.then[key];
+  const first = <K extends 'quality' | 'pin'>(key: K): LabelEffect[K] | undefined => labels.find(({ effect }) => effect[key] !== undefined)?.effect[key];
   const [quality, pin] = [first('quality'), first('pin')];
   return { ...(quality === undefined ? {} : { quality }), ...(pin === undefined ? {} : { pin }) };
 }

@@ -315,6 +315,8 @@ export class Experiments {
       const [first, second] = compared.answers.map((text) => blinded(text, compared.names));
       return sameText(one, other) ? { ...answered, verdict: 'tie' } : { ...answered, shown: pair.swapped ? [second ?? '', first ?? ''] : [first ?? '', second ?? ''] };
     }
+    // A third model was not named by the person.
+    if (routes[0].profile.labels?.some(({ effect }) => effect.allow)) return { ...answered, verdict: { kind: 'failed', failure: { kind: 'noCandidate', reason: 'A classifier of yours says who may read this question, so no third model may judge it. Judge yourself, or choose other questions.' } } };
     const judge = await chooseJudge(this.dependencies, compared, sides.map(({ arm }) => arm.card.id));
     if ('kind' in judge) return { ...answered, verdict: { kind: 'failed', failure: judge } };
     const judged = await judgePair(this.dependencies, compared, judge.id, id, signal);

@@ -87,7 +87,7 @@ export class ShadowTrials {
     const { step: _step, question: _question, threadId: _thread, warm: _warm, ...request } = answered.request;
     const found = await route(request);
     // Where a classifier of the person's own says who may read such prompts, nobody reads them unasked.
-    if ('kind' in found || found.profile.labels?.some(({ then }) => then.allow)) return;
+    if ('kind' in found || found.profile.labels?.some(({ effect }) => effect.allow)) return;
     const usual = candidateOf(found, answered.arm);
     const cheaper = usual && this.#cheaperThan(found, usual);
     if (!cheaper) return;

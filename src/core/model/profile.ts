@@ -36,7 +36,7 @@ export interface Label {
   readonly name: string;
   /** What of the task fits it, in words that follow its name. */
   readonly why: string;
-  readonly then: LabelEffect;
+  readonly effect: LabelEffect;
 }
 
 /** What is known of a task before it is asked. Made on this machine, from the text alone. */

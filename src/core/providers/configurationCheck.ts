@@ -19,7 +19,7 @@ export interface ConfigurationFacts {
   /** All there are, whether they can be asked or not. */
   readonly providers: readonly Pick<ProviderDefinition, 'id' | 'keyName'>[];
   /** What the person's classifiers want of the choice. */
-  readonly labels: readonly Pick<Label, 'name' | 'then'>[];
+  readonly labels: readonly Pick<Label, 'name' | 'effect'>[];
   /** Why the trained profile could not be read. */
   readonly profileProblem: string | undefined;
   /** Epoch milliseconds. */
@@ -97,8 +97,8 @@ function aboutNames({ keyNames, providers, settings }: ConfigurationFacts): read
 function aboutJudging({ labels, arms, profileProblem }: ConfigurationFacts): readonly Finding[] {
   const findings: Finding[] = profileProblem === undefined ? [] : [{ kind: 'profileUnread', problem: profileProblem }];
   if (arms.length === 0) return findings;
-  for (const { name, then } of labels) {
-    const wanted = [...(then.pin === undefined ? [] : [then.pin]), ...(then.allow ?? [])];
+  for (const { name, effect } of labels) {
+    const wanted = [...(effect.pin === undefined ? [] : [effect.pin]), ...(effect.allow ?? [])];
     for (const pattern of wanted) {
       const fits = globMatcher([pattern]);
       if (!arms.some((arm) => fits(idOfArm(arm)) || fits(`${arm.offer.provider}/${arm.offer.model}`))) findings.push({ kind: 'classifierUnknown', label: name, pattern });

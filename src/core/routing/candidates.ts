@@ -98,7 +98,7 @@ export function judgeArms(arms: readonly Arm[], input: CandidateInput): readonly
     needs: capabilityBits(profile.needs),
     promptTokens: promptTokens(profile),
     allowed: named(arms, input.allowed),
-    narrowed: (profile.labels ?? []).flatMap(({ then }) => (then.allow && named(arms, then.allow)) ?? []),
+    narrowed: (profile.labels ?? []).flatMap(({ effect }) => (effect.allow && named(arms, effect.allow)) ?? []),
     excluded: named(arms, input.excluded),
   };
   const warmPlace = placeOf(input.warm?.arm);

@@ -12,7 +12,7 @@ export interface Classifier {
   readonly name: string;
   readonly rule?: Rule;
   readonly examples?: Example;
-  readonly then: LabelEffect;
+  readonly effect: LabelEffect;
 }
 
 interface Rule {
@@ -38,7 +38,7 @@ const ruleSchema = z
   .strictObject({ pattern: z.string().min(1, 'must not be empty').max(500, 'must be 500 characters or less').optional(), language: oneOrMore(shortText).optional(), path: oneOrMore(shortText).optional(), minLength: z.int().min(1).max(10_000_000).optional() })
   .refine((rule) => Object.values(rule).some((condition) => condition !== undefined), { error: 'must have a pattern, a language, a path or a minLength' });
 
-const thenSchema = z.strictObject({
+const effectSchema = z.strictObject({
   domain: z.enum(domains).optional(),
   tier: z.enum(tiers).optional(),
   difficulty: z.number().min(-5, 'must be -5 or more').max(5, 'must be 5 or less').optional(),
@@ -53,7 +53,7 @@ const entrySchema = z
     label: z.string().trim().min(1, 'must not be empty').max(40, 'must be 40 characters or less'),
     rule: ruleSchema.optional(),
     examples: z.array(z.string().trim().min(3, 'must be 3 characters or more').max(4000, 'must be 4000 characters or less')).min(3, 'must be 3 prompts or more').max(50, 'must be 50 prompts or less').optional(),
-    then: thenSchema.default({}),
+    effect: effectSchema.default({}),
   })
   .refine(({ rule, examples }) => rule !== undefined || examples !== undefined, { error: 'must have a rule or examples' });
 
@@ -77,7 +77,7 @@ export function readClassifiers(value: unknown, field = 'farthing.classifiers'):
 function readOne(entry: unknown, at: string): Classifier | { readonly problems: readonly FieldProblem[] } {
   const read = entrySchema.safeParse(entry, { error: plainMessage });
   if (!read.success) return { problems: read.error.issues.map(({ path, message }) => ({ field: path.reduce<string>((whole, part) => (typeof part === 'number' ? `${whole}[${part}]` : `${whole}.${String(part)}`), at), message })) };
-  const { label: name, rule, examples, then } = read.data;
+  const { label: name, rule, examples, effect } = read.data;
   const pattern = rule?.pattern === undefined ? undefined : readPattern(rule.pattern);
   if (pattern && !pattern.ok) return { problems: [{ field: `${at}.rule.pattern`, message: pattern.message }] };
   if (pattern?.pattern.test('')) return { problems: [{ field: `${at}.rule.pattern`, message: 'fits every prompt, also an empty one' }] };
@@ -87,7 +87,7 @@ function readOne(entry: unknown, at: string): Classifier | { readonly problems: 
     name,
     ...(rule ? { rule: compiled(rule, pattern?.pattern) } : {}),
     ...(learnt ? { examples: learnt } : {}),
-    then: definedOnly(then),
+    effect: definedOnly(effect),
   };
 }
 
@@ -110,7 +110,7 @@ function pathMatcher(patterns: readonly string[]): (path: string) => boolean {
   return (path) => fits(path.replaceAll('\\', '/').replace(/^(?:\.\/)+/, ''));
 }
 
-function definedOnly({ domain, tier, difficulty, quality, pin, allow, needs }: z.infer<typeof thenSchema>): LabelEffect {
+function definedOnly({ domain, tier, difficulty, quality, pin, allow, needs }: z.infer<typeof effectSchema>): LabelEffect {
   return {
     ...(domain === undefined ? {} : { domain }),
     ...(tier === undefined ? {} : { tier }),
@@ -155,12 +155,12 @@ export interface Prompt {
 export function labelsFor(classifiers: readonly Classifier[], prompt: Prompt, earlier: () => readonly Prompt[]): readonly Label[] {
   if (classifiers.length === 0) return [];
   const now = fitting(classifiers, prompt);
-  const lasting = classifiers.filter((one) => one.then.allow !== undefined && !now.has(one));
+  const lasting = classifiers.filter((one) => one.effect.allow !== undefined && !now.has(one));
   const before = new Map<Classifier, string>();
   if (lasting.length > 0) for (const one of earlier()) for (const [classifier, why] of fitting(lasting, one)) before.set(classifier, `an earlier prompt: ${why}`);
   return classifiers.flatMap((one) => {
     const why = now.get(one) ?? before.get(one);
-    return why === undefined ? [] : [{ name: one.name, why, then: one.then }];
+    return why === undefined ? [] : [{ name: one.name, why, effect: one.effect }];
   });
 }
 

@@ -33,7 +33,7 @@ export function profileTask({ countTokens, model, classifiers = [] }: ProfileDep
   const labels = labelsFor(classifiers, asked, () => said.slice(0, -1).map((text) => read(text, undefined)));
   const judged = withLabels(withHistory(model, asked, said.at(-2)), labels);
   const inputTokens = inputTokensOf(countTokens, request);
-  const needs = [...new Set([...needsOf(request), ...labels.flatMap(({ then }) => then.needs ?? [])])];
+  const needs = [...new Set([...needsOf(request), ...labels.flatMap(({ effect }) => effect.needs ?? [])])];
   const tier = mostLikely(tiers, judged.tiers);
   const { entities, language, framework } = asked;
   return {
@@ -99,8 +99,8 @@ const easiest = -7;
 
 /** What the person's own classifiers say of the tier and the difficulty. Of several that name a tier the first counts; what they add is added up. */
 function withLabels(judged: Judgement, labels: readonly Label[]): Judgement {
-  const tier = labels.find(({ then }) => then.tier !== undefined)?.then.tier;
-  const added = labels.reduce((sum, { then }) => sum + (then.difficulty ?? 0), 0);
+  const tier = labels.find(({ effect }) => effect.tier !== undefined)?.effect.tier;
+  const added = labels.reduce((sum, { effect }) => sum + (effect.difficulty ?? 0), 0);
   if (tier === undefined && added === 0) return judged;
   // A task that was judged to be of this tier anyway keeps its own difficulty.
   const from = tier === undefined || tierOf(judged.difficulty) === tier ? judged.difficulty : anchorOf[tier];
@@ -130,7 +130,7 @@ const longPromptTokens = 30_000;
 
 /** What the text is about, and what the request adds: tools that are offered, and a prompt in which things must be found. */
 function domainsOf(judged: Judgement, labels: readonly Label[], request: ProfileRequest, inputTokens: number): TaskProfile['domains'] {
-  const named = labels.find(({ then }) => then.domain !== undefined)?.then.domain;
+  const named = labels.find(({ effect }) => effect.domain !== undefined)?.effect.domain;
   if (named !== undefined) return { [named]: 1 };
   const mixed: Record<Domain, number> = { ...judged.domains };
   if (request.tools && request.tools.length > 0) {
@@ -212,14 +212,14 @@ const needWords: Readonly<Record<Capability, string>> = {
 };
 
 /** What a classifier found and does, in a sentence. */
-export function labelReason({ name, why, then }: Label): string {
+export function labelReason({ name, why, effect }: Label): string {
   const effects = [
-    ...(then.domain === undefined ? [] : [`taken for ${then.domain}`]),
-    ...(then.tier === undefined ? [] : [`treated as ${then.tier}`]),
-    ...(then.difficulty === undefined || then.difficulty === 0 ? [] : [`taken for ${then.difficulty > 0 ? 'harder' : 'easier'}`]),
-    ...(then.quality === undefined ? [] : [`asked at quality ${then.quality}`]),
-    ...(then.pin === undefined ? [] : [`${then.pin} is asked`]),
-    ...(then.allow === undefined ? [] : [`only ${listed(then.allow)} may be asked`]),
+    ...(effect.domain === undefined ? [] : [`taken for ${effect.domain}`]),
+    ...(effect.tier === undefined ? [] : [`treated as ${effect.tier}`]),
+    ...(effect.difficulty === undefined || effect.difficulty === 0 ? [] : [`taken for ${effect.difficulty > 0 ? 'harder' : 'easier'}`]),
+    ...(effect.quality === undefined ? [] : [`asked at quality ${effect.quality}`]),
+    ...(effect.pin === undefined ? [] : [`${effect.pin} is asked`]),
+    ...(effect.allow === undefined ? [] : [`only ${listed(effect.allow)} may be asked`]),
   ];
   return `Matches your classifier “${name}” (${why})${effects.length === 0 ? '' : `: ${listed(effects)}`}`;
 }

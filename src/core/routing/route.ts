@@ -151,8 +151,8 @@ function nobody(judged: readonly Judged[], input: Input): Failure {
 
 /** What classifiers of the person's own allow; undefined when none says anything of that. */
 function narrowing({ profile }: Input): string | undefined {
-  const [label] = (profile.labels ?? []).filter(({ then }) => then.allow);
-  return label && `Your classifier “${label.name}” allows only ${label.then.allow?.join(', ')}, and nobody of them can be asked this now.`;
+  const [label] = (profile.labels ?? []).filter(({ effect }) => effect.allow);
+  return label && `Your classifier “${label.name}” allows only ${label.effect.allow?.join(', ')}, and nobody of them can be asked this now.`;
 }
 
 function toRoute(judged: readonly Judged[], ranking: Ranking, input: Input, reasons: readonly string[], { spare = [], otherwise }: { readonly spare?: readonly Judged[]; readonly otherwise?: Rejection }): Route {

@@ -45,8 +45,8 @@ export function labelLines({ profile, classifiers }: JudgedPrompt): readonly Tol
   return [{ what: 'Classifiers', is: classifiers === 0 ? 'you have none; see the setting farthing.classifiers' : classifiers === 1 ? 'yours does not fit' : `none of your ${classifiers} fits` }];
 }
 
-function effectText({ then }: Label): string {
-  const effects = Object.entries(then).map(([name, value]) => `${name} ${Array.isArray(value) ? value.join(', ') : String(value)}`);
+function effectText({ effect }: Label): string {
+  const effects = Object.entries(effect).map(([name, value]) => `${name} ${Array.isArray(value) ? value.join(', ') : String(value)}`);
   return effects.length === 0 ? '' : `; sets ${effects.join('; ')}`;
 }
 
@@ -78,7 +78,7 @@ function partText({ kind, text }: Contribution): string {
 
 /** Who would be asked at each quality, and what it would cost. */
 export function choiceLines({ previews, profile }: JudgedPrompt, current: Quality, context: TextContext): readonly Told[] {
-  const fixed = profile.labels?.find(({ then }) => then.quality !== undefined)?.then.quality;
+  const fixed = profile.labels?.find(({ effect }) => effect.quality !== undefined)?.effect.quality;
   return qualities.map((quality) => ({ what: `${qualityNames[quality]}${quality === current ? ' (now)' : ''}`, is: `${choiceText(previews[quality], context)}${fixed === undefined || fixed === quality ? '' : `, as at ${fixed}, which your classifier sets`}` }));
 }
 

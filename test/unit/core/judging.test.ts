@@ -24,8 +24,8 @@ function first(route: Route | string): string {
   return typeof route === 'string' ? route : (route.ranked[0]?.id ?? '');
 }
 
-function classifier(then: Readonly<Record<string, unknown>>): Partial<AppSettings> {
-  return { classifiers: [{ label: 'payroll', rule: { pattern: 'salary' }, then }] };
+function classifier(effect: Readonly<Record<string, unknown>>): Partial<AppSettings> {
+  return { classifiers: [{ label: 'payroll', rule: { pattern: 'salary' }, effect }] };
 }
 
 describe('a classifier of one\'s own', () => {

@@ -50,7 +50,7 @@ describe('judgedLines', () => {
 });
 
 describe('labelLines', () => {
-  const label = { name: 'payroll', why: 'its text fits “salary”', then: { tier: 'complex', allow: ['a/*', 'b/*'] } } as const;
+  const label = { name: 'payroll', why: 'its text fits “salary”', effect: { tier: 'complex', allow: ['a/*', 'b/*'] } } as const;
   const rows: [string, Partial<JudgedPrompt>, string][] = [
     ['none are set', {}, 'Classifiers: you have none; see the setting farthing.classifiers'],
     ['one does not fit', { classifiers: 1 }, 'Classifiers: yours does not fit'],
@@ -81,7 +81,7 @@ describe('choiceLines', () => {
     assert.match(lines[2] ?? '', /^Quality: .*provider/);
   });
   it('says when a classifier sets the quality', () => {
-    const labels = [{ name: 'a', why: 'b', then: { quality: 'quality' } }] as const;
+    const labels = [{ name: 'a', why: 'b', effect: { quality: 'quality' } }] as const;
     assert.match(told(choiceLines({ ...judged, profile: { ...profile, labels } }, 'balanced', context))[0] ?? '', /as at quality, which your classifier sets$/);
   });
 });

@@ -117,6 +117,15 @@ describe('an experiment', () => {
     assert.deepEqual(unknown.ok ? undefined : unknown.failure.kind, 'noCandidate');
   });
 
+  it('shows no third model a question of which a classifier says who may read it', async () => {
+    const test = await appWithPast(1, { settings: { classifiers: [{ label: 'own', rule: { pattern: 'Question' }, effect: { allow: ['demo/*'] } }] } });
+    scripted(test, 1);
+    await test.app.experiments().begin(test.plan);
+    await settle();
+    assert.match(JSON.stringify((await only(test)).pairs[0]?.verdict), /A classifier of yours says who may read this question/);
+    assert.ok(test.wire.requests.every(({ model }) => model !== 'demo-medium'));
+  });
+
   it('has no judge when there is no third model', async () => {
     const test = await appWithPast(2, { settings: { 'models.excluded': ['demo/demo-medium'] } });
     const estimate = await test.app.experiments().estimate(test.plan);

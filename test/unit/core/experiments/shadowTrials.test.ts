@@ -9,9 +9,10 @@ async function settle(): Promise<void> {
   for (let turn = 0; turn < 40; turn++) await new Promise((resolve) => setImmediate(resolve));
 }
 
-/** The large demo model is the usual one for this, and the small one cheaper and not far below. */
-const hard = 'Design a lock-free queue in C++ for many producers and consumers, prove that it is linearizable, and explain how memory is reclaimed safely.';
-const settings = { 'shadow.share': 0.2, quality: 'quality', maxOutputTokens: 2000 } as const;
+/** The middle demo model is the usual one for this, and the small one cheaper and not far below, whatever the profile thinks of it. */
+const hard = 'Design a lock-free queue.';
+const ofHard = { label: 'hard', rule: { pattern: 'lock-free' }, effect: { difficulty: -2, domain: 'code' } };
+const settings = { 'shadow.share': 0.2, quality: 'balanced', maxOutputTokens: 2000, classifiers: [ofHard] } as const;
 
 type TestApp = ReturnType<typeof testApp>;
 
@@ -29,7 +30,7 @@ function everybody(test: TestApp, better = 'equal', more: (request: WireRequest)
     for (let time = 0; time < 400; time++) {
       test.wire.will(model, async function* (request) {
         const isJudge = request.messages[0]?.text.startsWith('You compare two answers');
-        yield* more(request) ?? (isJudge ? verdict(request, better) : answer(`an answer of ${model === 'demo-large' ? 'the strong' : 'the weak'} one`, { input: 200, output: 100 }));
+        yield* more(request) ?? (isJudge ? verdict(request, better) : answer(`an answer of ${model === 'demo-small' ? 'the weak' : 'the strong'} one`, { input: 200, output: 100 }));
       });
     }
   }
@@ -71,23 +72,17 @@ describe('a shadow trial', () => {
     ['when chance does not have it', { settings, random: () => 0.3 }],
     ['when the month has no money for it', { settings: { ...settings, 'shadow.monthlyUsd': 0 } }],
     ['when what is left of the month is less than it may cost', { settings: { ...settings, 'shadow.monthlyUsd': 0.0001 } }],
-    ['when a budget is nearly used up', { settings: { ...settings, 'budget.month': 0.07 } }],
-    ['while a model is pinned', { settings: { ...settings, 'models.pinned': 'demo/demo-large' } }],
+    ['when a budget is nearly used up', { settings: { ...settings, 'budget.month': 0.012 } }],
+    ['while a model is pinned', { settings: { ...settings, 'models.pinned': 'demo/demo-medium' } }],
     ["when the cheaper one has limits of the person's own", { settings: { ...settings, 'providers.limits': { demo: { requestsPerMinute: 1000 } } } }],
-    ['when there is nobody to judge', { settings: { ...settings, 'models.excluded': ['demo/demo-medium'] } }],
+    ['when a classifier says who may read such prompts', { settings: { ...settings, classifiers: [ofHard, { label: 'own', rule: { pattern: 'queue' }, effect: { allow: ['demo/*'] } }] } }],
+    ['when there is nobody to judge', { settings: { ...settings, 'models.excluded': ['demo/demo-large'] } }],
   ];
   for (const [title, options] of untried) {
-    it('is not made of a prompt of which a classifier says who may read it', async () => {
-    const test = testApp({ settings: { ...settings, classifiers: [{ label: 'own', rule: { pattern: 'queue' }, then: { allow: ['demo/*'] } }] }, random: () => 0.1 });
-    everybody(test, 'strong');
-    await ask(test);
-    assert.deepEqual(purposes(test), ['chat']);
-  });
-
-  it(`is not made ${title}`, async () => {
+    it(`is not made ${title}`, async () => {
       const test = testApp({ random: () => 0.1, ...options });
-      // An answer of six cents.
-      everybody(test, 'equal', ({ model }) => (model === 'demo-large' ? answer('a long answer', { input: 2000, output: 2000 }) : undefined));
+      // An answer of a cent.
+      everybody(test, 'equal', ({ model }) => (model === 'demo-medium' ? answer('a long answer', { input: 2000, output: 2000 }) : undefined));
       await ask(test);
       assert.deepEqual(purposes(test), ['chat']);
     });
@@ -135,7 +130,7 @@ describe('a shadow trial', () => {
 
   it('comes to nothing, and holds nothing, when the cheaper one fails or the judge cannot be read', async () => {
     for (const more of [
-      (request: WireRequest) => (request.model === 'demo-large' || request.messages[0]?.text.startsWith('You compare') ? undefined : [{ type: 'failed', failure: { kind: 'refused', provider: 'demo' }, usage: undefined } as const]),
+      (request: WireRequest) => (request.model !== 'demo-small' || request.messages[0]?.text.startsWith('You compare') ? undefined : [{ type: 'failed', failure: { kind: 'refused', provider: 'demo' }, usage: undefined } as const]),
       (request: WireRequest) => (request.messages[0]?.text.startsWith('You compare') ? answer('The first!') : undefined),
     ]) {
       const test = testApp({ settings, random: () => 0.1 });
@@ -152,14 +147,12 @@ describe('a shadow trial', () => {
     let cancelled = false;
     let began = (): void => undefined;
     const shadow = new Promise<void>((resolve) => (began = resolve));
-    for (const model of ['demo-small', 'demo-medium']) {
-      test.wire.first(model, async function* (_request, signal) {
-        began();
-        await new Promise((resolve) => signal.addEventListener('abort', resolve));
-        cancelled = true;
-        yield { type: 'failed', failure: { kind: 'cancelled' }, usage: undefined };
-      });
-    }
+    test.wire.first('demo-small', async function* (_request, signal) {
+      began();
+      await new Promise((resolve) => signal.addEventListener('abort', resolve));
+      cancelled = true;
+      yield { type: 'failed', failure: { kind: 'cancelled' }, usage: undefined };
+    });
     await test.app.conversations.send({ threadId: undefined, text: hard, purpose: 'chat' });
     await shadow;
     await test.app.close();

@@ -56,7 +56,7 @@ describe('findingsOf', () => {
   check('limits for a provider by another name', { settings: { ...settings, 'providers.limits': { acme: { concurrent: 1 }, acne: { concurrent: 1 } } } }, { kind: 'limitWithoutProvider', provider: 'acne' });
 
   check('weights that cannot be read', { profileProblem: 'It is damaged.' }, { kind: 'profileUnread', problem: 'It is damaged.' });
-  check('classifiers that name nobody', { labels: [{ name: 'secret', then: { allow: ['ollama/*', 'ACME/*'], pin: asArmId('acme/one') } }, { name: 'hard', then: { pin: asArmId('acme/gone') } }] }, { kind: 'classifierUnknown', label: 'secret', pattern: 'ollama/*' }, { kind: 'classifierUnknown', label: 'hard', pattern: 'acme/gone' });
+  check('classifiers that name nobody', { labels: [{ name: 'secret', effect: { allow: ['ollama/*', 'ACME/*'], pin: asArmId('acme/one') } }, { name: 'hard', effect: { pin: asArmId('acme/gone') } }] }, { kind: 'classifierUnknown', label: 'secret', pattern: 'ollama/*' }, { kind: 'classifierUnknown', label: 'hard', pattern: 'acme/gone' });
 
   it('is an error exactly when nothing, or not what was wished for, is asked', () => {
     assert.deepEqual([...new Set(findingsOf({ ...well, checks: [], arms: [], books: full, settings: { ...settings, 'budget.day': null } }).map(severityOf))], ['error', 'warning']);

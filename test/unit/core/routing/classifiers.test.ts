@@ -58,9 +58,9 @@ describe('classifiers', () => {
     }
 
     it('says what fits', () => {
-      const [label] = labelsFor(read({ label: 'mine', rule: { pattern: 'deploy', language: 'yaml', path: '*.yml', minLength: 3 }, then: { tier: 'complex' } }), prompt('deploy ci.yml', 'yaml'), () => []);
+      const [label] = labelsFor(read({ label: 'mine', rule: { pattern: 'deploy', language: 'yaml', path: '*.yml', minLength: 3 }, effect: { tier: 'complex' } }), prompt('deploy ci.yml', 'yaml'), () => []);
       assert.equal(label?.why, 'it has 3 characters or more and its language is yaml and it names ci.yml and its text fits “deploy”');
-      assert.deepEqual(label?.then, { tier: 'complex' });
+      assert.deepEqual(label?.effect, { tier: 'complex' });
     });
   });
 
@@ -109,7 +109,7 @@ describe('classifiers', () => {
   });
 
   it('who may be asked holds for the rest of the conversation, nothing else does', () => {
-    const classifiers = read({ label: 'secret', rule: { pattern: 'salary' }, then: { allow: ['ollama/*'] } }, { label: 'hard', rule: { pattern: 'salary' }, then: { tier: 'complex' } });
+    const classifiers = read({ label: 'secret', rule: { pattern: 'salary' }, effect: { allow: ['ollama/*'] } }, { label: 'hard', rule: { pattern: 'salary' }, effect: { tier: 'complex' } });
     assert.deepEqual(names(classifiers, 'and now in French', undefined, ['the salary table', 'thanks']), ['secret']);
     const [label] = labelsFor(classifiers, prompt('thanks'), () => [prompt('the salary table')]);
     assert.equal(label?.why, 'an earlier prompt: its text fits “salary”');
@@ -135,13 +135,13 @@ describe('classifiers', () => {
       [{ label: 'a', examples: ['one prompt', 'two prompts'] }, '.examples', /3 prompts or more/],
       [{ label: 'a', examples: ['...', '???', '!!!'] }, '.examples', /no words/],
       [{ label: 'a', examples: ['one prompt', 'two prompts', 3] }, '.examples[2]', /must be text/],
-      [{ label: 'a', rule, then: { domain: 'cooking' } }, '.then.domain', new RegExp(domains.join(', '))],
-      [{ label: 'a', rule, then: { tier: 'hard' } }, '.then.tier', /simple, moderate, complex/],
-      [{ label: 'a', rule, then: { difficulty: 50 } }, '.then.difficulty', /5 or less/],
-      [{ label: 'a', rule, then: { quality: 'best' } }, '.then.quality', /economy, balanced, quality/],
-      [{ label: 'a', rule, then: { pin: 'gpt' } }, '.then.pin', /provider\/model/],
-      [{ label: 'a', rule, then: { allow: [] } }, '.then.allow', /at least one/],
-      [{ label: 'a', rule, then: { needs: ['wings'] } }, '.then.needs[0]', /tools, vision/],
+      [{ label: 'a', rule, effect: { domain: 'cooking' } }, '.effect.domain', new RegExp(domains.join(', '))],
+      [{ label: 'a', rule, effect: { tier: 'hard' } }, '.effect.tier', /simple, moderate, complex/],
+      [{ label: 'a', rule, effect: { difficulty: 50 } }, '.effect.difficulty', /5 or less/],
+      [{ label: 'a', rule, effect: { quality: 'best' } }, '.effect.quality', /economy, balanced, quality/],
+      [{ label: 'a', rule, effect: { pin: 'gpt' } }, '.effect.pin', /provider\/model/],
+      [{ label: 'a', rule, effect: { allow: [] } }, '.effect.allow', /at least one/],
+      [{ label: 'a', rule, effect: { needs: ['wings'] } }, '.effect.needs[0]', /tools, vision/],
       [{ label: 'ok', rule }, '.label', /already used/],
     ];
     for (const [entry, field, message] of rows) {

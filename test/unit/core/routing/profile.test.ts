@@ -104,7 +104,7 @@ describe('profileTask', () => {
     const rule = { pattern: 'salary' };
     const text = 'explain the salary table';
     it('takes their tier and domain', () => {
-      const found = classified(text, { label: 'payroll', rule, then: { tier: 'complex', domain: 'reasoning' } });
+      const found = classified(text, { label: 'payroll', rule, effect: { tier: 'complex', domain: 'reasoning' } });
       assert.equal(found.tier, 'complex');
       assert.equal(found.difficulty, 0.322);
       assert.deepEqual(found.tiers, { simple: 0, moderate: 0, complex: 1 });
@@ -112,26 +112,26 @@ describe('profileTask', () => {
       assert.equal(found.reasons[0], 'Matches your classifier “payroll” (its text fits “salary”): taken for reasoning and treated as complex');
     });
     it('keeps the difficulty of a task that is of that tier anyway', () => {
-      assert.equal(classified(text, { label: 'payroll', rule, then: { tier: 'moderate' } }).difficulty, -1.523);
+      assert.equal(classified(text, { label: 'payroll', rule, effect: { tier: 'moderate' } }).difficulty, -1.523);
     });
     it('adds up what makes it harder and easier, within the scale', () => {
-      const entry = (label: string, difficulty: number) => ({ label, rule, then: { difficulty } });
+      const entry = (label: string, difficulty: number) => ({ label, rule, effect: { difficulty } });
       assert.equal(classified(text, entry('a', 1), entry('b', -0.5)).difficulty, -1.023);
       assert.equal(classified(text, entry('a', 5)).difficulty, 3);
       assert.equal(classified(text, entry('a', 5)).tier, 'complex');
       assert.equal(classified(text, entry('a', -5), entry('b', -5)).difficulty, -7);
     });
     it('adds what they need', () => {
-      assert.deepEqual(classified(text, { label: 'a', rule, then: { needs: ['vision', 'json'] } }).needs, ['vision', 'json']);
+      assert.deepEqual(classified(text, { label: 'a', rule, effect: { needs: ['vision', 'json'] } }).needs, ['vision', 'json']);
     });
     it('says every effect', () => {
-      const { reasons, labels } = classified(text, { label: 'a', rule, then: { quality: 'quality', pin: 'p/m', allow: ['p/*', 'q/*'], difficulty: -1, needs: ['vision'] } });
+      const { reasons, labels } = classified(text, { label: 'a', rule, effect: { quality: 'quality', pin: 'p/m', allow: ['p/*', 'q/*'], difficulty: -1, needs: ['vision'] } });
       assert.equal(reasons[0], 'Matches your classifier “a” (its text fits “salary”): taken for easier, asked at quality quality, p/m is asked and only p/* and q/* may be asked');
       assert.equal(labels?.length, 1);
       assert.match(reasons.at(-1) ?? '', /^Needs a model that sees images$/);
     });
     it('is untouched by those that do not fit', () => {
-      assert.deepEqual(classified('hello', { label: 'a', rule, then: { tier: 'complex' } }), profile('hello', {}, { model: fakeModel('moderate') }));
+      assert.deepEqual(classified('hello', { label: 'a', rule, effect: { tier: 'complex' } }), profile('hello', {}, { model: fakeModel('moderate') }));
     });
   });
 
@@ -140,9 +140,9 @@ describe('profileTask', () => {
   const everything: ProfileDependencies = {
     ...judged,
     classifiers: readClassifiers([
-      { label: 'rule', rule: { pattern: '(\\w+\\s?)*!|(a|a)*b', path: '*.sql', language: 'sql' }, then: { allow: ['x/*'] } },
-      { label: 'long', rule: { minLength: 10, pattern: '(x+x+)+y' }, then: { tier: 'complex' } },
-      { label: 'like', examples: ['one prompt here', 'two prompts there', 'three more'], then: { difficulty: 1 } },
+      { label: 'rule', rule: { pattern: '(\\w+\\s?)*!|(a|a)*b', path: '*.sql', language: 'sql' }, effect: { allow: ['x/*'] } },
+      { label: 'long', rule: { minLength: 10, pattern: '(x+x+)+y' }, effect: { tier: 'complex' } },
+      { label: 'like', examples: ['one prompt here', 'two prompts there', 'three more'], effect: { difficulty: 1 } },
     ]).classifiers,
   };
 
