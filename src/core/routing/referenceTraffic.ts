@@ -2,4 +2,4 @@
  * How hard ordinary prompts are: quantiles, at steps of 5 %, of the lower bound of the reference model's chance, hardest first.
  * Of 3238 prompts as typed in an editor. Written by scripts/referenceTraffic.mjs.
  */
-export const referenceTraffic: readonly number[] = [0.388, 0.659, 0.716, 0.758, 0.79, 0.816, 0.839, 0.858, 0.874, 0.888, 0.898, 0.907, 0.916, 0.927, 0.938, 0.949, 0.957, 0.963, 0.969, 0.975, 0.99];
+export const referenceTraffic: readonly number[] = [0.135, 0.309, 0.421, 0.523, 0.603, 0.671, 0.73, 0.773, 0.819, 0.859, 0.886, 0.903, 0.919, 0.94, 0.958, 0.968, 0.976, 0.981, 0.985, 0.988, 0.995];

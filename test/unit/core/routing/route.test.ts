@@ -57,11 +57,10 @@ describe('routeRequest', () => {
   const choices: [string, RouteInput['quality'], string][] = [
     [simple, 'economy', 'acme/small'],
     [simple, 'balanced', 'acme/small'],
-    [moderate, 'economy', 'acme/mid'],
     [moderate, 'balanced', 'acme/mid'],
     [moderate, 'quality', 'acme/large'],
-    [complex, 'economy', 'acme/large'],
     [complex, 'balanced', 'acme/large'],
+    [complex, 'quality', 'acme/large'],
   ];
   for (const [text, quality, expected] of choices) {
     it(`${quality}: ${expected} for "${text.slice(0, 40)}"`, () => {
