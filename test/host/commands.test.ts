@@ -4,7 +4,7 @@ import { commands } from '../../src/shared/contributions';
 import { settings } from '../../src/shared/settings';
 
 /** Commands that end by themselves, with nothing set up and nobody answering. */
-const unattended = [commands.openChat, commands.newChat, commands.stopAnswer, commands.showProviders, commands.showLog, commands.openSettings, commands.openWalkthrough] as const;
+const unattended = [commands.openChat, commands.newChat, commands.stopAnswer, commands.showProviders, commands.showLog, commands.openSettings, commands.openWalkthrough, commands.showLearnt, commands.resetLearnt] as const;
 
 describe('commands before anything is set up', () => {
   before(() => vscode.extensions.getExtension('farthing.farthing')?.activate());
