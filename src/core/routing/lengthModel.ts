@@ -21,12 +21,18 @@ export const lengthModel: ProfileModel = {
     return {
       difficulty,
       tiers: nearAnchors(difficulty),
-      domains: { ...Object.fromEntries(domains.map((domain) => [domain, 0])), code: 0.7, reasoning: 0.15, knowledge: 0.15 } as Record<(typeof domains)[number], number>,
-      intents: { ...Object.fromEntries(intents.map((intent) => [intent, 0])), general: 1 } as Record<(typeof intents)[number], number>,
+      domains: { ...zeros(domains), code: 0.7, reasoning: 0.15, knowledge: 0.15 },
+      intents: { ...zeros(intents), general: 1 },
       outputTokens: { p50, p90: Math.round(2.6 * p50) },
     };
   },
 };
+
+function zeros<Name extends string>(names: readonly Name[]): Readonly<Record<Name, number>> {
+  const all: Partial<Record<Name, number>> = {};
+  for (const name of names) all[name] = 0;
+  return all as Record<Name, number>;
+}
 
 /** The nearer an anchor, the likelier its tier. */
 function nearAnchors(difficulty: number): Readonly<Record<Tier, number>> {

@@ -4,14 +4,14 @@ import { phraseHash } from '../../../../src/core/routing/features';
 import type { ProfileModel } from '../../../../src/core/routing/profileModel';
 import { fakeModel } from '../../../support/fakeProfile';
 
-const plain = fakeModel('moderate').judge;
+const plain = fakeModel('moderate');
 
 /** Harder by what is in this table, and a review where the word stands. */
 const hard: Readonly<Record<string, number>> = { deadlock: 2, only: -1.5 };
 const model: ProfileModel = {
   version: 'fake',
   judge: (features) => {
-    const judged = plain(features);
+    const judged = plain.judge(features);
     const has = (word: string): boolean => features.said.words.includes(phraseHash(word) ?? 0);
     const added = Object.entries(hard).reduce((sum, [word, more]) => sum + (has(word) ? more : 0), 0);
     return { ...judged, difficulty: judged.difficulty + added + (features.shown.words.length > 0 ? 1 : 0), intents: has('review') ? { ...judged.intents, generate: 0.2, review: 0.8 } : judged.intents };
