@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { standingOf } from '../../../../src/core/experiments/shadowTrials';
 import type { TrialVerdict } from '../../../../src/core/ports/experimentStore';
+import type { AppSettings } from '../../../../src/core/model/settings';
 import type { WireEvent, WireRequest } from '../../../../src/core/ports/wire';
 import { answer } from '../../../support/fakeWire';
 import { testApp } from '../../../support/testApp';
@@ -9,10 +10,28 @@ async function settle(): Promise<void> {
   for (let turn = 0; turn < 40; turn++) await new Promise((resolve) => setImmediate(resolve));
 }
 
-/** The middle demo model is the usual one for this, and the small one cheaper and not far below, whatever the profile thinks of it. */
 const hard = 'Design a lock-free queue.';
-const ofHard = { label: 'hard', rule: { pattern: 'lock-free' }, effect: { difficulty: -2, domain: 'code' } };
-const settings = { 'shadow.share': 0.2, quality: 'balanced', maxOutputTokens: 2000, classifiers: [ofHard] } as const;
+const usual = { 'shadow.share': 0.2, quality: 'balanced', maxOutputTokens: 2000 } as const;
+
+/** A classifier that makes it so hard that the middle demo model is chosen, and the small one just not: bars and profiles may change. */
+async function justTooHard(): Promise<unknown> {
+  for (let difficulty = -5; difficulty <= 5; difficulty += 0.25) {
+    const classifier = { label: 'hard', rule: { pattern: 'lock-free' }, effect: { difficulty, domain: 'code' } };
+    const { app } = testApp({ settings: { ...usual, classifiers: [classifier] } });
+    for await (const event of app.ask({ messages: [{ role: 'user', text: hard }], purpose: 'chat' }, AbortSignal.abort())) {
+      if (event.type !== 'answer-routed') continue;
+      const { ranked, bar } = event.route;
+      const small = ranked.find(({ id }) => id === 'demo/demo-small')?.capable;
+      if (ranked[0]?.id === 'demo/demo-medium' && small && small.low < bar && small.low > bar - 0.25) return classifier;
+    }
+  }
+  throw new Error('no difficulty lies between the small and the middle demo model');
+}
+
+let settings: Partial<AppSettings> = usual;
+before(async () => {
+  settings = { ...usual, classifiers: [await justTooHard()] };
+});
 
 type TestApp = ReturnType<typeof testApp>;
 
@@ -67,20 +86,21 @@ describe('a shadow trial', () => {
     assert.equal((await test.app.conversations.list()).length, 1, 'nothing of it is shown');
   });
 
-  const untried: readonly (readonly [string, Parameters<typeof testApp>[0]])[] = [
-    ['without an allowance', { settings: { ...settings, 'shadow.share': 0 } }],
-    ['when chance does not have it', { settings, random: () => 0.3 }],
-    ['when the month has no money for it', { settings: { ...settings, 'shadow.monthlyUsd': 0 } }],
-    ['when what is left of the month is less than it may cost', { settings: { ...settings, 'shadow.monthlyUsd': 0.0001 } }],
-    ['when a budget is nearly used up', { settings: { ...settings, 'budget.month': 0.012 } }],
-    ['while a model is pinned', { settings: { ...settings, 'models.pinned': 'demo/demo-medium' } }],
-    ["when the cheaper one has limits of the person's own", { settings: { ...settings, 'providers.limits': { demo: { requestsPerMinute: 1000 } } } }],
-    ['when a classifier says who may read such prompts', { settings: { ...settings, classifiers: [ofHard, { label: 'own', rule: { pattern: 'queue' }, effect: { allow: ['demo/*'] } }] } }],
-    ['when there is nobody to judge', { settings: { ...settings, 'models.excluded': ['demo/demo-large'] } }],
+  const untried: readonly (readonly [string, Partial<AppSettings>, (() => number)?])[] = [
+    ['without an allowance', { 'shadow.share': 0 }],
+    ['when chance does not have it', {}, () => 0.3],
+    ['when the month has no money for it', { 'shadow.monthlyUsd': 0 }],
+    ['when what is left of the month is less than it may cost', { 'shadow.monthlyUsd': 0.0001 }],
+    ['when a budget is nearly used up', { 'budget.month': 0.012 }],
+    ['while a model is pinned', { 'models.pinned': 'demo/demo-medium' }],
+    ["when the cheaper one has limits of the person's own", { 'providers.limits': { demo: { requestsPerMinute: 1000 } } }],
+    ['when there is nobody to judge', { 'models.excluded': ['demo/demo-large'] }],
+    ['when a classifier says who may read such prompts', { classifiers: [{ label: 'own', rule: { pattern: 'queue' }, effect: { allow: ['demo/*'] } }] }],
   ];
-  for (const [title, options] of untried) {
+  for (const [title, change, random = () => 0.1] of untried) {
     it(`is not made ${title}`, async () => {
-      const test = testApp({ random: () => 0.1, ...options });
+      const { classifiers = [] } = settings;
+      const test = testApp({ settings: { ...settings, ...change, classifiers: [...[classifiers].flat(), ...[change.classifiers ?? []].flat()] }, random });
       // An answer of a cent.
       everybody(test, 'equal', ({ model }) => (model === 'demo-medium' ? answer('a long answer', { input: 2000, output: 2000 }) : undefined));
       await ask(test);
@@ -117,7 +137,8 @@ describe('a shadow trial', () => {
     assert.ok(held > cost && cost > 0);
 
     const allowance = held + 3.5 * cost;
-    const test = testApp({ settings: { ...settings, 'shadow.monthlyUsd': allowance / 1e9 }, random: () => 0.1 });
+    // What the trials teach would make the small one the usual one.
+    const test = testApp({ settings: { ...settings, 'learning.enabled': false, 'shadow.monthlyUsd': allowance / 1e9 }, random: () => 0.1 });
     everybody(test);
     for (let time = 0; time < 8; time++) await ask(test);
     assert.equal(trials(test), 4, 'a fifth might have passed it');
@@ -162,7 +183,7 @@ describe('a shadow trial', () => {
   });
 
   it('tells once when a cheaper model is found to be enough, and tries it no more', async () => {
-    const test = testApp({ settings: { ...settings, 'shadow.monthlyUsd': 1000, 'budget.day': null }, random: () => 0.1 });
+    const test = testApp({ settings: { ...settings, 'learning.enabled': false, 'shadow.monthlyUsd': 1000, 'budget.day': null }, random: () => 0.1 });
     everybody(test);
     const notices: unknown[] = [];
     test.app.onNotice((notice) => notices.push(notice));
