@@ -137,7 +137,7 @@ describe('settings and status bar', () => {
     await answerEnd(window);
     assert.equal(booksOnDisk(workbench()).calls.at(-1)?.arm, 'demo/demo-large');
     await lastAnswer(window.chat).getByText('Why this model').click();
-    assert.match(await lastAnswer(window.chat).locator('.reasons').innerText(), /Demo Large was asked for by name/);
+    assert.match(await lastAnswer(window.chat).locator('.why-summary').innerText(), /Demo Large was asked for by name/);
     await window.command('Farthing: Pin or Unpin a Model');
     await window.pick('Choose for each question');
     await window.waitUntil(() => !userSettings(workbench()).includes('models.pinned'), 'the pin to be gone');

@@ -78,7 +78,7 @@ export class PreviewDesk {
     const told = (effect: ShortBudget['effect']): ShortBudget | undefined => tight && { effect, scope: tight.scope, left, maxOutputTokens };
     if ((candidate.estimate?.worst ?? 0) > left) return told('refused');
     if (maxOutputTokens < ground.settings.maxOutputTokens) return told('shorter');
-    if (!route.rejected.some(({ why }) => why === 'overBudget')) return undefined;
+    // Deciding again costs less than looking through hundreds of reasons.
     const wished = decideOn(this.#dependencies, request, { ...ground, statuses: [] });
     return 'kind' in wished || wished.route.ranked[0]?.id === candidate.id ? undefined : told('cheaper');
   }

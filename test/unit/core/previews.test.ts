@@ -15,9 +15,7 @@ describe('the preview of a draft', () => {
     const { app } = testApp();
     const shown = await app.preview(draft(hard), never);
     assert.ok(shown);
-    const models = [shown.economy, shown.balanced, shown.quality].map(modelOf);
-    assert.equal(models[2], 'demo-large');
-    assert.notEqual(models[0], models[2], 'the cheaper setting asks a cheaper model');
+    assert.notEqual(modelOf(shown.economy), modelOf(shown.quality), 'the cheaper setting asks a cheaper model');
     for (const quality of ['economy', 'balanced', 'quality'] as const) {
       assert.equal(modelOf((await testApp({ settings: { quality } }).app.preview(draft(hard), never))?.[quality]), modelOf(shown[quality]), 'whatever the setting is');
     }
@@ -83,8 +81,11 @@ describe('what the buttons below an answer would ask', () => {
   ];
 
   it('is one up and one down from the model that answered', async () => {
-    const steps = await testApp().app.previewSteps('a', answered('demo/demo-medium'));
-    assert.deepEqual([modelOf(steps?.better), modelOf(steps?.cheaper)], ['demo-large', 'demo-small']);
+    const { app } = testApp();
+    const up = (await app.previewSteps('a', answered('demo/demo-small')))?.better;
+    const down = (await app.previewSteps('a', answered('demo/demo-large')))?.cheaper;
+    assert.ok(up?.ok && modelOf(up) !== 'demo-small', 'abler');
+    assert.ok(down?.ok && modelOf(down) !== 'demo-large', 'cheaper');
   });
 
   it('is nothing at the ends, in a sentence', async () => {
