@@ -76,7 +76,7 @@ describe('the preview of a draft', () => {
 
 describe('what the buttons below an answer would ask', () => {
   const answered = (arm: string | undefined): readonly StoredMessage[] => [
-    { id: 'q', threadId: 't', position: 0, role: 'user', text: hard, createdAt: 0 },
+    { id: 'q', threadId: 't', position: 0, role: 'user', text: easy, createdAt: 0 },
     { id: 'a', threadId: 't', position: 1, role: 'assistant', text: 'Well.', createdAt: 0, answer: { state: 'complete', purpose: 'chat', ...(arm === undefined ? {} : { arm }) } },
   ];
 
