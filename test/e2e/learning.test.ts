@@ -52,6 +52,8 @@ describe('what is learnt from use', () => {
       await answerEnd(window);
       return small() === before;
     }, 'another model to be asked');
+    await lastAnswer(window.chat).getByText('Why this model').click();
+    await lastAnswer(window.chat).getByText(/What became of its answers moved Demo Small from \d+ % to \d+ %: no longer sure enough/).waitFor();
     await window.screenshot('an answer of a model that was learnt to be better');
 
     await window.command('Farthing: Show What Was Learnt');
