@@ -20,10 +20,10 @@ export interface Standard {
 export const strongShares: Readonly<Record<Quality, number>> = { economy: 0.1, balanced: 0.3, quality: 0.6 };
 
 /**
- * No share of anything makes these sensible: below the first even a model that is more likely to fail would pass, above
- * the second nothing on the market does.
+ * Whatever the traffic: below the first a quality setting would promise nothing, above the second nothing on the market
+ * passes.
  */
-const lowestBars: Readonly<Record<Quality, number>> = { economy: 0.5, balanced: 0.6, quality: 0.7 };
+const lowestBars: Readonly<Record<Quality, number>> = { economy: 0.5, balanced: 0.65, quality: 0.8 };
 const highestBar = 0.95;
 
 /** From what a failure costs at most work: reading it, saying so, waiting again. Round figures. */

@@ -8,15 +8,15 @@ import { referenceTraffic } from '../../../../src/core/routing/referenceTraffic'
 import { chanceOf } from '../../../support/referenceChances';
 
 const qualities: readonly Quality[] = ['economy', 'balanced', 'quality'];
-/** 0.5 for the hardest prompt, 1 for the easiest, evenly. */
-const even = Array.from({ length: 11 }, (_, index) => 0.5 + index / 20);
+/** 0.6 for the hardest prompt, 1 for the easiest, evenly. */
+const even = Array.from({ length: 11 }, (_, index) => 0.6 + index / 25);
 
 describe('barOf', () => {
   const rows: [string, Quality, readonly number[], number][] = [
-    ['is what the reference model reaches at the share of the traffic', 'balanced', even, 0.65],
-    ['between two quantiles, is between what it reaches there', 'balanced', [0.5, 0.7, 0.9], 0.62],
-    ['is higher for easier traffic', 'balanced', even.map((chance) => chance + 0.1), 0.75],
-    ['is not so low that failing is likelier', 'economy', [0.1, 0.2], 0.5],
+    ['is what the reference model reaches at the share of the traffic', 'balanced', even, 0.72],
+    ['between two quantiles, is between what it reaches there', 'balanced', [0.6, 0.8, 1], 0.72],
+    ['is higher for easier traffic', 'balanced', even.map((chance) => chance + 0.1), 0.82],
+    ['is not so low that it would be no promise', 'economy', [0.1, 0.2], 0.5],
     ['is not so high that nothing passes', 'quality', [0.99, 0.999], 0.95],
   ];
   for (const [name, quality, traffic, expected] of rows) {
@@ -25,11 +25,11 @@ describe('barOf', () => {
     });
   }
 
-  it('leaves the stated share of the shipped traffic to something abler than the reference model', () => {
+  it('leaves the stated share of the shipped traffic, or little more, to something abler than the reference model', () => {
     for (const quality of qualities) {
       const bar = barOf(quality);
       const harder = referenceTraffic.filter((chance) => chance < bar).length / referenceTraffic.length;
-      assert.ok(Math.abs(harder - strongShares[quality]) <= 0.06, `${quality}: ${harder}`);
+      assert.ok(harder >= strongShares[quality] - 0.06 && harder <= strongShares[quality] + 0.15, `${quality}: ${harder}`);
     }
   });
 });
