@@ -6,7 +6,7 @@ import { nano, type NanoDollars } from '../model/money';
 import type { Message } from '../model/message';
 import type { Domain } from '../model/modelCard';
 import type { Realm } from '../model/provider';
-import type { Route } from '../model/route';
+import type { Candidate, Route } from '../model/route';
 import type { Clock } from '../ports/clock';
 import type { ExperimentRow, ExperimentStore } from '../ports/experimentStore';
 import type { Ids } from '../ports/ids';
@@ -51,6 +51,9 @@ const sampledQuestions = 12;
 /** How many of the newest conversations are looked through for questions. */
 const searchedThreads = 200;
 
+/** Of English text, with most tokenizers. */
+const charactersPerToken = 4;
+
 /** Taken where there is no question yet to work out a cost from. */
 const standInQuestion: Message = { role: 'user', text: 'Explain what this function does and suggest how it could be made simpler, with an example.' };
 
@@ -73,16 +76,23 @@ export class Experiments {
   readonly #listeners = new Set<() => void>();
   #current: Current | undefined;
   #stopListening: (() => void) | undefined;
+  /** As they were last listed. */
+  readonly #ended = new Map<string, Experiment>();
   #preparing = false;
   #closed = false;
 
   constructor(private readonly dependencies: ExperimentDependencies) {}
 
-  /** The newest first. */
+  /** The newest first. Answers of ended ones may be left out. */
   async list(): Promise<readonly Experiment[]> {
     const store = await this.#store();
     const rows = await store.list();
-    return (await Promise.all(rows.map(({ id }) => this.#read(store, id)))).filter((one) => one !== undefined);
+    const found = await Promise.all(rows.map(async ({ id }) => this.#ended.get(id) ?? this.#read(store, id)));
+    const experiments = found.filter((one) => one !== undefined);
+    this.#ended.clear();
+    // They change no more. Their answers may be long, and nobody asks for them in a list.
+    for (const one of experiments) if (one.state.is === 'ended') this.#ended.set(one.id, { ...one, pairs: one.pairs.map(withoutTexts) });
+    return experiments;
   }
 
   /** Undefined: it was deleted, or a newer Farthing wrote it. */
@@ -125,17 +135,10 @@ export class Experiments {
     let judgeName: string | undefined;
     for (const messages of sample) {
       const routes = await this.#routes(sides, messages);
-      if ('kind' in routes) return { ok: false, failure: routes };
-      const candidates = routes.map(({ ranked }) => ranked[0]).filter((one) => one !== undefined);
-      if (judge === 'model') {
-        const length = Math.round(4 * (routes[0].profile.outputTokens.p50 + 1));
-        const chosen = await chooseJudge(this.dependencies, { question: lastAsked(messages), answers: ['x'.repeat(length), 'y'.repeat(length)], names: [] }, candidates.map(({ arm }) => arm.card.id));
-        if ('kind' in chosen) return { ok: false, failure: chosen };
-        judgeName = chosen.arm.card.name;
-        // In both orders.
-        candidates.push(chosen, chosen);
-      }
-      for (const { arm, estimate } of candidates) {
+      const asked = 'kind' in routes ? routes : await this.#askedFor(routes, messages, judge);
+      if ('kind' in asked) return { ok: false, failure: asked };
+      judgeName = asked.judge?.arm.card.name;
+      for (const { arm, estimate } of asked.candidates) {
         if (!estimate) return { ok: false, failure: { kind: 'priceUnknown', provider: arm.offer.provider, model: arm.offer.model } };
         sum.low += estimate.low;
         sum.likely += estimate.likely;
@@ -189,7 +192,7 @@ export class Experiments {
     const store = await this.#store();
     const experiment = await this.#read(store, id);
     const pair = experiment?.pairs.find((one) => one.place === place);
-    if (!experiment || !pair?.answers || pair.verdict !== undefined) return;
+    if (!experiment || experiment.state.is === 'ended' || !pair?.answers || pair.verdict !== undefined) return;
     const verdict: Verdict = better === 'tie' ? 'tie' : (better === 'first') === pair.swapped ? 'B' : 'A';
     await this.#putPair(store, id, { ...pair, verdict });
     if (this.#current?.id === id) this.#goOn();
@@ -300,8 +303,10 @@ export class Experiments {
     if (!messages) return without({ kind: 'gone' });
     const routes = await this.#routes(plan.sides, messages);
     if ('kind' in routes) return without({ kind: 'failed', failure: routes });
-    const expected = routes.reduce((sum, { ranked }) => sum + (ranked[0]?.estimate?.high ?? 0), 0);
-    if ((await (await this.#store()).spentOn(id)) + expected > plan.allowance) return 'allowance';
+    const expected = await this.#askedFor(routes, messages, plan.judge);
+    if ('kind' in expected) return without({ kind: 'failed', failure: expected });
+    const most = expected.candidates.reduce((sum, { estimate }) => sum + (estimate?.high ?? 0), 0);
+    if ((await (await this.#store()).spentOn(id)) + most > plan.allowance) return 'allowance';
 
     const [one, other] = await Promise.all([asked(ask, requestOf(plan.sides[0], messages, id), signal), asked(ask, requestOf(plan.sides[1], messages, id), signal)]);
     const failure = one.failure ?? other.failure;
@@ -330,6 +335,16 @@ export class Experiments {
     const one = await this.dependencies.route(requestOf(sides[0], messages, ''));
     const other = await this.dependencies.route(requestOf(sides[1], messages, ''));
     return 'kind' in one ? one : 'kind' in other ? other : [one, other];
+  }
+
+  /** Everybody who is asked for a pair: both sides, and the judge once for each order. */
+  async #askedFor(routes: readonly [Route, Route], messages: readonly Message[], judge: ExperimentPlan['judge']): Promise<{ readonly candidates: readonly Candidate[]; readonly judge: Candidate | undefined } | Failure> {
+    const candidates = routes.flatMap(({ ranked: [first] }) => first ?? []);
+    if (judge === 'person') return { candidates, judge: undefined };
+    // Texts as long as the answers will likely be.
+    const length = Math.round(charactersPerToken * (routes[0].profile.outputTokens.p50 + 1));
+    const chosen = await chooseJudge(this.dependencies, { question: lastAsked(messages), answers: ['x'.repeat(length), 'y'.repeat(length)], names: [] }, candidates.map(({ arm }) => arm.card.id));
+    return 'kind' in chosen ? chosen : { candidates: [...candidates, chosen, chosen], judge: chosen };
   }
 
   /** The conversation up to a question; undefined when it was deleted. */
@@ -408,6 +423,10 @@ function lastAsked(messages: readonly Message[]): string {
 
 function answerOf({ text, arm, cost, totalMs }: Asked): PairAnswer | undefined {
   return arm && { text, arm, cost, totalMs };
+}
+
+function withoutTexts({ answers, shown: _shown, ...pair }: Pair): Pair {
+  return answers ? { ...pair, answers: [{ ...answers[0], text: '' }, { ...answers[1], text: '' }] } : pair;
 }
 
 function sameText(one: Asked, other: Asked): boolean {

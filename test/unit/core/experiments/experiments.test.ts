@@ -134,12 +134,12 @@ describe('an experiment', () => {
 
   it('begins no pair that may pass its allowance', async () => {
     const test = await appWithPast(12);
-    const estimate = await test.app.experiments().estimate({ ...test.plan, mostPairs: 1, judge: 'person' });
+    const estimate = await test.app.experiments().estimate({ ...test.plan, mostPairs: 1 });
     assert.ok(estimate.ok);
     always(test, 'demo-small', 12, () => answer('a poor answer', { input: 1000, output: 20_000 }));
     always(test, 'demo-large', 12, () => answer('a good answer', { input: 1000, output: 20_000 }));
     always(test, 'demo-medium', 24, (request) => verdictOn(request));
-    await test.app.experiments().begin({ ...test.plan, allowance: estimate.high });
+    await test.app.experiments().begin({ ...test.plan, allowance: nano(Math.round(1.2 * estimate.high)) });
     await settle();
     const experiment = await only(test);
     assert.deepEqual(experiment.state, { is: 'ended', why: 'allowance' });
@@ -340,6 +340,21 @@ describe('an experiment', () => {
     for (const plan of ['{', '{}', JSON.stringify({ ...test.plan, alpha: 2, margin: 0.2 })]) {
       await test.experiments.create({ id: plan, realm: 'demo', createdAt: 1, state: '{"is":"running"}', plan, owner: undefined });
     }
+    assert.deepEqual(await test.app.experiments().list(), []);
+  });
+
+  it('lists ended ones from memory, until they are deleted', async () => {
+    const test = await appWithPast(2);
+    scripted(test, 2);
+    await test.app.experiments().begin(test.plan);
+    await settle();
+    const first = await only(test);
+    test.experiments.fails.set('get', new StorageError('locked', 'busy'));
+    const again = await only(test);
+    assert.deepEqual([again.state, again.pairs.length, again.spent], [first.state, first.pairs.length, first.spent]);
+    assert.deepEqual(test.app.experiments().result(again), test.app.experiments().result(first));
+    test.experiments.fails.clear();
+    await test.app.experiments().remove(first.id);
     assert.deepEqual(await test.app.experiments().list(), []);
   });
 });
