@@ -10,6 +10,7 @@ import type { Candidate, Quality, Route } from '../../src/core/model/route';
 import { builtInProviders } from '../../src/core/providers/definitions';
 import { referenceChance } from '../../src/core/routing/bars';
 import { taskDemand } from '../../src/core/routing/candidates';
+import { readClassifiers } from '../../src/core/routing/classifiers';
 import { profileTask } from '../../src/core/routing/profile';
 import { routeTask } from '../../src/core/routing/route';
 import { messageOf } from '../support/referenceChances';
@@ -40,10 +41,17 @@ function speed(): readonly Figure[] {
     const request = { messages: [{ role: 'user' as const, text }] };
     return [
       { name: `profile, ${name}`, value: time(() => profileTask(dependencies, request)), how: 'what is asked: kind, difficulty, tokens' },
+      { name: `profile with classifiers, ${name}`, value: time(() => profileTask({ ...dependencies, classifiers }, request)), how: 'ten patterns and five sets of five examples, of which none fits' },
       { name: `profile and route, ${name}`, value: time(() => route(arms, request)), how: all },
     ];
   })];
 }
+
+const shaders = ['write a fragment shader for a water surface', 'my vertex shader flickers on Metal', 'port this GLSL to WGSL', 'the shadow map has acne', 'explain how normal mapping works in tangent space'];
+const { classifiers } = readClassifiers([
+  ...Array.from({ length: 10 }, (_, at) => ({ label: `rule ${at}`, rule: { pattern: `payroll${at}|\\bsalar(y|ies) ?${at}` } })),
+  ...Array.from({ length: 5 }, (_, at) => ({ label: `examples ${at}`, examples: shaders })),
+]);
 
 /** What the catalogue keeps in the heap, and what the first decision adds for the arms that it has. */
 function memory(): readonly Figure[] {

@@ -1,4 +1,6 @@
 import * as assert from 'node:assert/strict';
+import { statSync } from 'node:fs';
+import * as path from 'node:path';
 import * as vscode from 'vscode';
 import * as z from 'zod';
 
@@ -18,6 +20,14 @@ describe('activation', () => {
   it('activates from the installed package', () => {
     assert.equal(farthing().isActive, true);
     assert.match(farthing().extensionPath, /farthing\.farthing-\d/);
+  });
+
+  it('has the files it reads when they are first needed, none too large', () => {
+    const most = { 'catalogue.json': 300_000, 'profile.weights': 300_000, 'judge.js': 300_000 };
+    for (const [name, bytes] of Object.entries(most)) {
+      const { size } = statSync(path.join(farthing().extensionPath, 'dist', name));
+      assert.ok(size > 1_000 && size <= bytes, `${name} has ${size} bytes`);
+    }
   });
 
   it('registers exactly the commands of the manifest', async () => {

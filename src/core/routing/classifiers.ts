@@ -181,18 +181,19 @@ function fitting(classifiers: readonly Classifier[], prompt: Prompt): ReadonlyMa
 }
 
 /** Undefined: one of the conditions does not hold. */
-function whyFits({ pattern, languages, path, minLength }: Rule, { text, language, files }: Prompt, searched: () => string): string | undefined {
+function whyFits({ pattern, languages, path, minLength }: Rule, prompt: Prompt, searched: () => string): string | undefined {
   const why: string[] = [];
   if (minLength !== undefined) {
-    if (text.length < minLength) return undefined;
+    if (prompt.text.length < minLength) return undefined;
     why.push(`it has ${minLength} characters or more`);
   }
   if (languages) {
+    const { language } = prompt;
     if (language === undefined || !languages.includes(language)) return undefined;
     why.push(`its language is ${language}`);
   }
   if (path) {
-    const file = files.find(path.fits);
+    const file = prompt.files.find(path.fits);
     if (file === undefined) return undefined;
     why.push(`it names ${shortened(file)}`);
   }

@@ -30,7 +30,7 @@ export type ProfileRequest = Pick<AskRequest, 'messages' | 'tools' | 'language'>
 export function profileTask({ countTokens, model, classifiers = [] }: ProfileDependencies, request: ProfileRequest): TaskProfile {
   const said = request.messages.flatMap((message) => (message.role === 'user' ? [message.text] : []));
   const asked = read(said.at(-1) ?? '', request.language);
-  const labels = labelsFor(classifiers, asked, () => said.slice(0, -1).map((text) => read(text, undefined)));
+  const labels = labelsFor(classifiers, asked, () => said.slice(0, -1).map(readLazily));
   const judged = withLabels(withHistory(model, asked, said.at(-2)), labels);
   const inputTokens = inputTokensOf(countTokens, request);
   const needs = [...new Set([...needsOf(request), ...labels.flatMap(({ effect }) => effect.needs ?? [])])];
@@ -71,6 +71,24 @@ function read(text: string, given: string | undefined): Asked {
     files: entities.files,
     language: languageOf({ given, fences, files: entities.files, reading }),
     framework: frameworkOf(reading),
+  };
+}
+
+/** The same of a prompt of which little may be asked: what a conversation began with is looked at with every question. */
+function readLazily(text: string): Prompt {
+  let asked: Asked | undefined;
+  const whole = (): Asked => (asked ??= read(text, undefined));
+  return {
+    text,
+    get files() {
+      return whole().files;
+    },
+    get language() {
+      return whole().language;
+    },
+    get features() {
+      return whole().features;
+    },
   };
 }
 
