@@ -118,7 +118,7 @@ export class FakeExperimentStore implements ExperimentStore {
 
   #spentOnTrials(realm: Realm, from: number, now: number): number {
     const trials = [...this.begun.values()].filter((trial) => trial.realm === realm);
-    const over = new Set(trials.filter(({ at, verdict }) => at >= from && verdict !== undefined).map(({ id }) => id));
+    const over = new Set(trials.filter(({ at, verdict }) => at >= from && (verdict !== undefined || at <= now - longestTrialMs)).map(({ id }) => id));
     const settled = [...this.ledger.calls.values()].filter(({ question }) => question !== undefined && over.has(question)).reduce((sum, { charge }) => sum + (charge.amount ?? 0), 0);
     return trials.filter(({ at, verdict }) => verdict === undefined && at > now - longestTrialMs).reduce((sum, { held }) => sum + held, settled);
   }

@@ -118,7 +118,7 @@ export class ExperimentTables implements ExperimentStore {
 
   /** One that is under way costs what is held for it, until so much time has passed that its process must be gone. */
   #spentOnTrials(realm: Realm, from: number, now: number): number {
-    const settled = sum(this.connection.statement(spentOnTrials).get({ realm, from }));
+    const settled = sum(this.connection.statement(spentOnTrials).get({ realm, from, cutOff: now - longestTrialMs }));
     const held = sum(this.connection.statement('SELECT coalesce(sum(held), 0) AS total FROM trials WHERE realm = ? AND verdict IS NULL AND at > ?').get(realm, now - longestTrialMs));
     return settled + held;
   }
@@ -144,7 +144,7 @@ const spentOn = `
 /** A trial belongs to the month it began in, with its judge. */
 const spentOnTrials = `
   SELECT coalesce(sum(amount), 0) AS total FROM trials JOIN calls ON calls.question = trials.id
-  WHERE trials.realm = :realm AND trials.at >= :from AND trials.verdict IS NOT NULL`;
+  WHERE trials.realm = :realm AND trials.at >= :from AND (trials.verdict IS NOT NULL OR trials.at <= :cutOff)`;
 
 function sum(row: Row | undefined): NanoDollars {
   return nano(row ? integer(row, 'total') : 0);

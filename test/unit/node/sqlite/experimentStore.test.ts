@@ -131,7 +131,8 @@ for (const { name, open } of stores) {
       assert.equal(await store.beginTrial(trial('t3'), noon - 1, allowance), true);
       assert.equal(await store.spentOnTrials('demo', noon - 1, noon), 0, 'realms are apart');
       assert.equal(await store.spentOnTrials('real', noon + 1, noon), 200, 'another month has its own allowance, but what is held is held');
-      assert.equal(await store.spentOnTrials('real', noon - 1, noon + 2 * 3_600_000), 45, 'a trial that was cut off holds nothing for ever');
+      await book('c3', 't2', nano(7), { purpose: 'shadow' });
+      assert.equal(await store.spentOnTrials('real', noon - 1, noon + 2 * 3_600_000), 52, 'a trial that was cut off holds nothing for ever, and counts what it cost');
     });
 
     it('tells how the trials of a subject went, in their order', async () => {
