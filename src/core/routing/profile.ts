@@ -230,7 +230,7 @@ const needWords: Readonly<Record<Capability, string>> = {
 };
 
 /** What a classifier found and does, in a sentence. */
-export function labelReason({ name, why, effect }: Label): string {
+function labelReason({ name, why, effect }: Label): string {
   const effects = [
     ...(effect.domain === undefined ? [] : [`taken for ${effect.domain}`]),
     ...(effect.tier === undefined ? [] : [`treated as ${effect.tier}`]),

@@ -35,6 +35,8 @@ export class PromptJudge {
     picker.title = 'Farthing: Show How a Prompt Is Judged';
     picker.placeholder = 'Type or paste a prompt';
     picker.value = this.#typed;
+    const edit: vscode.QuickInputButton = { iconPath: new vscode.ThemeIcon('gear'), tooltip: 'Edit your classifiers' };
+    picker.buttons = [edit];
     let judging = new AbortController();
     const judge = async (): Promise<void> => {
       judging.abort();
@@ -55,6 +57,7 @@ export class PromptJudge {
         picker.hide();
       });
       picker.onDidChangeValue(follow);
+      picker.onDidTriggerButton(() => void vscode.commands.executeCommand('workbench.action.openSettings', 'farthing.classifiers'));
       picker.onDidAccept(() => {
         resolve(picker.value.trim() === '' ? undefined : picker.value);
         picker.hide();

@@ -1,37 +1,19 @@
 import * as vscode from 'vscode';
 import type { App } from '../../core/app';
 import { untilStopped } from '../keyCommands';
+import { MarkdownPage } from '../markdownPage';
 import { plainText } from '../plainText';
 import { learntText, outcomesText } from './learntText';
 
-const scheme = 'farthing-learnt';
-const document = vscode.Uri.from({ scheme, path: '/What Farthing learnt.md' });
+/** What was learnt, as a page that renews itself each time the command is run. */
+export class LearntPage {
+  readonly #page = new MarkdownPage('farthing-learnt', 'What Farthing learnt');
 
-/** What was learnt, as a page that renews itself each time the command is run. Lives as long as the window. */
-export class LearntPage implements vscode.TextDocumentContentProvider {
-  readonly #changed = new vscode.EventEmitter<vscode.Uri>();
-  readonly onDidChange = this.#changed.event;
-  #text = '';
-
-  constructor(private readonly app: App) {
-    vscode.workspace.registerTextDocumentContentProvider(scheme, this);
-  }
-
-  provideTextDocumentContent(): string {
-    return this.#text;
-  }
+  constructor(private readonly app: App) {}
 
   async show(): Promise<void> {
     const report = await untilStopped('Reading what was learnt', () => this.app.learningReport());
-    if (!report) return;
-    this.#text = learntText(report, Date.now());
-    this.#changed.fire(document);
-    try {
-      await vscode.commands.executeCommand('markdown.showPreview', document);
-    } catch {
-      // The preview is an extension of its own, which can be switched off.
-      await vscode.window.showTextDocument(document, { preview: true });
-    }
+    if (report) await this.#page.show(learntText(report, Date.now()));
   }
 }
 
