@@ -87,7 +87,7 @@ const ownWay = 0.5;
 function fitDifficulty(rows: readonly Row[]): Pick<FormatRules, 'difficulty' | 'difficultyBias'> {
   const width = rows[0]?.x.length ?? 0;
   const count = formats.length;
-  const sources = Map.groupBy(rows, ({ example, format }) => example.levelUnknown ?? `${example.family} ${example.family === 'questions' ? (example.intent ?? '') : ''}`);
+  const sources = Map.groupBy(rows, ({ example }) => example.levelUnknown ?? `${example.family} ${example.family === 'questions' ? (example.intent ?? '') : ''}`);
   const designs: Design[] = [];
   for (const own of sources.values()) {
     const b = own.map(({ example }) => example.difficulty ?? 0);
@@ -171,8 +171,8 @@ function conjugateGradient(designs: readonly Design[], width: number, count: num
 /** Sources whose difficulties are on the common scale. */
 const levelKnown: ReadonlySet<string> = new Set(['questions', 'livecodebench']);
 
-/** How much of the spread seen in training is left on texts not seen. */
-const shrunk = 0.85;
+/** How much of the spread seen in training is kept. */
+const shrunk = 1;
 
 /**
  * Brings what is learnt within sources to the common scale: level and spread from what all formats share, so that a text

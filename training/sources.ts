@@ -62,8 +62,25 @@ export function shortExamples(file: string): readonly Example[] {
     const [fails, task, prompt] = line.split('\t');
     if (fails === undefined || task === undefined || prompt === undefined) return [];
     const b = difficultyOfFails(Number(fails));
-    return [{ id: `short-${at + 1}`, family: 'short', prompt, tier: b < -2.73 ? 'simple' : b < -0.6 ? 'moderate' : 'complex', difficulty: b, difficultyWeight: 1, intent: intentOf(task), fails: Number(fails) }];
+    return [{ id: `short-${at + 1}`, family: 'short', prompt, tier: tierOf(b), difficulty: b, difficultyWeight: 1, intent: intentOf(task), fails: Number(fails) }];
   });
+}
+
+/** Questions of exams with their options, and sums in words: fails, question. */
+export function questionExamples(file: string, intent: 'question' | 'math'): readonly Example[] {
+  return readFileSync(file, 'utf8').split('\n').flatMap((line, at): Example[] => {
+    const [fails, text] = line.split('\t');
+    if (fails === undefined || text === undefined) return [];
+    const [question = '', ...options] = text.split(' | ');
+    const prompt = options.length === 0 ? question : [question, ...options.map((option, index) => `${'ABCD'.charAt(index)}. ${option}`), 'Answer:'].join('\n');
+    const b = difficultyOfFails(Number(fails));
+    return [{ id: `${path.basename(file)}-${at + 1}`, family: 'questions', prompt, tier: tierOf(b), difficulty: b, difficultyWeight: 1, domains: intent === 'math' ? ['math'] : ['knowledge', 'reasoning'], intent, fails: Number(fails) }];
+  });
+}
+
+function tierOf(b: number): Tier {
+  if (b < -2.73) return 'simple';
+  return b < -0.6 ? 'moderate' : 'complex';
 }
 
 /** Everyday prompts that two readers labelled. They tell the tier only, so their difficulty is that of the tier, loosely. */

@@ -6,7 +6,7 @@ import { calibrated, judgedUnseen, type Unseen } from './calibrate';
 import { fit } from './fit';
 import { readGroups } from './prepare';
 import { printFigures } from './report';
-import { benchmarkExamples, type Example, labelledExamples, shortExamples, writtenExamples } from './sources';
+import { benchmarkExamples, type Example, labelledExamples, questionExamples, shortExamples, writtenExamples } from './sources';
 
 /** Where the data of others is; not in the repository, and not shipped. */
 const data = '../shared/data/routing';
@@ -17,7 +17,7 @@ const members = 3;
 
 export async function main(args: readonly string[]): Promise<void> {
   const groups = readGroups(concepts);
-  const sources = { written: [...writtenExamples(prompts), ...shortExamples(path.join(prompts, 'short.tsv'))], labelled: labelledExamples(path.join(data, 'prompts_labelled.jsonl')), benchmarks: benchmarkExamples(data) };
+  const sources = { written: [...writtenExamples(prompts), ...shortExamples(path.join(prompts, 'short.tsv')), ...questionExamples(path.join(prompts, 'exams.tsv'), 'question'), ...questionExamples(path.join(prompts, 'sums.tsv'), 'math')], labelled: labelledExamples(path.join(data, 'prompts_labelled.jsonl')), benchmarks: benchmarkExamples(data) };
   if (args.includes('--figures')) return printFigures(groups, sources, args.slice(args.indexOf('--figures') + 1));
   const examples = [...sources.written, ...sources.labelled, ...sources.benchmarks];
   const inputs = [...readdirSync(prompts).toSorted().map((name) => path.join(prompts, name)), concepts, ...dataFiles.map((name) => path.join(data, name))].map((file) => ({ file, sha256: createHash('sha256').update(readFileSync(file)).digest('hex') }));

@@ -192,10 +192,13 @@ function judge(header: WeightsHeader, formats: Formats, members: readonly Member
   const [constant, ofNetworks, ofRule, ofTiers] = header.difficulty;
   const everydayDifficulty = constant + ofNetworks * (out[difficultyAt] ?? 0) + ofRule * (asFormat[0] ?? 0) + ofTiers * ((everyday[2] ?? 0) - (everyday[0] ?? 0));
   let b = 0;
-  for (let at = 0; at < shares.length; at++) b += (shares[at] ?? 0) * (at === 0 ? everydayDifficulty : (asFormat[at] ?? 0));
+  for (let at = 0; at < shares.length; at++) {
+    const asRule = (1 - networkShare) * (asFormat[at] ?? 0) + networkShare * (out[difficultyAt] ?? 0);
+    b += (shares[at] ?? 0) * (at === 0 ? withinTails(everydayDifficulty) : asRule);
+  }
   b = Math.max(lowest, Math.min(highest, b));
   const byDifficulty = tiersAt(b);
-  const logTokens = Math.max(0.7, Math.min(9, out[tokensAt] ?? 0));
+  const logTokens = Math.max(0.7, Math.min(longestLog, out[tokensAt] ?? 0));
   return {
     tiers: sharesOf(noTiers, tiers, everyday.map((share, at) => isEveryday * share + (1 - isEveryday) * (byDifficulty[at] ?? 0))),
     difficulty: b,
@@ -203,6 +206,18 @@ function judge(header: WeightsHeader, formats: Formats, members: readonly Member
     domains: sharesOf(noDomains, domains, softmax(out, domainsFrom, intentsFrom)),
     intents: sharesOf(noIntents, intents, softmax(out, intentsFrom, outputCount)),
   };
+}
+
+/** How much the networks have to say on questions and contests, where the linear rules are surer. */
+const networkShare = 0.2;
+
+/** Beyond the outer borders of the tiers, where few texts are to learn from, differences are told with reserve. */
+function withinTails(b: number): number {
+  const { easy, medium, hard } = difficultyAnchors;
+  const low = (easy + medium) / 2;
+  const high = (medium + hard) / 2;
+  if (b < low) return low + 0.7 * (b - low);
+  return b > high ? high + 0.6 * (b - high) : b;
 }
 
 const lowest = -7;
@@ -222,6 +237,9 @@ function linear(rows: Float32Array, bias: Float32Array, x: Float32Array): Float3
     return sum;
   });
 }
+
+/** Nobody writes longer answers unasked, ln of 3,000 tokens: a text unlike all others must not be expected to get one. */
+const longestLog = 8;
 
 /** The ninetieth percentile of a normal distribution, in deviations. */
 const upper80 = 1.2816;
