@@ -85,7 +85,7 @@ export interface AnswerView {
   readonly rating?: RatingView;
 }
 
-export const ratingReasons = ['wrong', 'incomplete', 'ignoredInstructions', 'tooLong', 'tooSlow', 'style', 'other'] as const;
+const ratingReasons = ['wrong', 'incomplete', 'ignoredInstructions', 'tooLong', 'tooSlow', 'style', 'other'] as const;
 
 export interface RatingView {
   readonly value: 'up' | 'down';

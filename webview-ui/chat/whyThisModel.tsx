@@ -97,26 +97,36 @@ function Picture({ why, picture: { dots, barY, ticks } }: { why: WhyView; pictur
         </p>
       )}
       <figcaption class="muted">
-        <Key mark="chosen" /> <Key mark="sure enough" /> <Key mark="not sure enough" /> {dots.some((dot) => dot.row.estimated) ? <Key mark="estimated" /> : null}
+        {legend.map(({ mark, says }) =>
+          dots.some((dot) => markOf(dot) === mark) ? (
+            <span key={mark} class="legend">
+              <span class={`key mark-${mark}`} /> {says}{' '}
+            </span>
+          ) : null,
+        )}
         <br />A line through a mark shows how sure that is; its lower end is what counts.
       </figcaption>
     </figure>
   );
 }
 
-const marks = { chosen: 'chosen', 'sure enough': 'able', 'not sure enough': 'unsure', estimated: 'estimated' } as const;
+/** The marks differ in shape, not only in colour. */
+const legend = [
+  { mark: 'chosen', says: 'chosen' },
+  { mark: 'able', says: 'sure enough' },
+  { mark: 'unsure', says: 'not sure enough' },
+  { mark: 'estimated', says: 'estimated' },
+] as const;
 
-function Key({ mark }: { mark: keyof typeof marks }) {
-  return (
-    <span class="legend">
-      <span class={`key mark-${marks[mark]}`} /> {mark}
-    </span>
-  );
+function markOf({ row, able }: Dot): (typeof legend)[number]['mark'] {
+  if (row.chosen) return 'chosen';
+  if (row.estimated) return 'estimated';
+  return able ? 'able' : 'unsure';
 }
 
 function Mark({ dot, id, active }: { dot: Dot; id: string; active: boolean }) {
   const { row } = dot;
-  const mark = row.chosen ? 'chosen' : row.estimated ? 'estimated' : dot.able ? 'able' : 'unsure';
+  const mark = markOf(dot);
   return (
     <span id={id} role="option" aria-selected={active} aria-label={makeVisible(`${row.name} at ${row.provider} · ${describeRow(row)}`)} class={`dot dot-${mark}${active ? ' active' : ''}`} style={{ left: `${dot.x}%`, top: `${dot.topY}%`, height: `${dot.lowY - dot.topY}%` }}>
       <span class={`mark mark-${mark}`} style={{ top: `${dot.lowY === dot.topY ? 50 : (100 * (dot.y - dot.topY)) / (dot.lowY - dot.topY)}%` }} />
@@ -182,7 +192,7 @@ function Candidates({ candidates, notShown }: { candidates: readonly WhyRow[]; n
           ))}
         </tbody>
       </table>
-      {notShown > 0 ? <p class="muted">and {notShown} more that were not close</p> : null}
+      {notShown > 0 ? <p class="muted">and {notShown} more, at other hosts and efforts too</p> : null}
     </div>
   );
 }

@@ -16,7 +16,8 @@ export function whyView(why: Explanation, answer: StoredAnswer, context: TextCon
     bar: why.bar,
     candidates: why.candidates.map((row) => rowOf(row, context)),
     ticks: ticksOf(why.candidates),
-    leftOut: (why.leftOut ?? []).map(({ why: verdict, models }) => `${models} ${verdict}`).join(', '),
+    // Nobody else was looked at when one was asked for.
+    leftOut: (why.choice === 'asked' ? [] : (why.leftOut ?? [])).map(({ why: verdict, models }) => `${models} ${verdict}`).join(', '),
     notShown: why.notShown,
   };
 }
