@@ -97,7 +97,7 @@ describe('experiments', () => {
     await judging.getByRole('button', { name: /Answer 1 is better/ }).focus();
     await window.page.keyboard.press('0');
     const section = panel.getByRole('region', { name: 'Demo Small against Demo Large' });
-    await section.getByText('All 1 pairs so far were judged equal. Not decided yet.').waitFor();
+    await section.getByText('The one pair so far was judged equal. Not decided yet.').waitFor();
     await section.getByRole('button', { name: 'Stop for Good' }).click();
     await section.getByText('Stopped by you, undecided.').waitFor();
     await judging.waitFor({ state: 'detached' });

@@ -61,7 +61,7 @@ export function resultSentence(plan: ExperimentPlan, result: ExperimentResult): 
     case 'equal':
       return `The two are practically equal: whatever difference there is, it is smaller than ${Math.round(100 * plan.margin)} in 100 pairs. Decided at ${sure} after ${result.decidedAfter ?? pairs} pairs.`;
     case 'undecided': {
-      if (decided === 0) return `All ${pairs} pairs so far were judged equal. Not decided yet.`;
+      if (decided === 0) return `${pairs === 1 ? 'The one pair so far was' : `All ${pairs} pairs so far were`} judged equal. Not decided yet.`;
       const [leader, wins] = winsA >= winsB ? [nameA, winsA] : [nameB, winsB];
       return `${counted(leader, wins)}. Not decided: if neither were better, that would be seen in ${oneIn(p)}.`;
     }

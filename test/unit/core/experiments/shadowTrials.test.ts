@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict';
+import type { Notice } from '../../../../src/core/app';
 import { standingOf } from '../../../../src/core/experiments/shadowTrials';
 import type { TrialVerdict } from '../../../../src/core/ports/experimentStore';
 import type { AppSettings } from '../../../../src/core/model/settings';
 import type { WireEvent, WireRequest } from '../../../../src/core/ports/wire';
+import { tellNotice } from '../../../../src/vscode/failureTexts';
 import { answer } from '../../../support/fakeWire';
 import { testApp } from '../../../support/testApp';
 
@@ -185,14 +187,13 @@ describe('a shadow trial', () => {
   it('tells once when a cheaper model is found to be enough, and tries it no more', async () => {
     const test = testApp({ settings: { ...settings, 'learning.enabled': false, 'shadow.monthlyUsd': 1000, 'budget.day': null }, random: () => 0.1 });
     everybody(test);
-    const notices: unknown[] = [];
+    const notices: Notice[] = [];
     test.app.onNotice((notice) => notices.push(notice));
     for (let time = 0; time < 30; time++) await ask(test);
     const subjects = new Map<string, number>();
     for (const trial of test.experiments.begun.values()) subjects.set(trial.cheaper, (subjects.get(trial.cheaper) ?? 0) + 1);
     assert.equal(notices.length, 1, JSON.stringify([...subjects]));
-    const [notice] = notices;
-    assert.match(JSON.stringify(notice), /"kind":"cheaperIsEnough","decision":\{"domain":"\w+","model":"Demo \w+","trials":22,"asGood":22\}/);
+    assert.deepEqual(notices.map((notice) => tellNotice(notice, (id) => id).sentence), ['For questions about code, Demo Small is enough: in 22 of 22 trials a third model judged its answer as good as that of the dearer one, or better. It will be chosen more often from now on.']);
   });
 });
 

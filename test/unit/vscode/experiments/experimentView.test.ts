@@ -41,6 +41,7 @@ describe('an experiment in words', () => {
     ['nothing yet', '', 'No pair has been judged yet.'],
     ['one pair', 'A', 'Small was judged better in 1 of 1 decided pair. Not decided: if neither were better, that would be seen in most experiments.'],
     ['undecided', 'BBBBB=', 'Large was judged better in 5 of 5 decided pairs; 1 was equal. Not decided: if neither were better, that would be seen in one experiment in 5.'],
+    ['one tie', '=', 'The one pair so far was judged equal. Not decided yet.'],
     ['only ties', '===', 'All 3 pairs so far were judged equal. Not decided yet.'],
     ['decided for A', 'AAAAAAAA', 'Small was judged better in 8 of 8 decided pairs. Decided at 95 % after 8 pairs.'],
     ['decided for B', 'ABBBB==BBBBBBBBBB', 'Large was judged better in 14 of 15 decided pairs; 2 were equal. Decided at 95 % after 14 pairs.'],
