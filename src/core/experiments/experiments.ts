@@ -405,10 +405,10 @@ export class Experiments {
     const current = this.#current;
     if (!current) return;
     // Another window may have paused, stopped or deleted what runs here.
-    void store.get(current.id).then(
-      (stored) => (stored && readState(stored.row.state)?.is === 'running' ? undefined : this.#leave(current.id)),
-      () => undefined,
-    );
+    store
+      .get(current.id)
+      .then((stored) => (stored && readState(stored.row.state)?.is === 'running' ? undefined : this.#leave(current.id)))
+      .catch((error: unknown) => this.dependencies.log.error('what another window did to an experiment could not be read', error));
   }
 }
 

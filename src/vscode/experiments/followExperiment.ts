@@ -9,7 +9,7 @@ import { resultSentence, titleOf } from './experimentView';
 /** Shows how an experiment of this window goes on while it asks, with a way to pause it, and tells its result, however much later. */
 export function followExperiment(app: App, id: string): void {
   void vscode.window.withProgress({ location: vscode.ProgressLocation.Notification, title: 'Experiment', cancellable: true }, (progress, token) => {
-    token.onCancellationRequested(() => void app.experiments().pause(id));
+    token.onCancellationRequested(() => void app.experiments().pause(id).catch((error: unknown) => vscode.window.showErrorMessage(plainText(`The experiment could not be paused: ${error instanceof Error ? error.message : String(error)}`))));
     return when(app, id, (experiment) => {
       if (experiment && isAsking(app, experiment)) progress.report({ message: plainText(`${titleOf(experiment.plan)}: ${experiment.pairs.length} of at most ${experiment.plan.mostPairs} pairs`) });
       return !experiment || !isAsking(app, experiment);

@@ -335,6 +335,21 @@ describe('an experiment', () => {
     assert.deepEqual(state, { is: 'paused', failure: { kind: 'storage', problem: 'full', detail: 'no space' } });
   });
 
+  it('rejects nowhere unheard when the database does not answer while it runs', async () => {
+    const test = await appWithPast(3);
+    scripted(test, 3);
+    for (const method of ['update', 'release', 'get'] as const) test.experiments.fails.set(method, new StorageError('locked', 'busy'));
+    await test.app.experiments().begin(test.plan);
+    await settle();
+    assert.ok(test.logged.some((line) => line.includes('could not be written down')), test.logged.join('\n'));
+    test.experiments.fails.clear();
+    const experiment = await only(test);
+    assert.equal(experiment.runs, undefined);
+    assert.ok((await test.app.experiments().resume(experiment.id)).ok, 'it can be gone on with');
+    await settle();
+    assert.deepEqual((await only(test)).state, { is: 'ended', why: 'questions' });
+  });
+
   it('passes over what a newer Farthing wrote', async () => {
     const test = await appWithPast(1);
     for (const plan of ['{', '{}', JSON.stringify({ ...test.plan, alpha: 2, margin: 0.2 })]) {
