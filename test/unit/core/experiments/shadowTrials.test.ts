@@ -31,10 +31,6 @@ async function justTooHard(): Promise<unknown> {
 }
 
 let settings: Partial<AppSettings> = usual;
-before(async () => {
-  settings = { ...usual, classifiers: [await justTooHard()] };
-});
-
 type TestApp = ReturnType<typeof testApp>;
 
 function verdict({ messages }: WireRequest, better: string): readonly WireEvent[] {
@@ -68,6 +64,10 @@ function purposes({ ledger }: TestApp): readonly string[] {
 }
 
 describe('a shadow trial', () => {
+  before(async () => {
+    settings = { ...usual, classifiers: [await justTooHard()] };
+  });
+
   it('asks a cheaper model the same, lets a third judge in both orders, and notes what came of it', async () => {
     const test = testApp({ settings, random: () => 0.1 });
     everybody(test, 'strong');
