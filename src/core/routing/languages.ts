@@ -94,6 +94,13 @@ export function languageNamed(name: string): string {
   return byName.get(small) ?? small;
 }
 
+const labels: Readonly<Partial<Record<string, string>>> = { typescript: 'TypeScript', typescriptreact: 'TSX', javascript: 'JavaScript', javascriptreact: 'JSX', cpp: 'C++', csharp: 'C#', fsharp: 'F#', shellscript: 'shell', 'cuda-cpp': 'CUDA', sql: 'SQL', php: 'PHP', html: 'HTML', css: 'CSS', json: 'JSON', yaml: 'YAML', proto3: 'Protocol Buffers', powershell: 'PowerShell' };
+
+/** The name of a language for people. */
+export function languageLabel(id: string): string {
+  return labels[id] ?? `${id.charAt(0).toUpperCase()}${id.slice(1)}`;
+}
+
 export interface LanguageClues {
   /** As the editor says. */
   readonly given: string | undefined;

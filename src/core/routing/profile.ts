@@ -7,7 +7,7 @@ import { entitiesOf } from './entities';
 import { featuresOf } from './features';
 import { frameworkOf } from './frameworks';
 import { inputTokensOf } from './inputTokens';
-import { languageOf } from './languages';
+import { languageLabel, languageOf } from './languages';
 import type { Judgement, ProfileModel } from './profileModel';
 import { type Reading, readMessage } from './readMessage';
 
@@ -203,6 +203,9 @@ export function failuresOf(difficulty: number): number {
   return 100 / (1 + Math.exp(-difficulty - 1));
 }
 
+/** A wish is named from this probability on. */
+const sureIntent = 0.35;
+
 interface Grounds {
   readonly judged: Judgement;
   readonly tier: Tier;
@@ -213,10 +216,13 @@ interface Grounds {
 
 function reasonsFor({ judged, tier, labels, asked, needs }: Grounds): readonly string[] {
   const { language, framework, reading } = asked;
-  const matter = framework ?? language;
+  const code = language === undefined ? '' : languageLabel(language);
+  const matter = framework ?? code;
+  const intent = mostLikely(intents, judged.intents);
   const reasons = labels.map(labelReason);
-  reasons.push(`Judged ${tier}: ${intentWords[mostLikely(intents, judged.intents)]}${matter === undefined ? '' : `, about ${matter}`}; a small model fails at about ${Math.round(failuresOf(judged.difficulty))} of 100 like it`);
-  if (reading.codeLines > 0) reasons.push(`${reading.codeLines} ${reading.codeLines === 1 ? 'line' : 'lines'} of ${language ?? ''} code attached`.replace('  ', ' '));
+  const wish = judged.intents[intent] < sureIntent ? '' : `: ${intentWords[intent]}`;
+  reasons.push(`Judged ${tier}${wish}${matter === '' ? '' : `, about ${matter}`}; a small model fails at about ${Math.round(failuresOf(judged.difficulty))} of 100 like it`);
+  if (reading.codeLines > 0) reasons.push(`${reading.codeLines} ${reading.codeLines === 1 ? 'line' : 'lines'} of ${code} code attached`.replace('  ', ' '));
   if (needs.length > 0) reasons.push(`Needs ${listed(needs.map((need) => needWords[need]))}`);
   return reasons;
 }

@@ -53,8 +53,8 @@ function effectText({ effect }: Label): string {
 /** Why, in the words of the prompt. */
 export function reasonLines({ contributions }: JudgedPrompt): readonly Told[] {
   const told = (kept: readonly Contribution[], figure: (one: Contribution) => string): string => kept.slice(0, 6).map((one) => `${partText(one)} (${figure(one)})`).join(', ');
-  const harder = contributions.filter(({ failures }) => failures >= 0.5);
-  const easier = contributions.filter(({ failures }) => failures <= -0.5);
+  const harder = contributions.filter(({ failures }) => failures >= 0.5).toSorted((one, other) => other.failures - one.failures);
+  const easier = contributions.filter(({ failures }) => failures <= -0.5).toSorted((one, other) => one.failures - other.failures);
   const wish = contributions.filter(({ kind, intent }) => kind === 'word' && intent >= 0.03).toSorted((one, other) => other.intent - one.intent);
   const rows: readonly Told[] = [
     { what: 'Harder by', is: told(harder, ({ failures }) => `+${failures < 10 ? failures.toFixed(1) : Math.round(failures)} of 100`) },

@@ -68,7 +68,7 @@ describe('reasonLines', () => {
       { kind: 'sentence', text: 'only this', failures: -0.7, intent: 0 },
       { kind: 'log', text: undefined, failures: -12, intent: 0 },
     ];
-    assert.deepEqual(told(reasonLines({ ...judged, contributions })), ['Harder by: “deadlock” (+21 of 100), the code (+2.3 of 100)', 'Easier by: “only this” (−0.7 of 100), the log lines (−12 of 100)', 'The wish is told by: “deadlock” (+20 %)']);
+    assert.deepEqual(told(reasonLines({ ...judged, contributions })), ['Harder by: “deadlock” (+21 of 100), the code (+2.3 of 100)', 'Easier by: the log lines (−12 of 100), “only this” (−0.7 of 100)', 'The wish is told by: “deadlock” (+20 %)']);
   });
   it('is empty without reasons', () => assert.deepEqual(reasonLines(judged), []));
 });

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { entitiesOf } from '../../../../src/core/routing/entities';
 import { frameworkOf } from '../../../../src/core/routing/frameworks';
-import { languageNamed, languageOf, languageOfFile } from '../../../../src/core/routing/languages';
+import { languageLabel, languageNamed, languageOf, languageOfFile } from '../../../../src/core/routing/languages';
 import { readMessage } from '../../../../src/core/routing/readMessage';
 
 const fence = '```';
@@ -52,6 +52,7 @@ describe('languageOf', () => {
     assert.equal(languageNamed('brainfuck'), 'brainfuck');
     assert.equal(languageOfFile('a/b/Makefile'), 'makefile');
     assert.equal(languageOfFile('a.b/c'), undefined);
+    assert.deepEqual(['typescriptreact', 'cpp', 'rust'].map(languageLabel), ['TSX', 'C++', 'Rust']);
   });
 });
 

@@ -93,7 +93,7 @@ describe('profileTask', () => {
 
   it('says why in plain words', () => {
     const { reasons } = profile(`why does this deadlock?\n${fence}go\nmu.Lock()\nmu.Lock()\n${fence}`, {}, { model: fakeModel('complex') });
-    assert.deepEqual(reasons, ['Judged complex: writing code, about go; a small model fails at about 79 of 100 like it', '2 lines of go code attached']);
+    assert.deepEqual(reasons, ['Judged complex: writing code, about Go; a small model fails at about 79 of 100 like it', '2 lines of Go code attached']);
   });
 
   it('tells a difficulty as failures of a hundred', () => {
