@@ -18,7 +18,7 @@ export interface ChatState {
   readonly quality: QualityName;
   /** The best quality that can be chosen here, and why no better one. Undefined: all can. */
   readonly qualityLimit: { readonly most: QualityName; readonly why: string } | undefined;
-  /** What asking the last answer's question again would choose. */
+  /** What asking the last answer's question again would choose; undefined until it is asked for or an answer has ended. */
   readonly steps: StepsView | undefined;
   /** Id of the answer under way in this conversation. */
   readonly running: string | undefined;
@@ -213,6 +213,8 @@ const chatRequest = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('delete-thread'), threadId: id }),
   z.strictObject({ type: z.literal('restore-thread'), threadId: id }),
   z.strictObject({ type: z.literal('again'), messageId: id, how: z.enum(['same', 'better', 'cheaper']) }),
+  /** The buttons below the last answer are near the pointer or the focus: what would they ask? */
+  z.strictObject({ type: z.literal('steps') }),
   z.strictObject({ type: z.literal('quality'), quality: z.enum(qualityNames) }),
   z.strictObject({ type: z.literal('rate'), messageId: id, rating: z.enum(['up', 'down', 'none']), reason: z.optional(z.enum(ratingReasons)), note: z.optional(z.string().check(z.maxLength(500))) }),
   z.strictObject({ type: z.literal('copy'), text: longText }),

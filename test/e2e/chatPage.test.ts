@@ -337,7 +337,8 @@ describe('chat page', function () {
       await page.getByRole('button', { name: 'Too long' }).and(page.locator('[aria-pressed="true"]')).waitFor();
       const note = page.getByRole('textbox', { name: 'A note, optional' });
       await note.fill('half of it would do');
-      await note.press('Enter');
+      await note.press('Escape');
+      assert.equal((await chat.posted('stop')).length, 0);
       assert.deepEqual((await chat.waitForPosted('rate', 3))[2], { type: 'rate', messageId: 'a1', rating: 'down', reason: 'tooLong', note: 'half of it would do' });
       await page.getByRole('group', { name: 'Your rating' }).waitFor({ state: 'detached' });
       await page.waitForFunction(() => document.activeElement?.getAttribute('aria-label') === 'Bad answer');
@@ -483,9 +484,12 @@ describe('chat page', function () {
       assert.equal(await better.getAttribute('title'), 'Ask a better model the same question: gpt-5.6 at OpenAI, usually $0.0080');
       assert.equal(await better.getAttribute('aria-description'), steps.better);
       assert.equal(await chat.page.getByRole('button', { name: 'Cheaper model' }).getAttribute('aria-description'), steps.cheaper);
+      assert.deepEqual(await chat.posted('steps'), [], 'it is known');
       await chat.send(stateDelta({ steps: undefined }));
       await frames(chat.page);
       assert.equal(await better.getAttribute('title'), 'Ask a better model the same question');
+      await better.focus();
+      assert.equal((await chat.waitForPosted('steps')).length, 1, 'asked for when it is about to be pressed');
       await chat.close();
     });
   });

@@ -58,6 +58,7 @@ describe('how a model is chosen, in the demo', () => {
     await answer.getByRole('listbox', { name: /Cost against/ }).press('Home');
     await readout.getByText('Demo Small').waitFor();
     const better = answer.getByRole('button', { name: 'Better model' });
+    await better.focus();
     await window.waitUntil(async () => /^Ask a better model the same question: Demo \w+ at Demo, usually \$[\d.]+$/.test((await better.getAttribute('title')) ?? ''), 'what "better" would ask');
     await window.screenshot('why-this-model');
   });

@@ -126,7 +126,7 @@ function Failure({ failure, messageId }: { failure: FailureView; messageId: stri
 }
 
 function Footer({ message, answer, busy, last, steps }: AnswerProps) {
-  const { perform } = usePage();
+  const { perform, request } = usePage();
   const [ratingOpen, setRatingOpen] = useState(false);
   if (answer.state === 'streaming') return answer.model === undefined || message.text === '' ? null : <Facts answer={answer} />;
   const again = (how: 'same' | 'better' | 'cheaper', event?: Event) => {
@@ -135,11 +135,15 @@ function Footer({ message, answer, busy, last, steps }: AnswerProps) {
     perform({ type: 'again', messageId: message.id, how });
   };
   const { why, rating, ratingNote } = answer;
+  // Worked out for whoever is about to press: it is there before the tooltip is.
+  const askSteps = () => {
+    if (steps === undefined && (answer.canCheaper || answer.canBetter)) request({ type: 'steps' }).catch(() => undefined);
+  };
   const canRate = ratingNote !== undefined && message.text.trim() !== '';
   return (
     <footer class="answer-footer">
       <Facts answer={answer} />
-      <div class="answer-actions" role="group" aria-label="About this answer">
+      <div class="answer-actions" role="group" aria-label="About this answer" onPointerEnter={askSteps} onFocusCapture={askSteps}>
         {answer.canCheaper ? (
           <button type="button" class="text-button" disabled={busy} aria-label="Cheaper model" title={stepTitle('Ask a cheaper model the same question', steps?.cheaper)} aria-description={steps && makeVisible(steps.cheaper)} onClick={(event) => again('cheaper', event)}>
             <span class="codicon codicon-arrow-down" aria-hidden="true" />

@@ -105,7 +105,7 @@ export function Composer({ text, onText, onSend, running, blocked, quality, qual
 /** Two lines that are always there, so that nothing moves while the figures come and go. */
 function Lines({ text, blocked, running, quality, qualityLimit, preview }: Pick<ComposerProps, 'text' | 'blocked' | 'running' | 'quality' | 'qualityLimit' | 'preview'>) {
   const empty = text.trim() === '';
-  if (blocked !== undefined) return <p class="reason">{blocked}</p>;
+  if (blocked !== undefined) return <p class="reason" title={blocked}>{blocked}</p>;
   const view = preview?.[quality];
   if (running && !empty) return <p>Wait for the answer or stop it, then send.</p>;
   if (view === undefined) {
@@ -117,7 +117,7 @@ function Lines({ text, blocked, running, quality, qualityLimit, preview }: Pick<
       </>
     );
   }
-  if (view.model === '') return <p class="reason">{makeVisible(view.note)}</p>;
+  if (view.model === '') return <p class="reason" title={makeVisible(view.note)}>{makeVisible(view.note)}</p>;
   return (
     <>
       <p class="preview" title={makeVisible(`Usually ${view.range}: one answer in ten is cheaper, one in ten dearer. ${view.tokens}`)}>

@@ -61,7 +61,17 @@ export function RatingRow({ messageId, rating, note, onClose: close }: { message
     close();
   };
   return (
-    <div ref={row} class="rating-row" role="group" aria-label="Your rating">
+    <div
+      ref={row}
+      class="rating-row"
+      role="group"
+      aria-label="Your rating"
+      onKeyDown={(event) => {
+        if (event.key !== 'Escape' || event.isComposing) return;
+        event.preventDefault();
+        onClose();
+      }}
+    >
       {rating.value === 'up' ? null : (
         <>
           <div class="rating-reasons" role="group" aria-label="What was wrong (optional)">

@@ -58,6 +58,8 @@ export class ChatView implements vscode.WebviewViewProvider, vscode.Disposable {
   #postTimer: ReturnType<typeof setTimeout> | undefined;
   #previewing = new AbortController();
   #stepsTurn = 0;
+  /** The page has been told what the buttons would ask, and is told again when that changes. */
+  #stepsShown = false;
   #notice: OfferedNotice | undefined;
   #noticeAbout: Failure | undefined;
   #banner: OfferedNotice | undefined;
@@ -202,6 +204,8 @@ export class ChatView implements vscode.WebviewViewProvider, vscode.Disposable {
         return this.#again(request.messageId, request.how);
       case 'quality':
         return actions.setQuality(request.quality);
+      case 'steps':
+        return this.#postSteps();
       case 'rate':
         return this.#rate(request);
       case 'copy':
@@ -426,7 +430,7 @@ export class ChatView implements vscode.WebviewViewProvider, vscode.Disposable {
       // What was queued meanwhile about the conversation is in the snapshot; what was read of the rest may be newer.
       this.#pending = this.#pending.filter((delta) => delta.type === 'state' && ('threads' in delta.state || 'budgets' in delta.state));
       this.#post({ type: 'snapshot', sequence: ++this.#sequence, state: this.#state(threads, budgets, setup) });
-      this.#inBackground(this.#postSteps());
+      this.#stepsShown = false;
       this.#inBackground(this.#previewDraft(this.#draft()));
     } finally {
       if (isNewest()) this.#snapshotDone = turn;
@@ -484,7 +488,7 @@ export class ChatView implements vscode.WebviewViewProvider, vscode.Disposable {
   async #postSetup(): Promise<void> {
     if (!this.#view) return;
     this.#queue(stateDelta({ setup: await this.#setupView(), ...this.#qualityState(), budgets: await this.#budgetViews() }));
-    await Promise.all([this.#previewDraft(this.#draft()), this.#postSteps()]);
+    await Promise.all([this.#previewDraft(this.#draft()), ...(this.#stepsShown ? [this.#postSteps()] : [])]);
   }
 
   #qualityState(): Pick<ChatState, 'quality' | 'qualityLimit'> {
@@ -498,6 +502,7 @@ export class ChatView implements vscode.WebviewViewProvider, vscode.Disposable {
   async #postSteps(): Promise<void> {
     const { app } = this.dependencies;
     const turn = ++this.#stepsTurn;
+    this.#stepsShown = true;
     const last = this.#messages.findLast(({ answer }) => answer?.arm !== undefined && answer.state !== 'streaming');
     // One that has just ended is still being written down.
     const isWriting = (this.#context().phase ?? 'ended') !== 'ended';

@@ -52,6 +52,7 @@ const rateable: ReadonlySet<StoredAnswer['state']> = new Set(['complete', 'trunc
 
 /** What a rating does, before and after it is given. */
 function ratingNote({ modelName = 'this model', why, state, realm }: StoredAnswer, { learning }: ViewContext): string {
+  if (why && why.task === undefined) return 'Kept with the answer. It is of an older version, so it changes no choice.';
   if (!learning) return 'Kept with the answer. Learning is switched off, so it changes no choice.';
   if (state === 'truncated') return `Kept with the answer. It was cut off, so it does not count for ${modelName}.`;
   return `Counts for ${modelName} on ${why ? questionsLike(why) : 'questions like this'}${realm === 'demo' ? ', in the demo' : ''}.`;

@@ -60,9 +60,11 @@ describe('the cost of an answer', () => {
 
 describe('what a rating does', () => {
   const why = { reasons: [], tier: 'moderate', quality: 'balanced', bar: 0.7, inputTokens: 1, candidates: [], notShown: 0, task: { domains: [{ name: 'code', share: 1 }], difficulty: 0 } };
+  const { task: _task, ...old } = why;
   const rows: readonly (readonly [answer: Partial<StoredAnswer>, learning: boolean, says: string | undefined])[] = [
     [{ state: 'complete', arm: 'p/m', modelName: 'M', why }, true, 'Counts for M on moderate code questions.'],
     [{ state: 'complete', arm: 'p/m', modelName: 'M', why, realm: 'demo' }, true, 'Counts for M on moderate code questions, in the demo.'],
+    [{ state: 'complete', arm: 'p/m', modelName: 'M', why: old }, true, 'Kept with the answer. It is of an older version, so it changes no choice.'],
     [{ state: 'complete', arm: 'p/m', modelName: 'M' }, true, 'Counts for M on questions like this.'],
     [{ state: 'truncated', arm: 'p/m', modelName: 'M', why }, true, 'Kept with the answer. It was cut off, so it does not count for M.'],
     [{ state: 'complete', arm: 'p/m', modelName: 'M', why }, false, 'Kept with the answer. Learning is switched off, so it changes no choice.'],
