@@ -89,6 +89,35 @@ describe('a classifier of one\'s own', () => {
   });
 });
 
+describe('how a prompt is judged', () => {
+  it('tells classifiers, reasons and choices', async () => {
+    const { app } = testApp({ settings: classifier({ tier: 'complex' }) });
+    const judged = await app.judgePrompt('What does the salary table mean?', undefined, never);
+    assert.ok(judged);
+    assert.equal(judged.profile.tier, 'complex');
+    assert.equal(Math.round(judged.failures), 79);
+    assert.equal(judged.profile.labels?.[0]?.name, 'payroll');
+    assert.equal(judged.classifiers, 1);
+    assert.ok(judged.weights !== undefined);
+    for (const preview of Object.values(judged.previews)) assert.equal(preview.ok && preview.candidate.id, 'demo/demo-large');
+  });
+
+  it('shows for each quality what the settings would come to, also when a classifier sets it', async () => {
+    const { app } = testApp({ settings: classifier({ quality: 'economy', tier: 'moderate' }) });
+    const judged = await app.judgePrompt('What does the salary table mean?', undefined, never);
+    const { economy, balanced, quality } = judged?.previews ?? {};
+    assert.deepEqual([balanced, quality].map((one) => one?.ok && one.candidate.id), Array.from({ length: 2 }, () => economy?.ok && economy.candidate.id));
+  });
+
+  it('is told without any provider, and by the length without weights', async () => {
+    const { app } = testApp({ settings: { 'demo.enabled': false }, profileWeights: () => Promise.reject(new Error('gone')) });
+    const judged = await app.judgePrompt('hello there', 'go', never);
+    assert.equal(judged?.weights, undefined);
+    assert.equal(judged?.profile.language, 'go');
+    assert.ok(judged && !judged.previews.balanced.ok && judged.previews.balanced.failure.kind === 'noProvider');
+  });
+});
+
 describe('without the trained profile', () => {
   const broken: [string, () => Promise<Uint8Array>][] = [
     ['a missing file', () => Promise.reject(new Error('ENOENT'))],

@@ -153,6 +153,11 @@ describe('classifiers', () => {
       });
     }
 
+    it('whatever stands there', () => {
+      const values = [null, undefined, 0, '', 'x', true, [], {}, [[]], { label: {} }, { label: 'x', rule: [] }, { label: 'x', examples: {} }, { label: 'x', rule: { pattern: {} } }, { label: 'x', rule: { path: [[]] } }, { label: 'x', rule: { pattern: 'x' }, effect: [] }, { label: 'x', rule: { pattern: '\ud800[' } }];
+      for (const value of values) assert.ok(readClassifiers([value]).problems.length > 0, JSON.stringify(value));
+      for (const value of values) readClassifiers(value);
+    });
     it('a setting that is no list', () => assert.deepEqual(readClassifiers({}).problems, [{ field: 'farthing.classifiers', message: 'must be a list' }]));
     it('none at all', () => assert.deepEqual(readClassifiers(undefined), { classifiers: [], problems: [] }));
   });
