@@ -99,7 +99,8 @@ describe('how a prompt is judged', () => {
     assert.equal(judged.profile.labels?.[0]?.name, 'payroll');
     assert.equal(judged.classifiers, 1);
     assert.ok(judged.weights !== undefined);
-    for (const preview of Object.values(judged.previews)) assert.equal(preview.ok && preview.candidate.id, 'demo/demo-large');
+    const { balanced } = judged.previews;
+    assert.equal(balanced.ok && balanced.candidate.id, 'demo/demo-large');
   });
 
   it('shows for each quality what the settings would come to, also when a classifier sets it', async () => {
