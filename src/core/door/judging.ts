@@ -11,7 +11,9 @@ import type { AppPorts } from './appPorts';
 export class Judging {
   #model: Promise<ProfileModel> | undefined;
   #problem: string | undefined;
-  #classifiers: readonly Classifier[] = [];
+  /** What the settings were last read from, and what came of it. */
+  #written: readonly unknown[] = [];
+  #read: ReturnType<Judge['readClassifiers']> = { classifiers: [], problems: [] };
 
   constructor(
     private readonly ports: Pick<AppPorts, 'countTokens' | 'judge' | 'log' | 'profileWeights'>,
@@ -26,7 +28,7 @@ export class Judging {
   async judged(text: string, language: string | undefined): Promise<Omit<JudgedPrompt, 'previews'>> {
     const dependencies = await this.#dependencies();
     const { model } = dependencies;
-    return { text, ...this.ports.judge().explain(dependencies, text, language), classifiers: this.#classifiers.length, weights: this.#problem === undefined ? model.version : undefined };
+    return { text, ...this.ports.judge().explain(dependencies, text, language), classifiers: this.classifiers.length, weights: this.#problem === undefined ? model.version : undefined };
   }
 
   /** Why prompts are judged by their length alone; undefined when they are not. */
@@ -36,25 +38,27 @@ export class Judging {
   }
 
   get classifiers(): readonly Classifier[] {
-    return this.#classifiers;
+    return this.#read.classifiers;
   }
 
   /** Takes the classifiers of the settings into force. Returns what of them is not valid, by field. */
   settingsChanged(): ReturnType<Judge['readClassifiers']>['problems'] {
     const written = this.settings().classifiers;
-    // Nobody who has none waits for what reads them.
-    const { classifiers, problems } = written.length === 0 ? { classifiers: [], problems: [] } : this.ports.judge().readClassifiers(written);
-    this.#classifiers = classifiers;
-    return problems;
+    if (written !== this.#written) {
+      this.#written = written;
+      // Nobody who has none waits for what reads them.
+      this.#read = written.length === 0 ? { classifiers: [], problems: [] } : this.ports.judge().readClassifiers(written);
+    }
+    return this.#read.problems;
   }
 
   async #dependencies(): Promise<ProfileDependencies> {
-    this.#model ??= this.#read();
-    return { countTokens: this.ports.countTokens, model: await this.#model, classifiers: this.#classifiers };
+    this.#model ??= this.#open();
+    return { countTokens: this.ports.countTokens, model: await this.#model, classifiers: this.classifiers };
   }
 
   /** Nothing of it may stop a question: without the weights there is a rougher judgement. */
-  async #read(): Promise<ProfileModel> {
+  async #open(): Promise<ProfileModel> {
     const judge = this.ports.judge();
     try {
       return judge.readWeights(await this.ports.profileWeights());
