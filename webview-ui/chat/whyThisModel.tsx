@@ -74,7 +74,7 @@ function Picture({ why, picture: { dots, barY, ticks } }: { why: WhyView; pictur
         <span class="axis-name of-cost muted" role="presentation">
           cost →
         </span>
-        <span class={barY > 82 ? 'bar-name above' : 'bar-name'} style={{ top: `${barY}%` }} role="presentation">
+        <span class={barY > 72 ? 'bar-name above' : 'bar-name'} style={{ top: `${barY}%` }} role="presentation">
           {percent(why.bar)} wanted
         </span>
         {dots.map((dot, place) => (
