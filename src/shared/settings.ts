@@ -1,8 +1,9 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
+import en from 'zod/v4/locales/en.js';
 
-const usd = z.number().min(0).max(1_000_000).nullable();
-const limit = z.int().min(1).max(1_000_000_000).optional();
-const patterns = z.array(z.string().min(1).max(200)).max(500);
+const usd = z.nullable(z.number().check(z.minimum(0), z.maximum(1_000_000)));
+const limit = z.optional(z.int().check(z.minimum(1), z.maximum(1_000_000_000)));
+const patterns = z.array(z.string().check(z.minLength(1), z.maxLength(200))).check(z.maxLength(500));
 
 /**
  * `scope` is the manifest's. `tightens` says how a workspace value may only make Farthing stricter: the smaller
@@ -21,28 +22,28 @@ export const settings = {
   'budget.atLimit': { schema: z.enum(['degrade', 'ask', 'stop']), default: 'degrade', scope: 'application' },
   'budget.weekStartsOn': { schema: z.enum(['monday', 'sunday', 'saturday']), default: 'monday', scope: 'application' },
   // Their fields are checked, and named in problems, by core/routing.
-  classifiers: { schema: z.array(z.unknown()).max(50), default: [], scope: 'application' },
-  'models.pinned': { schema: z.string().max(300), default: '', scope: 'application' },
+  classifiers: { schema: z.array(z.unknown()).check(z.maxLength(50)), default: [], scope: 'application' },
+  'models.pinned': { schema: z.string().check(z.maxLength(300)), default: '', scope: 'application' },
   'models.allowed': { schema: patterns, default: [], scope: 'application' },
   'models.excluded': { schema: patterns, default: ['*:free'], scope: 'window', tightens: 'union' },
-  maxOutputTokens: { schema: z.int().min(64).max(128_000), default: 8192, scope: 'window', tightens: 'smaller' },
+  maxOutputTokens: { schema: z.int().check(z.minimum(64), z.maximum(128_000)), default: 8192, scope: 'window', tightens: 'smaller' },
   // Their fields are checked, and named in problems, by the rooms that know them: core/providers and core/catalog.
-  'providers.custom': { schema: z.array(z.unknown()).max(50), default: [], scope: 'application' },
-  'providers.azure': { schema: z.array(z.unknown()).max(50), default: [], scope: 'application' },
-  'providers.limits': { schema: z.record(z.string().min(1).max(60), z.strictObject({ requestsPerMinute: limit, tokensPerMinute: limit, concurrent: limit })), default: {}, scope: 'application' },
+  'providers.custom': { schema: z.array(z.unknown()).check(z.maxLength(50)), default: [], scope: 'application' },
+  'providers.azure': { schema: z.array(z.unknown()).check(z.maxLength(50)), default: [], scope: 'application' },
+  'providers.limits': { schema: z.record(z.string().check(z.minLength(1), z.maxLength(60)), z.strictObject({ requestsPerMinute: limit, tokensPerMinute: limit, concurrent: limit })), default: {}, scope: 'application' },
   prices: { schema: z.record(z.string(), z.unknown()), default: {}, scope: 'application' },
-  'timeouts.firstTokenSeconds': { schema: z.int().min(1).max(3600), default: 90, scope: 'application' },
-  'timeouts.idleSeconds': { schema: z.int().min(1).max(3600), default: 45, scope: 'application' },
+  'timeouts.firstTokenSeconds': { schema: z.int().check(z.minimum(1), z.maximum(3600)), default: 90, scope: 'application' },
+  'timeouts.idleSeconds': { schema: z.int().check(z.minimum(1), z.maximum(3600)), default: 45, scope: 'application' },
   'offline.localModels': { schema: z.boolean(), default: false, scope: 'application' },
   'statusBar.visible': { schema: z.boolean(), default: true, scope: 'application' },
-  'shadow.share': { schema: z.number().min(0).max(0.2), default: 0, scope: 'application' },
-  'shadow.monthlyUsd': { schema: z.number().min(0).max(1000), default: 0.25, scope: 'application' },
+  'shadow.share': { schema: z.number().check(z.minimum(0), z.maximum(0.2)), default: 0, scope: 'application' },
+  'shadow.monthlyUsd': { schema: z.number().check(z.minimum(0), z.maximum(1000)), default: 0.25, scope: 'application' },
   'keys.offerFound': { schema: z.boolean(), default: true, scope: 'application' },
   'learning.enabled': { schema: z.boolean(), default: true, scope: 'application' },
 } as const satisfies Record<string, SettingRow>;
 
 interface SettingRow {
-  readonly schema: z.ZodType;
+  readonly schema: z.ZodMiniType;
   readonly default: unknown;
   readonly scope: 'application' | 'window';
   readonly tightens?: 'smaller' | 'union' | readonly string[];
@@ -115,9 +116,12 @@ const plainMessage: z.core.$ZodErrorMap = (issue) => {
     case 'too_big':
       return `must be ${String(issue.maximum)} or less${issue.origin === 'string' ? ' characters' : ''}`;
     default:
-      return undefined;
+      return english(issue);
   }
 };
+
+/** The small interface of zod has no words of its own. */
+const english = en().localeError;
 
 const kinds: Readonly<Record<string, string>> = { string: 'text', number: 'a number', int: 'a whole number', boolean: 'true or false', array: 'a list', object: 'an object', record: 'an object' };
 

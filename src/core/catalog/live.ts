@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import type { Endpoint } from '../model/provider';
 import type { Clock } from '../ports/clock';
 import type { Log } from '../ports/log';
@@ -26,16 +26,16 @@ export const liveListMs = 24 * 60 * 60 * 1000;
 /** More models than any provider lists, ten times over; a list made to stop the window does not. */
 const mostModels = 5000;
 
-const tokens = z.number().int().positive().optional();
-const usdPerMillion = z.number().nonnegative().optional();
-const capabilities = z.array(z.enum(['tools', 'vision', 'reasoning', 'structured', 'json'])).optional();
-const efforts = z.array(z.enum(['none', 'low', 'medium', 'high', 'xhigh'])).optional();
-const knownAs = z.array(z.string()).optional();
-const created = z.string().optional();
+const tokens = z.optional(z.number().check(z.int(), z.positive()));
+const usdPerMillion = z.optional(z.number().check(z.nonnegative()));
+const capabilities = z.optional(z.array(z.enum(['tools', 'vision', 'reasoning', 'structured', 'json'])));
+const efforts = z.optional(z.array(z.enum(['none', 'low', 'medium', 'high', 'xhigh'])));
+const knownAs = z.optional(z.array(z.string()));
+const created = z.optional(z.string());
 const storedList = z.object({
   at: z.number(),
   models: z.array(
-    z.object({ id: z.string(), name: z.string().optional(), contextTokens: tokens, maxOutputTokens: tokens, inputUsd: usdPerMillion, outputUsd: usdPerMillion, cacheReadUsd: usdPerMillion, cacheWriteUsd: usdPerMillion, reasoningUsd: usdPerMillion, perCallUsd: usdPerMillion, capabilities, efforts, knownAs, created }),
+    z.object({ id: z.string(), name: z.optional(z.string()), contextTokens: tokens, maxOutputTokens: tokens, inputUsd: usdPerMillion, outputUsd: usdPerMillion, cacheReadUsd: usdPerMillion, cacheWriteUsd: usdPerMillion, reasoningUsd: usdPerMillion, perCallUsd: usdPerMillion, capabilities, efforts, knownAs, created }),
   ),
 });
 

@@ -1,6 +1,7 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { fromUsd, pricePerMillion } from '../model/money';
 import type { Price } from '../model/price';
+import { inEnglish } from './inEnglish';
 
 /** Prices a person set, by `provider/model`. */
 export type UserPrices = ReadonlyMap<string, Price>;
@@ -10,8 +11,8 @@ export interface PriceProblem {
   readonly message: string;
 }
 
-const usd = z.number().min(0).max(100_000);
-const userPrice = z.strictObject({ input: usd, output: usd, cacheRead: usd.optional(), cacheWrite5m: usd.optional(), cacheWrite1h: usd.optional(), reasoning: usd.optional(), perCall: usd.optional(), atLeast: usd.optional() });
+const usd = z.number().check(z.minimum(0), z.maximum(100_000));
+const userPrice = z.strictObject({ input: usd, output: usd, cacheRead: z.optional(usd), cacheWrite5m: z.optional(usd), cacheWrite1h: z.optional(usd), reasoning: z.optional(usd), perCall: z.optional(usd), atLeast: z.optional(usd) });
 
 /**
  * Reads the setting `farthing.prices`: `provider/model` → USD per 1M tokens, and USD for a call (`perCall`, `atLeast`). A
@@ -24,7 +25,7 @@ export function readUserPrices(value: unknown, today: string, field = 'farthing.
   const problems: PriceProblem[] = [];
   for (const [name, entry] of Object.entries(value)) {
     const at = `${field}["${name}"]`;
-    const read = userPrice.safeParse(entry);
+    const read = userPrice.safeParse(entry, inEnglish);
     if (!/^[^/]+\/.+$/.test(name)) problems.push({ field: at, message: 'must be named provider/model' });
     else if (!read.success) problems.push(...read.error.issues.map((issue) => ({ field: [at, ...issue.path.map(String)].join('.'), message: issue.message })));
     else prices.set(name, asPrice(read.data, today));

@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import type { Log } from '../ports/log';
 import type { TextStore } from '../ports/textStore';
 

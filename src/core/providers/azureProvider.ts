@@ -1,7 +1,8 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
+import { inEnglish } from '../catalog/inEnglish';
 import type { ModelTraits, ProviderDefinition } from '../model/provider';
 import type { ListedModel } from '../ports/wire';
-import { checkedAddress, type Parsed, problemsOf, providerNames, readEach, type SettingProblem } from './customProvider';
+import { addressText, checkedAddress, type Parsed, problemsOf, providerNames, readEach, type SettingProblem } from './customProvider';
 import { builtInProviders, openAiCompatible, openaiReasoningModels } from './definitions';
 
 /** An Azure OpenAI resource from settings, with what is deployed in it. */
@@ -18,14 +19,11 @@ const onlyResponses = /codex|-pro(?:$|-)/;
 
 const azureSchema = z.strictObject({
   ...providerNames,
-  endpoint: z.string().max(500).transform(checkedEndpoint),
-  apiVersion: z
-    .string()
-    .regex(/^(?:v1|\d{4}-\d{2}-\d{2}(?:-preview)?)$/, 'must be v1, or a dated version such as 2024-10-21')
-    .default('v1'),
+  endpoint: z.pipe(addressText, z.transform(checkedEndpoint)),
+  apiVersion: z._default(z.string().check(z.regex(/^(?:v1|\d{4}-\d{2}-\d{2}(?:-preview)?)$/, 'must be v1, or a dated version such as 2024-10-21')), 'v1'),
   deployments: z
-    .record(z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/, 'must be the name of a deployment: letters, digits, dots, dashes'), z.string().trim().min(1).max(200))
-    .refine((deployments) => Object.keys(deployments).length > 0, { error: 'must name at least one deployment' }),
+    .record(z.string().check(z.regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/, 'must be the name of a deployment: letters, digits, dots, dashes')), z.string().check(z.trim(), z.minLength(1), z.maxLength(200)))
+    .check(z.refine((deployments) => Object.keys(deployments).length > 0, { error: 'must name at least one deployment' })),
 });
 
 type AzureFields = z.infer<typeof azureSchema>;
@@ -40,7 +38,7 @@ export function azureProviders(value: unknown, taken: ReadonlySet<string>, field
  * Azure's Global Standard shares with OpenAI, its ability and its limits. `field` names the entry in problems.
  */
 export function azureProvider(value: unknown, field = 'resource'): Parsed<AzureProvider> {
-  const read = azureSchema.safeParse(value);
+  const read = azureSchema.safeParse(value, inEnglish);
   if (!read.success) return { ok: false, problems: problemsOf(read.error, field) };
   const { id, name, endpoint, apiVersion } = read.data;
   const deployments = Object.entries(read.data.deployments).map(([deployment, model]) => ({ deployment, model: modelNameOf(model) }));
@@ -93,11 +91,11 @@ function modelNameOf(model: string): string {
   return model.replace(/^gpt-35-/, 'gpt-3.5-');
 }
 
-function checkedEndpoint(text: string, context: z.RefinementCtx): string {
+function checkedEndpoint(text: string, context: z.core.ParsePayload): string {
   const address = checkedAddress(text, context);
   // Reported already.
   if (!URL.canParse(address)) return z.NEVER;
   if (!/\/openai(?:\/|$)/.test(new URL(address).pathname)) return address;
-  context.addIssue({ code: 'custom', message: 'must end before /openai, e.g. https://my-resource.openai.azure.com' });
+  context.issues.push({ code: 'custom', input: text, message: 'must end before /openai, e.g. https://my-resource.openai.azure.com' });
   return z.NEVER;
 }

@@ -1,4 +1,5 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
+import { inEnglish } from '../catalog/inEnglish';
 import type { ProviderDefinition } from '../model/provider';
 import { builtInProviders, editorProvider, ollamaProvider, openAiCompatible } from './definitions';
 
@@ -19,28 +20,31 @@ export type Parsed<T> = { readonly ok: true; readonly value: T } | { readonly ok
 /** Ids nobody may take: a setting must not be able to receive another provider's key or stand in for the demo. */
 const takenIds: ReadonlySet<string> = new Set([...builtInProviders.map((provider) => provider.id), ollamaProvider.id, editorProvider.id, 'demo']);
 
+/** An address before it is looked at. */
+export const addressText = z.string().check(z.maxLength(500));
+
 /** A key of a sign-in is sent to the base URL, so only the host of the base URL may hand it out; see `customProvider`. */
 const signInSchema = z.strictObject({
   // Only opened in a browser, and browsers know every name below localhost themselves.
-  authorizeUrl: z.string().max(500).transform((text, context) => checkedAddress(text, context, (hostname) => isLoopback(hostname) || hostname.endsWith('.localhost'))),
-  exchangeUrl: z.string().max(500).transform((text, context) => checkedAddress(text, context)),
+  authorizeUrl: z.pipe(addressText, z.transform((text, context) => checkedAddress(text, context, (hostname) => isLoopback(hostname) || hostname.endsWith('.localhost')))),
+  exchangeUrl: z.pipe(addressText, z.transform((text, context) => checkedAddress(text, context))),
 });
 
 export const providerNames = {
-  id: z
-    .string()
-    .regex(/^[a-z][a-z0-9-]{1,30}$/, 'must be lower-case letters, digits and dashes, 2 to 31 long')
-    .refine((id) => !takenIds.has(id), { error: 'is the id of a built-in provider; choose another' }),
-  name: z.string().trim().min(1).max(60).optional(),
+  id: z.string().check(
+    z.regex(/^[a-z][a-z0-9-]{1,30}$/, 'must be lower-case letters, digits and dashes, 2 to 31 long'),
+    z.refine((id) => !takenIds.has(id), { error: 'is the id of a built-in provider; choose another' }),
+  ),
+  name: z.optional(z.string().check(z.trim(), z.minLength(1), z.maxLength(60))),
 };
 
 const customProviderSchema = z.strictObject({
   ...providerNames,
-  baseUrl: z.string().max(500).transform(checkedBaseUrl),
-  auth: z.enum(['bearer', 'none']).optional(),
-  models: z.array(z.string().min(1).max(200)).max(200).optional(),
-  signIn: signInSchema.optional(),
-  free: z.boolean().optional(),
+  baseUrl: z.pipe(addressText, z.transform(checkedBaseUrl)),
+  auth: z.optional(z.enum(['bearer', 'none'])),
+  models: z.optional(z.array(z.string().check(z.minLength(1), z.maxLength(200))).check(z.maxLength(200))),
+  signIn: z.optional(signInSchema),
+  free: z.optional(z.boolean()),
 });
 
 /**
@@ -48,7 +52,7 @@ const customProviderSchema = z.strictObject({
  * `farthing.providers.custom[0]`.
  */
 export function customProvider(value: unknown, field = 'provider'): Parsed<CustomProvider> {
-  const read = customProviderSchema.safeParse(value);
+  const read = customProviderSchema.safeParse(value, inEnglish);
   if (!read.success) return { ok: false, problems: problemsOf(read.error, field) };
   const { id, name, baseUrl, auth, models, signIn, free } = read.data;
   const { host, hostname } = new URL(baseUrl);
@@ -88,7 +92,7 @@ export function readEach<P extends { readonly definition: ProviderDefinition }>(
 }
 
 /** Problems of a zod error by field path below `field`. */
-export function problemsOf(error: z.ZodError, field: string): readonly SettingProblem[] {
+export function problemsOf(error: z.core.$ZodError, field: string): readonly SettingProblem[] {
   return error.issues.map((issue) => ({
     field: issue.path.reduce<string>((path, part) => (typeof part === 'number' ? `${path}[${part}]` : `${path}.${String(part)}`), field),
     message: issue.message,
@@ -105,19 +109,19 @@ function signInProblem({ auth, host, exchangeUrl }: { readonly auth: 'bearer' | 
   return new URL(exchangeUrl).host === host ? undefined : { field: '.exchangeUrl', message: `must be on the host of the base URL (${host}), where its key is sent` };
 }
 
-export function checkedBaseUrl(text: string, context: z.RefinementCtx): string {
+export function checkedBaseUrl(text: string, context: z.core.ParsePayload): string {
   const address = checkedAddress(text, context);
   // Reported already.
   if (!URL.canParse(address)) return z.NEVER;
   if (!address.endsWith('/chat/completions')) return address;
-  context.addIssue({ code: 'custom', message: 'must end before /chat/completions' });
+  context.issues.push({ code: 'custom', input: text, message: 'must end before /chat/completions' });
   return z.NEVER;
 }
 
 /** A key would travel in clear over plain http, and in logs as part of a URL: both are refused here. */
-export function checkedAddress(text: string, context: z.RefinementCtx, isHere: (hostname: string) => boolean = isLoopback): string {
+export function checkedAddress(text: string, context: z.core.ParsePayload, isHere: (hostname: string) => boolean = isLoopback): string {
   const refuse = (message: string) => {
-    context.addIssue({ code: 'custom', message });
+    context.issues.push({ code: 'custom', input: text, message });
     return z.NEVER;
   };
   const url = URL.canParse(text) ? new URL(text) : undefined;

@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import type { ImportRead, ImportStep, ServerEntry } from '../model/importStep';
 import { customProvider, isLoopback } from './customProvider';
 import { builtInProviders, ollamaProvider } from './definitions';
@@ -16,7 +16,10 @@ interface Profile {
 /** More than anybody has: each is compared with those before it. */
 const mostProfiles = 500;
 
-const text = z.string().trim().min(1).max(500).optional().catch(undefined);
+/** The value, or this where it does not fit. By another name, because `catch` reads like a promise's. */
+const readOr = z.catch;
+
+const text = readOr(z.optional(z.string().check(z.trim(), z.minLength(1), z.maxLength(500))), undefined);
 
 /** What Roo Code exports (packages/types/src/provider-settings.ts in its repository). Fields that are not read, keys among them, are dropped here. */
 const rooProfile = z.object({
@@ -24,7 +27,7 @@ const rooProfile = z.object({
   apiModelId: text,
   openAiBaseUrl: text,
   openAiModelId: text,
-  openAiUseAzure: z.boolean().optional().catch(undefined),
+  openAiUseAzure: readOr(z.optional(z.boolean()), undefined),
   azureApiVersion: text,
   openAiNativeBaseUrl: text,
   anthropicBaseUrl: text,
@@ -36,12 +39,15 @@ const rooProfile = z.object({
   litellmBaseUrl: text,
   litellmModelId: text,
 });
-const rooProfiles = z.object({ apiConfigs: z.record(z.string(), rooProfile).transform((profiles) => Object.entries(profiles).slice(0, mostProfiles)) });
-const rooExport = z.union([z.object({ providerProfiles: rooProfiles }).transform(({ providerProfiles }) => providerProfiles), rooProfiles]);
+const rooProfiles = z.object({ apiConfigs: z.pipe(z.record(z.string(), rooProfile), z.transform((profiles) => Object.entries(profiles).slice(0, mostProfiles))) });
+const rooExport = z.union([z.pipe(z.object({ providerProfiles: rooProfiles }), z.transform(({ providerProfiles }) => providerProfiles)), rooProfiles]);
 
 /** What Continue's config.yaml and config.json say of models (docs.continue.dev/reference). */
 const continueConfig = z.object({
-  models: z.array(z.object({ name: text, title: text, provider: text, model: text, apiBase: text, apiVersion: text, deployment: text, env: z.object({ apiVersion: text, deployment: text }).optional().catch(undefined) })).transform((models) => models.slice(0, mostProfiles)),
+  models: z.pipe(
+    z.array(z.object({ name: text, title: text, provider: text, model: text, apiBase: text, apiVersion: text, deployment: text, env: readOr(z.optional(z.object({ apiVersion: text, deployment: text })), undefined) })),
+    z.transform((models) => models.slice(0, mostProfiles)),
+  ),
 });
 
 /** What the two extensions call providers that are built in here. */

@@ -1,4 +1,5 @@
-import type * as z from 'zod';
+import type * as z from 'zod/mini';
+import { inEnglish } from '../catalog/inEnglish';
 import { globMatcher } from '../model/glob';
 import { fromUsd, pricePerMillion } from '../model/money';
 import type { DeclaredModel, PluginProblem, ProviderPlugin } from '../model/plugin';
@@ -56,7 +57,7 @@ function firstOf(problems: readonly PluginProblem[]): readonly PluginProblem[] {
 const plainMessage: z.core.$ZodErrorMap = (issue) => {
   if (issue.code === 'invalid_type') return issue.input === undefined ? 'is missing' : `must be ${words[issue.expected] ?? issue.expected}`;
   if (issue.code === 'invalid_value') return `must be ${issue.values.map((one) => JSON.stringify(one)).join(' or ')}`;
-  return undefined;
+  return inEnglish.error(issue);
 };
 
 const words: Readonly<Record<string, string>> = { string: 'text', number: 'a number', int: 'a whole number', boolean: 'true or false', array: 'a list', object: 'an object', record: 'an object' };
@@ -72,11 +73,11 @@ function toProblems(issue: z.core.$ZodIssue): readonly PluginProblem[] {
 /** Names of the fields at a place. */
 function fieldsAt(path: readonly (string | number)[]): readonly string[] {
   const { quirks, models } = pluginSchema.shape;
-  const model = models.unwrap().element;
+  const model = models.def.innerType.def.element;
   if (path.length === 0) return Object.keys(pluginSchema.shape);
-  if (path.length === 1 && path[0] === 'quirks') return Object.keys(quirks.unwrap().shape);
+  if (path.length === 1 && path[0] === 'quirks') return Object.keys(quirks.def.innerType.shape);
   if (path[0] !== 'models') return [];
-  return path.length === 2 ? Object.keys(model.shape) : Object.keys(model.shape.price.unwrap().shape);
+  return path.length === 2 ? Object.keys(model.shape) : Object.keys(model.shape.price.def.innerType.shape);
 }
 
 function toPlugin(fields: PluginFields, source: PluginSource): ProviderPlugin {

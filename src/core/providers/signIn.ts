@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import type { ProviderDefinition, SignInAddresses } from '../model/provider';
 import { type ClaimedSignIn, type PendingSignIn, type SignedIn, signInMs, type SignInProvider, type SignInResult, type SignInTrouble } from '../model/signIn';
 import type { Clock } from '../ports/clock';
@@ -161,7 +161,7 @@ function isCode(text: string): boolean {
   return /^[\x21-\x7e]{4,2000}$/.test(text);
 }
 
-const pendingSchema = z.object({ provider: z.string(), exchangeUrl: z.string(), state: z.string().min(20), verifier: z.string().min(43), beganAt: z.number(), window: z.string() });
+const pendingSchema = z.object({ provider: z.string(), exchangeUrl: z.string(), state: z.string().check(z.minLength(20)), verifier: z.string().check(z.minLength(43)), beganAt: z.number(), window: z.string() });
 
 function parseJson(text: string): unknown {
   try {

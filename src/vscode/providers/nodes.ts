@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import type { ModelOverview, ProviderOverview, ProvidersOverview } from '../../core/model/providerOverview';
 
 /**
@@ -66,7 +66,7 @@ function modelNode(model: ModelOverview): TreeNode {
   return { kind: 'model', providerId: model.provider, arm: model.arm, model };
 }
 
-const target = z.object({ providerId: z.string().optional(), arm: z.string().optional() });
+const target = z.object({ providerId: z.optional(z.string()), arm: z.optional(z.string()) });
 
 /** What a command was called for: a row of the tree, or the id of a provider from a button or a key binding. */
 export function targetOf(argument: unknown): z.infer<typeof target> {
