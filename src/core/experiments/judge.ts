@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import type { Ask, AskRequest } from '../model/ask';
 import type { Failure } from '../model/failure';
 import type { Arm, ArmId } from '../model/modelCard';

@@ -1,18 +1,19 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { formatUsd, fromUsd } from '../../../core/model/money';
 import type { KeyCheck } from '../../../core/ports/wire';
 import type { FailureContext } from '../failedReply';
+import { orUnknown } from './orUnknown';
 import { readErrorInReply } from './readFailure';
 
 /** What the key pages of OpenRouter (`data`), DeepSeek (`balance_infos`) and xAI (`api_key_blocked`) say beyond "works". */
 const page = z.object({
-  error: z.unknown().optional(),
-  api_key_blocked: z.boolean().nullish().catch(undefined),
-  api_key_disabled: z.boolean().nullish().catch(undefined),
-  team_blocked: z.boolean().nullish().catch(undefined),
-  is_available: z.boolean().nullish().catch(undefined),
-  balance_infos: z.array(z.object({ currency: z.string().max(8), total_balance: z.string().max(32) })).nullish().catch(undefined),
-  data: z.object({ limit_remaining: z.number().nullish().catch(undefined), is_free_tier: z.boolean().nullish().catch(undefined) }).nullish().catch(undefined),
+  error: z.optional(z.unknown()),
+  api_key_blocked: orUnknown(z.boolean()),
+  api_key_disabled: orUnknown(z.boolean()),
+  team_blocked: orUnknown(z.boolean()),
+  is_available: orUnknown(z.boolean()),
+  balance_infos: orUnknown(z.array(z.object({ currency: z.string().check(z.maxLength(8)), total_balance: z.string().check(z.maxLength(32)) }))),
+  data: orUnknown(z.object({ limit_remaining: orUnknown(z.number()), is_free_tier: orUnknown(z.boolean()) })),
 });
 
 /** Whether a key works, from the body of a successful reply to the check. A web page or nothing is not a yes. */

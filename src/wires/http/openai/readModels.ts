@@ -1,31 +1,29 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import type { ProviderDefinition } from '../../../core/model/provider';
 import type { ListedModel } from '../../../core/ports/wire';
+import { orUnknown, readOr } from './orUnknown';
 
 /** A figure as number or text; anything else is unknown. */
-const figure = z.union([z.number(), z.string().transform(Number)]).nullish().catch(undefined);
-const text = z.string().nullish().catch(undefined);
+const figure = orUnknown(z.union([z.number(), z.pipe(z.string(), z.transform(Number))]));
+const text = orUnknown(z.string());
 
-const host = z.object({ status: text, context_length: figure, pricing: z.object({ input: figure, output: figure }).nullish().catch(undefined) });
+const host = z.object({ status: text, context_length: figure, pricing: orUnknown(z.object({ input: figure, output: figure })) });
 
 /** Every vendor's row at once: what one does not send is absent. */
 const row = z.object({
-  id: z.string().min(1).max(300),
+  id: z.string().check(z.minLength(1), z.maxLength(300)),
   name: text,
   display_name: text,
   object: text,
   created: figure,
-  active: z.boolean().nullish().catch(undefined),
+  active: orUnknown(z.boolean()),
   context_length: figure,
   context_window: figure,
   max_context_length: figure,
   max_completion_tokens: figure,
-  top_provider: z.object({ max_completion_tokens: figure, context_length: figure }).nullish().catch(undefined),
-  pricing: z
-    .object({ prompt: figure, completion: figure, input_cache_read: figure, input_cache_write: figure, internal_reasoning: figure, request: figure, input: figure, output: figure, cached_input: figure })
-    .nullish()
-    .catch(undefined),
-  providers: z.array(host.nullable().catch(null)).nullish().catch(undefined),
+  top_provider: orUnknown(z.object({ max_completion_tokens: figure, context_length: figure })),
+  pricing: orUnknown(z.object({ prompt: figure, completion: figure, input_cache_read: figure, input_cache_write: figure, internal_reasoning: figure, request: figure, input: figure, output: figure, cached_input: figure })),
+  providers: orUnknown(z.array(readOr(z.nullable(host), null))),
 });
 
 type Row = z.infer<typeof row>;
@@ -36,7 +34,7 @@ type Prices = Pick<ListedModel, 'inputUsd' | 'outputUsd' | 'cacheReadUsd' | 'cac
  * Together's list is the bare array, everybody else's is under `data`.
  */
 export function readModels(body: unknown, livePrices: ProviderDefinition['livePrices']): readonly ListedModel[] | undefined {
-  const list = z.union([z.array(z.unknown()), z.object({ data: z.array(z.unknown()) }).transform(({ data }) => data)]).safeParse(body);
+  const list = z.union([z.array(z.unknown()), z.pipe(z.object({ data: z.array(z.unknown()) }), z.transform(({ data }) => data))]).safeParse(body);
   if (!list.success) return undefined;
   return list.data.flatMap((item) => {
     const parsed = row.safeParse(item);
