@@ -69,15 +69,19 @@ function tokensDeviation(unseen: readonly Unseen[]): number {
 const simpleBelow = -2.73;
 const complexFrom = -0.6;
 
+/** How much the tiers decide of the difficulty of everyday talk; the rest orders texts within a tier. */
+const tierShare = 0.7;
+
 /**
- * Half the networks, half the rule, and the tiers; then stretched so that as large a share of texts lies beyond each border
- * of the tiers as belongs there: predictions are drawn to the middle, and the bars of the decision are not.
+ * The networks and the rule are stretched so that as large a share of texts lies beyond each border of the tiers as belongs
+ * there: predictions are drawn to the middle, and the bars of the decision are not.
  */
 function difficultyMix(unseen: readonly Unseen[]): Calibration['difficulty'] {
-  const mixed = unseen.map(({ network, rule, tiers: shares }) => 0.3 * network + 0.2 * rule + (shares[2]! - shares[0]!)).sort((left, right) => left - right);
+  const mixed = unseen.map(({ network, rule }) => 0.6 * network + 0.4 * rule).sort((left, right) => left - right);
   const share = (tier: string): number => unseen.filter(({ example }) => example.tier === tier).length / unseen.length;
   const low = mixed[Math.floor(share('simple') * mixed.length)] ?? 0;
   const high = mixed[Math.floor((1 - share('complex')) * mixed.length)] ?? 1;
   const factor = (complexFrom - simpleBelow) / (high - low);
-  return [simpleBelow - factor * low, 0.3 * factor, 0.2 * factor, factor];
+  const rest = 1 - tierShare;
+  return [rest * (simpleBelow - factor * low), rest * 0.6 * factor, rest * 0.4 * factor, tierShare];
 }

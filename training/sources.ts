@@ -154,7 +154,7 @@ function liveCodeBench(data: string): readonly Example[] {
   const b = itemDifficulties(rows.map(answered), { known: logits(liveCodeAbilities), ability: { mean: -1, sd: 1.5 }, difficulty: { mean: -2, sd: 2 } });
   const tokens = tokensOfContests(data);
   return rows.map((row, at) => {
-    const starter = String(row['starter_code'] ?? '');
+    const starter = typeof row['starter_code'] === 'string' ? row['starter_code'] : '';
     const length = tokens.get(textKey(String(row['prompt'])));
     return {
       id: String(row['id']),

@@ -25,8 +25,10 @@ export async function main(args: readonly string[]): Promise<void> {
   const unseen = judgedUnseen(examples, { groups, members: 1 });
   const calibration = calibrated(unseen);
   say('then the networks that ship');
-  const version = `1-${createHash('sha256').update(JSON.stringify(inputs)).digest('hex').slice(0, 8)}`;
-  const bytes = fit(examples, { groups, members })({ version, calibration });
+  const fitted = fit(examples, { groups, members });
+  // Of all that they hold, so that other weights have another name whatever the reason.
+  const version = `1-${createHash('sha256').update(fitted({ version: '', calibration })).digest('hex').slice(0, 8)}`;
+  const bytes = fitted({ version, calibration });
   writeFileSync('src/core/routing/profile.weights', bytes);
   const record = {
     version,

@@ -1,7 +1,8 @@
 import type { Reading } from './readMessage';
+import { withoutSmallTalk } from './smallTalk';
 
 /** Raised whenever the same text gives other features: weights trained on others would misread them. */
-export const featuresVersion = 1;
+export const featuresVersion = 2;
 
 /**
  * A message as figures: the same for training and for the product. Words are kept as 32-bit hashes, each once, so that
@@ -85,7 +86,8 @@ export const figureNames = [
 ] as const;
 
 /** `language` is the editor's id of the file's language. Pure and total; time does not grow with what is pasted. */
-export function featuresOf(reading: Reading, language?: string): Features {
+export function featuresOf(whole: Reading, language?: string): Features {
+  const reading = { ...whole, said: withoutSmallTalk(whole.said) };
   const figures = new Float32Array(figureNames.length);
   const said = scan(reading.said, false);
   const shown = scan(reading.logged === '' ? reading.shown : `${reading.shown}\n${reading.logged}`, true);
@@ -150,8 +152,7 @@ const enum Kind {
   Space = 0,
   Letter = 1,
   Digit = 2,
-  Apostrophe = 3,
-  Sign = 4,
+  Sign = 3,
 }
 
 const kinds = new Uint8Array(128);
@@ -159,7 +160,6 @@ for (let code = 0; code < 128; code++) {
   const isLetter = (code >= 65 && code <= 90) || (code >= 97 && code <= 122);
   if (isLetter) kinds[code] = Kind.Letter;
   else if (code >= 48 && code <= 57) kinds[code] = Kind.Digit;
-  else if (code === 39) kinds[code] = Kind.Apostrophe;
   else if (code > 32 && code < 127) kinds[code] = Kind.Sign;
 }
 
@@ -238,7 +238,7 @@ const courtesies = new Set(
 const mostWords = 700;
 
 function scan(given: string, isCode: boolean): Scan {
-  const text = plain(given);
+  const text = plain(given, isCode);
   const result: Scan = {
     hashes: [],
     pieces: [],
@@ -287,15 +287,13 @@ function scan(given: string, isCode: boolean): Scan {
         let next = text.charCodeAt(at);
         if (next < 128) {
           const nextKind = kinds[next];
-          if (nextKind === Kind.Apostrophe && !isCode && length > 0 && isLetter(text.charCodeAt(at + 1))) continue;
           if (nextKind !== Kind.Letter && nextKind !== Kind.Digit) break;
           const isCapital = next >= 65 && next <= 90;
           // In code `getUserById` is four words; in prose case says nothing.
           if (isCode && isCapital && previousIsSmall) break;
           previousIsSmall = !isCapital;
           if (isCapital) next += 32;
-        } else if (isMark(next)) continue;
-        else if (!isWordCharacter(next) || isEastAsian(next)) break;
+        } else if (!isWordCharacter(next) || isEastAsian(next)) break;
         else if (next >= 0x370 && next < 0x530) result.cyrillic += 1;
         else if (next >= 0x530) result.otherScripts += 1;
         hash = Math.imul(hash ^ next, hashFactor);
@@ -315,7 +313,7 @@ function scan(given: string, isCode: boolean): Scan {
       }
       hash >>>= 0;
       const whole = hash;
-      const stem = at - start === length ? stemLength(text, start, length) : length;
+      const stem = stemLength(text, start, length);
       if (stem < length) hash = hashOfPart(text, start, start + stem);
       if (!isCode && courtesies.has(whole)) {
         result.courtesies += 1;
@@ -385,11 +383,23 @@ function scan(given: string, isCode: boolean): Scan {
   return result;
 }
 
-/** Accents fall away and letters become small, so that they do not decide. ASCII is made small by `scan`. */
-function plain(text: string): string {
-  for (let at = 0; at < text.length; at++) if (text.charCodeAt(at) > 127) return text.replaceAll('’', "'").toLowerCase().normalize('NFKD');
-  return text;
+/**
+ * Accents fall away, and apostrophes within a word of prose (in code they begin a text); letters beyond ASCII become small,
+ * those of ASCII are made so by `scan`.
+ */
+function plain(given: string, isCode: boolean): string {
+  const text = isAscii(given) ? given : given.replaceAll('’', "'").toLowerCase().normalize('NFKD').replaceAll(marks, '');
+  return isCode || !text.includes("'") ? text : text.replaceAll(innerApostrophe, '');
 }
+
+function isAscii(text: string): boolean {
+  for (let at = 0; at < text.length; at++) if (text.charCodeAt(at) > 127) return false;
+  return true;
+}
+
+/** Combining marks that decomposition leaves (of Latin, Greek, Cyrillic letters and kana), and joiners. */
+const marks = /[\u0300-\u036f\u200b-\u200d\u3099\u309a\ufe0f]/g;
+const innerApostrophe = /(?<=\p{L})'(?=\p{L})/gu;
 
 function isLetter(code: number): boolean {
   return code > 127 || kinds[code] === Kind.Letter;
@@ -406,11 +416,6 @@ function isLetterOrDigit(code: number): boolean {
 /** Scripts without spaces: each character is a word. */
 function isEastAsian(code: number): boolean {
   return (code > 0x303f && code <= 0x9fff) || (code >= 0x1100 && code <= 0x11ff) || (code >= 0xf900 && code <= 0xfaff) || (code >= 0x0e00 && code <= 0x0e7f);
-}
-
-/** Combining marks that decomposition leaves, and joiners. */
-function isMark(code: number): boolean {
-  return (code >= 0x300 && code <= 0x36f) || (code >= 0x200b && code <= 0x200d) || code === 0xfe0f || code === 0x3099 || code === 0x309a;
 }
 
 /** Letters beyond ASCII; punctuation, symbols, surrogates and private characters are not. */

@@ -49,7 +49,7 @@ const headerSchema = z.strictObject({
   intents: z.array(z.string()),
   /** What kinds of text the difficulty is judged apart for; the first is everyday talk, judged by the networks. */
   formats: z.array(z.string()).min(1).max(16),
-  /** Difficulty of everyday talk: constant, factors of the networks', of the linear rule's, of P(complex) − P(simple). */
+  /** Difficulty of everyday talk: constant, factors of the networks', of the linear rule's, of that of the tiers. */
   difficulty: z.tuple([z.number(), z.number(), z.number(), z.number()]),
   /** Makes the probabilities of the tiers honest; found on texts left out of training. */
   tierSharpness: z.number().positive(),
@@ -190,11 +190,11 @@ function judge(header: WeightsHeader, formats: Formats, members: readonly Member
   const isEveryday = shares[0] ?? 0;
   const asFormat = linear(formats.difficulty, formats.difficultyBias, input.dense);
   const [constant, ofNetworks, ofRule, ofTiers] = header.difficulty;
-  const everydayDifficulty = constant + ofNetworks * (out[difficultyAt] ?? 0) + ofRule * (asFormat[0] ?? 0) + ofTiers * ((everyday[2] ?? 0) - (everyday[0] ?? 0));
+  const everydayDifficulty = constant + ofNetworks * (out[difficultyAt] ?? 0) + ofRule * (asFormat[0] ?? 0) + ofTiers * anchorOf(everyday);
   let b = 0;
   for (let at = 0; at < shares.length; at++) {
     const asRule = (1 - networkShare) * (asFormat[at] ?? 0) + networkShare * (out[difficultyAt] ?? 0);
-    b += (shares[at] ?? 0) * (at === 0 ? withinTails(everydayDifficulty) : asRule);
+    b += (shares[at] ?? 0) * (at === 0 ? everydayDifficulty : asRule);
   }
   b = Math.max(lowest, Math.min(highest, b));
   const byDifficulty = tiersAt(b);
@@ -211,13 +211,14 @@ function judge(header: WeightsHeader, formats: Formats, members: readonly Member
 /** How much the networks have to say on questions and contests, where the linear rules are surer. */
 const networkShare = 0.2;
 
-/** Beyond the outer borders of the tiers, where few texts are to learn from, differences are told with reserve. */
-function withinTails(b: number): number {
+/**
+ * The anchors of the tiers, weighed by how likely each is; the likelier are favoured, so that a difficulty lies in the tier
+ * that is named beside it.
+ */
+function anchorOf(tierShares: readonly number[]): number {
   const { easy, medium, hard } = difficultyAnchors;
-  const low = (easy + medium) / 2;
-  const high = (medium + hard) / 2;
-  if (b < low) return low + 0.7 * (b - low);
-  return b > high ? high + 0.6 * (b - high) : b;
+  const [simple = 0, moderate = 0, complex = 0] = tierShares.map((share) => share * share);
+  return (simple * easy + moderate * medium + complex * hard) / (simple + moderate + complex);
 }
 
 const lowest = -7;
