@@ -130,7 +130,7 @@ const plainMessage: z.core.$ZodErrorMap = (issue) => {
     case 'invalid_type':
       return issue.input === undefined ? 'is missing' : `must be ${kinds[issue.expected] ?? issue.expected}`;
     case 'invalid_value':
-      return `must be ${issue.values.map(String).join(', ')}`;
+      return `must be ${issue.values.map(String).join(', ').replace(/, ([^,]*)$/, ' or $1')}`;
     case 'unrecognized_keys':
       return `has no field ${issue.keys.map((key) => `"${key}"`).join(' or ')}`;
     default:

@@ -21,17 +21,16 @@ export const lengthModel: ProfileModel = {
     return {
       difficulty,
       tiers: nearAnchors(difficulty),
-      domains: { ...zeros(domains), code: 0.7, reasoning: 0.15, knowledge: 0.15 },
-      intents: { ...zeros(intents), general: 1 },
+      domains: { ...each(domains, 0), code: 0.7, reasoning: 0.15, knowledge: 0.15 },
+      // What is wanted cannot be told by the length: all are as likely, and none is named.
+      intents: each(intents, 1 / intents.length),
       outputTokens: { p50, p90: Math.round(2.6 * p50) },
     };
   },
 };
 
-function zeros<Name extends string>(names: readonly Name[]): Readonly<Record<Name, number>> {
-  const all: Partial<Record<Name, number>> = {};
-  for (const name of names) all[name] = 0;
-  return all as Record<Name, number>;
+function each<Name extends string>(names: readonly Name[], value: number): Readonly<Record<Name, number>> {
+  return Object.fromEntries(names.map((name) => [name, value])) as Record<Name, number>;
 }
 
 /** The nearer an anchor, the likelier its tier. */

@@ -8,6 +8,7 @@ import { featuresOf } from './features';
 import { frameworkOf } from './frameworks';
 import { inputTokensOf } from './inputTokens';
 import { languageLabel, languageOf } from './languages';
+import { lengthModel } from './lengthModel';
 import type { Judgement, ProfileModel } from './profileModel';
 import { type Reading, readMessage } from './readMessage';
 
@@ -49,7 +50,7 @@ export function profileTask({ countTokens, model, classifiers = [] }: ProfileDep
     ...(framework === undefined ? {} : { framework }),
     entities,
     ...(labels.length === 0 ? {} : { labels }),
-    reasons: reasonsFor({ judged, tier, labels, asked, needs }),
+    reasons: reasonsFor({ judged, tier, labels, asked, needs, byLength: model === lengthModel }),
   };
 }
 
@@ -212,9 +213,11 @@ interface Grounds {
   readonly labels: readonly Label[];
   readonly asked: Asked;
   readonly needs: readonly Capability[];
+  /** Without the trained weights. */
+  readonly byLength: boolean;
 }
 
-function reasonsFor({ judged, tier, labels, asked, needs }: Grounds): readonly string[] {
+function reasonsFor({ judged, tier, labels, asked, needs, byLength }: Grounds): readonly string[] {
   const { language, framework, reading } = asked;
   const code = language === undefined ? '' : languageLabel(language);
   const matter = framework ?? code;
@@ -222,6 +225,7 @@ function reasonsFor({ judged, tier, labels, asked, needs }: Grounds): readonly s
   const reasons = labels.map(labelReason);
   const wish = judged.intents[intent] < sureIntent ? '' : `: ${intentWords[intent]}`;
   reasons.push(`Judged ${tier}${wish}${matter === '' ? '' : `, about ${matter}`}; a small model fails at about ${Math.round(failuresOf(judged.difficulty))} of 100 like it`);
+  if (byLength) reasons.push('Judged by its length alone, because the trained profile could not be read: “Farthing: Check Configuration” says why');
   if (reading.codeLines > 0) reasons.push(`${reading.codeLines} ${reading.codeLines === 1 ? 'line' : 'lines'} of ${code} code attached`.replace('  ', ' '));
   if (needs.length > 0) reasons.push(`Needs ${listed(needs.map((need) => needWords[need]))}`);
   return reasons;

@@ -21,7 +21,7 @@ export function judgedLines({ profile, failures, weights }: JudgedPrompt): reado
   const rows: readonly (Told | undefined)[] = [
     { what: 'Tier', is: tierText(tier, tiers) },
     { what: 'Difficulty', is: `a small model fails at about ${Math.round(failures)} of 100 like it${weights === undefined ? ' (judged by the length alone)' : ''}` },
-    { what: 'Wish', is: shares(mapKeys(intents, (intent) => intentNames[intent] ?? intent), 3) },
+    weights === undefined ? undefined : { what: 'Wish', is: shares(mapKeys(intents, (intent) => intentNames[intent] ?? intent), 3) },
     { what: 'Domains', is: shares(mapKeys(domains, (domain) => domain.replace('_', ' ')), 4) },
     { what: 'Length', is: `${count(inputTokens)} tokens in, about ${count(outputTokens.p50)} out, in one of ten more than ${count(outputTokens.p90)}` },
     language === undefined ? undefined : { what: 'Language', is: language },

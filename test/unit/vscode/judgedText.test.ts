@@ -46,7 +46,11 @@ describe('judgedLines', () => {
       'Errors: ENOENT',
     ]);
   });
-  it('says when there are no weights', () => assert.match(told(judgedLines({ ...judged, weights: undefined }))[1] ?? '', /judged by the length alone/));
+  it('says when there are no weights, and then names no wish', () => {
+    const lines = told(judgedLines({ ...judged, weights: undefined }));
+    assert.match(lines[1] ?? '', /judged by the length alone/);
+    assert.ok(!lines.some((line) => line.startsWith('Wish')));
+  });
 });
 
 describe('labelLines', () => {

@@ -91,6 +91,13 @@ describe('profileTask', () => {
     assert.equal(profile('fix it', { language: 'go' }).language, 'go');
   });
 
+  it('names no wish and says so where there are no weights', () => {
+    const { reasons } = profile('Write a function that debounces calls');
+    assert.match(reasons[0] ?? '', /^Judged simple; a small model fails/);
+    assert.match(reasons[1] ?? '', /^Judged by its length alone, because the trained profile could not be read/);
+    assert.ok(!profile('x', {}, { model: fakeModel('simple') }).reasons.some((reason) => reason.includes('length alone')));
+  });
+
   it('says why in plain words', () => {
     const { reasons } = profile(`why does this deadlock?\n${fence}go\nmu.Lock()\nmu.Lock()\n${fence}`, {}, { model: fakeModel('complex') });
     assert.deepEqual(reasons, ['Judged complex: writing code, about Go; a small model fails at about 79 of 100 like it', '2 lines of Go code attached']);
