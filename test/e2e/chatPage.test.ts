@@ -441,8 +441,12 @@ describe('chat page', function () {
       await page.getByRole('radio', { name: 'Balanced' }).focus();
       await page.keyboard.press('ArrowRight');
       assert.deepEqual(await chat.waitForPosted('quality'), [{ type: 'quality', quality: 'quality' }]);
-      await chat.send(stateDelta({ quality: 'quality' }));
+      // At once, before the host has answered, and whatever else it says meanwhile.
       await page.getByText('gpt-5.6 (high effort) at OpenAI · moderate question').waitFor();
+      await chat.send(stateDelta({ preview: previews }));
+      await frames(page);
+      assert.ok(await page.getByRole('radio', { name: 'Quality' }).isChecked());
+      await chat.send(stateDelta({ quality: 'quality' }));
       await page.getByRole('status').getByText('Quality: A stronger model when in doubt. Your draft: gpt-5.6 (high effort) at OpenAI, usually $0.0080').waitFor();
       await chat.close();
     });

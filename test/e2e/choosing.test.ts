@@ -86,6 +86,6 @@ describe('how a model is chosen, in the demo', () => {
     // Pressing again takes it back.
     await thumb.press('Enter');
     await window.waitUntil(() => stored() === undefined, 'the rating to be gone');
-    assert.equal(await thumb.getAttribute('aria-pressed'), 'false');
+    await window.waitUntil(async () => (await thumb.getAttribute('aria-pressed')) === 'false', 'the thumb to be up again');
   });
 });

@@ -3,7 +3,7 @@ import { useEffect, useRef, useState } from 'preact/hooks';
 import { makeVisible } from '../../src/shared/visibleText';
 import { IconButton } from './iconButton';
 import { usePage } from './page';
-import { qualities, QualitySwitch } from './qualitySwitch';
+import { qualities, QualitySwitch, useQuality } from './qualitySwitch';
 
 interface ComposerProps {
   readonly text: string;
@@ -22,10 +22,11 @@ interface ComposerProps {
 }
 
 /** Where a question is written. Enter sends, Shift+Enter breaks the line, Up in the empty field brings back earlier questions. */
-export function Composer({ text, onText, onSend, running, blocked, quality, qualityLimit, preview, earlier, focusRequests }: ComposerProps) {
+export function Composer({ text, onText, onSend, running, blocked, quality: setQuality, qualityLimit, preview, earlier, focusRequests }: ComposerProps) {
   const { perform } = usePage();
   const field = useRef<HTMLTextAreaElement>(null);
   const [recalled, setRecalled] = useState<number>();
+  const [quality, chooseQuality] = useQuality(setQuality);
 
   useEffect(() => {
     if (focusRequests === 0) return;
@@ -86,7 +87,7 @@ export function Composer({ text, onText, onSend, running, blocked, quality, qual
           onKeyDown={onKeyDown}
         />
         <div class="composer-tools">
-          <QualitySwitch quality={quality} limit={qualityLimit} preview={shown} />
+          <QualitySwitch quality={quality} onChoose={chooseQuality} limit={qualityLimit} preview={shown} />
           <span class="spacer" />
           {running ? (
             <IconButton icon="debug-stop" label="Stop (Escape)" class="send" onPress={() => perform({ type: 'stop' })} />

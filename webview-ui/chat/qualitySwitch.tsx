@@ -1,4 +1,4 @@
-import { useEffect, useRef } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import type { ChatState, QualityName } from '../../src/shared/protocol';
 import { makeVisible } from '../../src/shared/visibleText';
 import { usePage } from './page';
@@ -9,9 +9,29 @@ export const qualities: readonly { readonly value: QualityName; readonly label: 
   { value: 'quality', label: 'Quality', meaning: 'A stronger model when in doubt' },
 ];
 
+/** How long the page shows a choice that the settings do not have yet, in milliseconds: after that they did not take it. */
+const mostPendingMs = 3000;
+
+/** The quality as it is shown: at once the one just chosen, then what the settings say. */
+export function useQuality(quality: QualityName): readonly [shown: QualityName, choose: (value: QualityName) => void] {
+  const { perform } = usePage();
+  const [wanted, setWanted] = useState<QualityName>();
+  useEffect(() => setWanted(undefined), [quality]);
+  useEffect(() => {
+    if (wanted === undefined) return undefined;
+    const timer = setTimeout(() => setWanted(undefined), mostPendingMs);
+    return () => clearTimeout(timer);
+  }, [wanted]);
+  const choose = (value: QualityName) => {
+    setWanted(value);
+    perform({ type: 'quality', quality: value });
+  };
+  return [wanted ?? quality, choose];
+}
+
 /** Three settings side by side, each with what the draft would usually cost at it. The choice changes at once, and that is said. */
-export function QualitySwitch({ quality, limit, preview }: { quality: QualityName; limit: ChatState['qualityLimit']; preview: ChatState['preview'] }) {
-  const { perform, announce } = usePage();
+export function QualitySwitch({ quality, onChoose, limit, preview }: { quality: QualityName; onChoose: (value: QualityName) => void; limit: ChatState['qualityLimit']; preview: ChatState['preview'] }) {
+  const { announce } = usePage();
   const before = useRef(quality);
   useEffect(() => {
     if (before.current === quality) return;
@@ -27,7 +47,7 @@ export function QualitySwitch({ quality, limit, preview }: { quality: QualityNam
         const asks = wouldAsk(preview, value);
         return (
           <label key={value} class={`quality-choice${value === quality ? ' chosen' : ''}${locked ? ' locked' : ''}`} title={locked ? makeVisible(limit?.why ?? '') : [meaning, asks].filter(Boolean).join('. ')}>
-            <input type="radio" name="quality" value={value} checked={value === quality} disabled={locked} aria-label={label} aria-description={[meaning, asks].filter(Boolean).join('. ')} onChange={() => perform({ type: 'quality', quality: value })} />
+            <input type="radio" name="quality" value={value} checked={value === quality} disabled={locked} aria-label={label} aria-description={[meaning, asks].filter(Boolean).join('. ')} onChange={() => onChoose(value)} />
             <span class="quality-name">
               {locked ? <span class="codicon codicon-lock" aria-hidden="true" /> : null}
               {label}
