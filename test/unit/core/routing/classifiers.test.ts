@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import * as z from 'zod';
-import { domains } from '../../../../src/core/model/modelCard';
 import { type Classifier, labelsFor, type Prompt, readClassifiers } from '../../../../src/core/routing/classifiers';
 import { entitiesOf } from '../../../../src/core/routing/entities';
 import { featuresOf } from '../../../../src/core/routing/features';
