@@ -68,6 +68,12 @@ export function resultSentence(plan: ExperimentPlan, result: ExperimentResult): 
   }
 }
 
+/** How it ended, for a notice: the result, and where there is none yet, why it ended all the same. */
+export function endedText({ plan, state }: Pick<Experiment, 'plan' | 'state'>, result: ExperimentResult): string {
+  const sentence = resultSentence(plan, result);
+  return state.is !== 'ended' || result.decision !== 'undecided' ? sentence : `${endTexts[state.why](true)} ${sentence}`;
+}
+
 function oneIn(p: number): string {
   return p >= 0.5 ? 'most experiments' : `one experiment in ${Math.floor(1 / p)}`;
 }

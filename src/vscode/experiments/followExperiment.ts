@@ -4,7 +4,7 @@ import type { Experiment } from '../../core/model/experiment';
 import { commands } from '../../shared/contributions';
 import { plainText } from '../plainText';
 import { runCommand } from '../register';
-import { resultSentence, titleOf } from './experimentView';
+import { endedText, titleOf } from './experimentView';
 
 /** Shows how an experiment of this window goes on while it asks, with a way to pause it, and tells its result, however much later. */
 export function followExperiment(app: App, id: string): void {
@@ -18,7 +18,7 @@ export function followExperiment(app: App, id: string): void {
   void when(app, id, (experiment) => experiment?.state.is !== 'running' || experiment.runs !== 'here').then(async (experiment) => {
     if (!experiment) return;
     const { plan, state } = experiment;
-    const sentence = state.is === 'ended' ? resultSentence(plan, app.experiments().result(experiment)) : state.is === 'paused' && state.failure ? 'It was paused; the page says why.' : undefined;
+    const sentence = state.is === 'ended' ? endedText(experiment, app.experiments().result(experiment)) : state.is === 'paused' && state.failure ? 'It was paused; the page says why.' : undefined;
     // Who paused or stopped it knows.
     if (sentence === undefined || (state.is === 'ended' && state.why === 'stopped')) return;
     const show = 'Show Experiments';

@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import type { App } from '../../core/app';
 import type { ExperimentPlan, QuestionPlace, Side } from '../../core/model/experiment';
 import { domains } from '../../core/model/modelCard';
-import { formatPerMillion, formatUsd, fromUsd } from '../../core/model/money';
+import { formatPerMillion, formatUsd, fromUsd, nano } from '../../core/model/money';
 import { commands } from '../../shared/contributions';
 import { domainTexts, tell } from '../failureTexts';
 import { tellNobody, untilStopped } from '../keyCommands';
@@ -44,7 +44,7 @@ export async function newExperiment(app: App): Promise<void> {
     title,
     prompt: plainText(`${plan.mostPairs} pairs would likely cost ${formatUsd(likely)}, between ${formatUsd(low)} and ${formatUsd(high)}${judgeName === undefined ? '' : `, with ${judgeName} as judge`}; it stops sooner when it is decided. The most it may cost, in US dollars:`),
     value: String(Math.max(0.01, Math.ceil(high / 1e7) / 100)),
-    validateInput: (value) => (readUsd(value) === undefined ? 'An amount such as 0.50, not below zero.' : undefined),
+    validateInput: (value) => allowanceProblem(value, high / plan.mostPairs),
     ignoreFocusOut: true,
   });
   const allowance = allowed === undefined ? undefined : readUsd(allowed);
@@ -56,6 +56,13 @@ export async function newExperiment(app: App): Promise<void> {
   }
   followExperiment(app, begun.id);
   await runCommand(commands.showExperiments);
+}
+
+/** An amount that is likely too little is taken, and said to be. `pair` is what one pair costs at most, in nano-dollars. */
+function allowanceProblem(value: string, pair: number): string | vscode.InputBoxValidationMessage | undefined {
+  const usd = readUsd(value);
+  if (usd === undefined) return 'An amount such as 0.50, not below zero.';
+  return fromUsd(usd) >= pair ? undefined : { message: `Likely too little for a single pair, which may cost ${formatUsd(nano(Math.ceil(pair)))}: nothing would be asked.`, severity: vscode.InputBoxValidationSeverity.Warning };
 }
 
 type Models = Awaited<ReturnType<App['models']>>;
@@ -70,32 +77,40 @@ async function pickSides(models: Models): Promise<Sides | undefined> {
   );
   if (!what) return undefined;
   if (what.of === 'models') {
+    if (models.filter(isPriced).length < 2) {
+      void vscode.window.showInformationMessage('There are no two models with a known price to compare. Add a provider, set a price, or compare two instructions.');
+      return undefined;
+    }
     const one = await pickModel(models, 'Model A');
     const other = one && (await pickModel(models.filter(({ id }) => id !== one.arm), 'Model B'));
     return one && other && [one, other];
   }
   const on = await pickModel(models, 'On which model?', true);
   const one = on && (await typeInstruction('Instruction A'));
-  const other = one === undefined ? undefined : await typeInstruction('Instruction B');
+  const other = one === undefined ? undefined : await typeInstruction('Instruction B', one);
   if (!on || one === undefined || other === undefined) return undefined;
   return [{ ...on, name: 'Instruction A', instruction: one }, { ...on, name: 'Instruction B', instruction: other }];
 }
 
 async function pickModel(models: Models, placeHolder: string, mayBeChosen = false): Promise<Side | undefined> {
   const automatic = { label: '$(sparkle) Choose for each question', detail: 'As usual', side: { name: 'Chosen' } satisfies Side };
-  const rows = models.flatMap(({ id, arm }) => {
+  const rows = models.filter(isPriced).map(({ id, arm }) => {
     const { price, free } = arm.offer;
-    // Without a price nobody could say what it will cost.
-    if (!price && !free) return [];
     const cost = price && !free ? `${formatPerMillion(price.input)} in, ${formatPerMillion(price.output)} out per 1M tokens` : 'free';
-    return [{ label: plainText(arm.card.name), detail: plainText(`${id} · ${cost}`), side: { name: arm.effort.isDefault ? arm.card.name : `${arm.card.name} (${arm.effort.effort})`, arm: id } satisfies Side }];
+    return { label: plainText(arm.card.name), detail: plainText(`${id} · ${cost}`), side: { name: arm.effort.isDefault ? arm.card.name : `${arm.card.name} (${arm.effort.effort})`, arm: id } satisfies Side };
   });
   const picked = await vscode.window.showQuickPick<vscode.QuickPickItem & { readonly side: Side }>(mayBeChosen ? [automatic, ...rows] : rows, { title, placeHolder, matchOnDetail: true });
   return picked?.side;
 }
 
-function typeInstruction(what: string): Thenable<string | undefined> {
-  return vscode.window.showInputBox({ title: `${title}: ${what}`, prompt: `${what}: what the model is told before your question, in place of the usual words.`, validateInput: (value) => (value.trim() === '' ? 'Type an instruction.' : undefined), ignoreFocusOut: true });
+/** Without a price nobody could say what it will cost. */
+function isPriced({ arm: { offer } }: Models[number]): boolean {
+  return offer.price !== undefined || offer.free === true;
+}
+
+/** @param other what it must not be the same as */
+function typeInstruction(what: string, other?: string): Thenable<string | undefined> {
+  return vscode.window.showInputBox({ title: `${title}: ${what}`, prompt: `${what}: what the model is told before your question, in place of the usual words.`, validateInput: (value) => (value.trim() === '' ? 'Type an instruction.' : value.trim() === other?.trim() ? 'This is Instruction A. Type another one.' : undefined), ignoreFocusOut: true });
 }
 
 async function pickQuestions(app: App): Promise<{ readonly places: readonly QuestionPlace[]; readonly withNew: boolean } | undefined> {

@@ -3,7 +3,7 @@ import { resultOf } from '../../../../src/core/experiments/result';
 import type { Experiment, ExperimentState, Pair, PairAnswer } from '../../../../src/core/model/experiment';
 import { asArmId } from '../../../../src/core/model/modelCard';
 import { nano } from '../../../../src/core/model/money';
-import { experimentView } from '../../../../src/vscode/experiments/experimentView';
+import { endedText, experimentView } from '../../../../src/vscode/experiments/experimentView';
 
 const answerA: PairAnswer = { text: 'of A', arm: asArmId('demo/demo-small'), cost: nano(1_000_000), totalMs: 1200 };
 const answerB: PairAnswer = { text: 'of B', arm: asArmId('demo/demo-large'), cost: nano(300_000), totalMs: 3000 };
@@ -62,6 +62,12 @@ describe('an experiment in words', () => {
     ['stopped', experiment('AB', { state: { is: 'ended', why: 'stopped' } }), 'Stopped by you, undecided.'],
   ];
   for (const [title, one, expected] of states) it(`says that it is ${title}`, () => assert.equal(viewOf(one).state, expected));
+
+  const notices: readonly (readonly [string, Experiment, RegExp])[] = [
+    ['decided', experiment('AAAAAAAA', { state: { is: 'ended', why: 'decided' } }), /^Small was judged better in 8 of 8/],
+    ['out of money', experiment('', { state: { is: 'ended', why: 'allowance' } }), /^Ended undecided: the next pair might have cost more than was allowed\. No pair has been judged yet\.$/],
+  ];
+  for (const [title, one, expected] of notices) it(`tells in its notice that it is ${title}`, () => assert.match(endedText(one, resultOf(one.pairs, one.plan)), expected));
 
   it('says why it was paused, in the sentence of the failure', () => {
     const { state, may } = viewOf(experiment('A', { state: { is: 'paused', failure: { kind: 'offline', provider: 'acme' } }, runs: undefined }));
