@@ -24,7 +24,7 @@ describe('classifiers of one\'s own', () => {
     await window.quickRow(/Classifier “payroll”.*its text fits “salary\|payslip”; sets tier complex/).waitFor();
     await window.quickRow(/Tier.*complex/).waitFor();
     await window.quickRow(/Balanced \(now\).*Demo Large at Demo/).waitFor();
-    await window.screenshot('how a prompt is judged');
+    await window.screenshot('how a prompt is judged', window.quickInput);
     await window.fillQuickInput('my fragment shader is black', { accept: false });
     await window.quickRow(/Classifier “shader”.*it is like your example/).waitFor();
     await window.fillQuickInput('rename this variable', { accept: false });

@@ -1,8 +1,7 @@
-import { domains } from '../model/modelCard';
 import { intents, type Tier } from '../model/profile';
 import { difficultyAnchors } from './capable';
 import { figureNames } from './features';
-import type { ProfileModel } from './profileModel';
+import type { Judgement, ProfileModel } from './profileModel';
 
 const wordsAt = figureNames.indexOf('log content words');
 const codeLinesAt = figureNames.indexOf('log code lines');
@@ -21,17 +20,19 @@ export const lengthModel: ProfileModel = {
     return {
       difficulty,
       tiers: nearAnchors(difficulty),
-      domains: { ...each(domains, 0), code: 0.7, reasoning: 0.15, knowledge: 0.15 },
-      // What is wanted cannot be told by the length: all are as likely, and none is named.
-      intents: each(intents, 1 / intents.length),
+      domains: ofAnEditor,
+      intents: alike,
       outputTokens: { p50, p90: Math.round(2.6 * p50) },
     };
   },
 };
 
-function each<Name extends string>(names: readonly Name[], value: number): Readonly<Record<Name, number>> {
-  return Object.fromEntries(names.map((name) => [name, value])) as Record<Name, number>;
-}
+/** Most of what is asked in an editor is about code. */
+const ofAnEditor: Judgement['domains'] = { code: 0.7, agentic_code: 0, math: 0, reasoning: 0.15, knowledge: 0.15, writing: 0, chat: 0, tools: 0, instruction: 0, long_context: 0 };
+
+const each = 1 / intents.length;
+/** What is wanted cannot be told by the length: all are as likely, and none is named. */
+const alike: Judgement['intents'] = { fix: each, refactor: each, generate: each, test: each, docs: each, translate: each, regex: each, sql: each, shell: each, devops: each, data: each, math: each, debug: each, performance: each, security: each, review: each, design: each, explain: each, writing: each, general: each, question: each };
 
 /** The nearer an anchor, the likelier its tier. */
 function nearAnchors(difficulty: number): Readonly<Record<Tier, number>> {
