@@ -82,10 +82,10 @@ export function scratchFor(shape: Shape): Scratch {
   return { x: new Float32Array(inputsOf(shape)), h: new Float32Array(shape.hidden), out: new Float32Array(outputsOf(shape)) };
 }
 
-function bag(table: Float32Array, ids: ArrayLike<number>, size: number, into: Float32Array, from: number): void {
+function bag(table: Float32Array, ids: ArrayLike<number>, size: number, into: Float32Array, from: number, scale = 1): void {
   for (let k = 0; k < size; k++) into[from + k] = 0;
   if (ids.length === 0) return;
-  const share = 1 / Math.sqrt(ids.length);
+  const share = scale / Math.sqrt(ids.length);
   for (let i = 0; i < ids.length; i++) {
     const row = (ids[i] as number) * size;
     for (let k = 0; k < size; k++) into[from + k]! += table[row + k]! * share;
@@ -203,9 +203,11 @@ export function train(shape: Shape, recipe: Recipe, inputs: readonly NetworkInpu
         const said = kept(input.said, recipe.dropWords, random);
         const shown = kept(input.shown, recipe.dropWords, random);
         const scale = 1 / (1 - recipe.dropDense);
+        // A bag is divided by the root of its words, so that fewer words make what they share smaller by the root.
+        const wordScale = 1 / Math.sqrt(1 - recipe.dropWords);
         for (let i = 0; i < dense; i++) x[i] = input.dense[i] === 0 || random() < recipe.dropDense ? 0 : input.dense[i]! * scale;
-        bag(network.said, said, embedding, x, dense);
-        bag(network.shown, shown, embedding, x, dense + embedding);
+        bag(network.said, said, embedding, x, dense, wordScale);
+        bag(network.shown, shown, embedding, x, dense + embedding, wordScale);
         for (let j = 0; j < hidden; j++) mask[j] = random() < recipe.dropHidden ? 0 : 1 / (1 - recipe.dropHidden);
         forward(network, scratch, mask);
         gradientOf(target, out, dOut, shape, offsets);

@@ -93,7 +93,7 @@ function targetOf(example: Example, offsets: readonly string[], weight: number):
     difficultyWeight: example.difficulty === undefined ? 0 : weight * example.difficultyWeight,
     offset: example.levelUnknown === undefined ? -1 : offsets.indexOf(example.levelUnknown),
     logTokens: Math.log(Math.max(3, example.tokens ?? 3)),
-    tokensWeight: example.tokens === undefined ? 0 : weight * (isOurs ? 1 : 0.3),
+    tokensWeight: example.tokens === undefined ? 0 : weight * (isOurs ? 1 : 0.6),
     domains: example.domains === undefined ? undefined : domainShares(example.domains),
     intent: example.intent === undefined ? -1 : intents.indexOf(example.intent),
   };
