@@ -32,10 +32,10 @@ describe('the preview of a draft', () => {
     const { app, ledger } = testApp();
     await app.preview(draft('W'), never);
     let read = 0;
-    const { status } = ledger;
+    const status = ledger.status.bind(ledger);
     ledger.status = (...query) => {
       read += 1;
-      return status.apply(ledger, query);
+      return status(...query);
     };
     for (const letters of ['Wh', 'Wha', 'What']) await app.preview(draft(letters), never);
     assert.equal(read, 0, 'typing reads nothing');
