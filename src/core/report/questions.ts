@@ -41,7 +41,7 @@ export interface Instead {
 /** The calls of a period by question. */
 export class Questions {
   readonly asked = new Map<string, Asked>();
-  /** What calls on the side cost: titles, checks, judges, trials. */
+  /** What calls on the side cost: titles, checks, judges, trials, experiments. */
   side: NanoDollars = zeroDollars;
   /** The model that the person pinned last, with its price of then. */
   lastPinned: Alternative | undefined;

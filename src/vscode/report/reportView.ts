@@ -28,7 +28,7 @@ export function reportView(report: RoutingReport, period: Period, armName: (arm:
 
 function spendSentence({ total, calls, questions, side, unknown }: SpendReport, period: Period): string {
   if (calls === 0) return `Nothing was asked in ${periodTexts[period]}.`;
-  const aside = side > 0 ? `, ${formatUsd(side)} of it on the side (titles, judges, trials)` : '';
+  const aside = side > 0 ? `, ${formatUsd(side)} of it on the side (titles, judges, trials, experiments)` : '';
   const hidden = unknown > 0 ? ` ${countOf(unknown, 'call')} of unknown cost ${unknown === 1 ? 'is' : 'are'} not in it.` : '';
   return `In ${periodTexts[period]} you spent ${formatUsd(total)} on ${countOf(questions, 'question')}${aside}.${hidden}`;
 }
