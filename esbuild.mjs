@@ -26,6 +26,7 @@ export const hostEntries = {
   yaml: 'src/node/yaml.ts',
   judge: 'src/core/routing/judge.ts',
   learner: 'src/core/learning/learnt.ts',
+  foreignReaders: 'src/core/providers/foreignReaders.ts',
   report: 'src/core/report/routingReport.ts',
   rareCommands: 'src/vscode/rareCommands.ts',
   experiments: 'src/core/experiments/openExperiments.ts',

@@ -3,6 +3,7 @@ import type { OpenExperiments } from './core/experiments/openExperiments';
 import type { Judge } from './core/routing/judge';
 import type { Learner } from './core/learning/learnt';
 import type { WireName } from './core/model/provider';
+import type { ForeignReaders } from './core/providers/foreignReaders';
 import type { OpenBooks } from './core/ports/books';
 import type { DemoServer } from './core/ports/demoServer';
 import type { Log } from './core/ports/log';
@@ -71,6 +72,9 @@ export const lazyExperiments: OpenExperiments = (dependencies) => requireExperim
 /** The reader of YAML, needed for an import only. */
 export const lazyYaml = (text: string): unknown => requireYaml(part('yaml')).parseYaml(text);
 
+/** What reads plug-ins and settings of other extensions. */
+export const lazyForeignReaders = (): ForeignReaders => requireForeignReaders(part('foreignReaders')).foreignReaders;
+
 /** What works out what use has taught. */
 export const lazyLearner = (): Learner => requireLearner(part('learner'));
 
@@ -93,6 +97,7 @@ const requireSignIn: (file: string) => typeof import('./wires/signIn/exchangeCod
 const requireDemoServer: (file: string) => typeof import('./node/demoServer') = require;
 const requireRareCommands: (file: string) => typeof import('./vscode/rareCommands') = require;
 const requireJudge: (file: string) => typeof import('./core/routing/judge') = require;
+const requireForeignReaders: (file: string) => typeof import('./core/providers/foreignReaders') = require;
 const requireReport: (file: string) => typeof import('./core/report/routingReport') = require;
 const requireLearner: (file: string) => typeof import('./core/learning/learnt') = require;
 const requireYaml: (file: string) => typeof import('./node/yaml') = require;

@@ -7,7 +7,7 @@ import { timeSortedIds } from './node/ids';
 import { systemClock } from './node/systemClock';
 import { packagedBytes, packagedTexts, textFiles } from './node/textFiles';
 import { pluginFiles } from './node/pluginFiles';
-import { lazyBooks, lazyDemoServer, lazyExchange, lazyExperiments, lazyJudge, lazyLearner, lazyRareHandlers, lazyReport, lazyWire, lazyYaml } from './lazyParts';
+import { lazyBooks, lazyDemoServer, lazyExchange, lazyExperiments, lazyForeignReaders, lazyJudge, lazyLearner, lazyRareHandlers, lazyReport, lazyWire, lazyYaml } from './lazyParts';
 import { pkce } from './node/pkce';
 import { ownerId } from './node/processOwner';
 import { mountSurfaces, type Surfaces } from './vscode/surfaces';
@@ -41,6 +41,7 @@ export function start(context: vscode.ExtensionContext): Started {
       keys: secretKeys(context.secrets, tellKeyInMemory),
       texts,
       pluginFiles: pluginFiles({ folder: path.join(storage, 'plugins'), log }),
+      foreignReaders: lazyForeignReaders,
       books: lazyBooks(storage, log),
       judge: lazyJudge,
       profileWeights: () => packagedBytes(path.join(dist, 'profile.weights')),

@@ -35,7 +35,6 @@ import { limitsFor } from './providers/limits';
 import { Health } from './providers/health';
 import { callsLookedAt, healthReport, type ProviderHealth } from './providers/healthReport';
 import { findServers, type FoundServer, usualServerNames } from './providers/localServers';
-import { readImport } from './providers/importProviders';
 import { maskedKey } from './providers/maskedKey';
 import { providersOverview } from './providers/providersOverview';
 import { addKey, checkStoredKeys, storedKeys } from './providers/storedKeys';
@@ -207,7 +206,7 @@ export class App {
 
   /** What the settings of another extension come to here, already parsed from JSON or YAML. Takes no key and changes nothing. */
   readImport(value: unknown): ImportRead {
-    return readImport(value, this.#roster.all().map(({ id }) => id));
+    return this.ports.foreignReaders().readImport(value, this.#roster.all().map(({ id }) => id));
   }
 
   /** Looks at the usual places on this machine for servers that run models. Nothing but a question for their models is sent. */

@@ -6,6 +6,7 @@ import { estimateTokenCount } from 'tokenx';
 import { App } from '../../src/core/app';
 import { openExperiments } from '../../src/core/experiments/openExperiments';
 import { learntFrom, reportOf } from '../../src/core/learning/learnt';
+import { foreignReaders } from '../../src/core/providers/foreignReaders';
 import { judge } from '../../src/core/routing/judge';
 import { routingReport } from '../../src/core/report/routingReport';
 import { readSnapshot } from '../../src/core/catalog/snapshot';
@@ -255,6 +256,7 @@ function appWith({ folder, wire, ledger, threads }: Parts): App {
       signIn: new FakeSignIn(),
       experiments: openExperiments,
       learner: () => ({ learntFrom, reportOf }),
+      foreignReaders: () => foreignReaders,
       judge: () => judge,
       report: routingReport,
       books: async () => ({ ledger, history: new FakeLedgerStore(), threads, limits: new FakeLimitStore(), health: new FakeHealthStore(), outcomes: new FakeOutcomeStore({ calls: new Map() }), experiments: new FakeExperimentStore({ calls: new Map(), held: new Map() }), close: async () => undefined }),

@@ -7,6 +7,7 @@ import * as z from 'zod';
 import { App } from '../../src/core/app';
 import { openExperiments } from '../../src/core/experiments/openExperiments';
 import { learntFrom, reportOf } from '../../src/core/learning/learnt';
+import { foreignReaders } from '../../src/core/providers/foreignReaders';
 import { judge } from '../../src/core/routing/judge';
 import { routingReport } from '../../src/core/report/routingReport';
 import { readSnapshot } from '../../src/core/catalog/snapshot';
@@ -78,6 +79,7 @@ export class ChaosClient {
         signIn: new FakeSignIn(),
         experiments: openExperiments,
         learner: () => ({ learntFrom, reportOf }),
+        foreignReaders: () => foreignReaders,
         judge: () => judge,
         report: routingReport,
         books: (onRestored) => openBooks(folder, log, onRestored),

@@ -1,6 +1,7 @@
 import { App } from '../../src/core/app';
 import { openExperiments } from '../../src/core/experiments/openExperiments';
 import { learntFrom, reportOf } from '../../src/core/learning/learnt';
+import { foreignReaders } from '../../src/core/providers/foreignReaders';
 import { judge } from '../../src/core/routing/judge';
 import { routingReport } from '../../src/core/report/routingReport';
 import type { Snapshot, SnapshotCard } from '../../src/core/catalog/snapshot';
@@ -128,6 +129,7 @@ export function testApp({ settings = {}, random = () => 0.5, pluginFiles = {}, c
       signIn,
       experiments: openExperiments,
       learner: () => ({ learntFrom, reportOf }),
+      foreignReaders: () => foreignReaders,
       judge: () => judge,
       report: routingReport,
       window: 'window-1',

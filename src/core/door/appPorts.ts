@@ -3,6 +3,7 @@ import type { OpenExperiments } from '../experiments/openExperiments';
 import type { Judge } from '../routing/judge';
 import type { Learner } from '../learning/learnt';
 import type { Endpoint } from '../model/provider';
+import type { ForeignReaders } from '../providers/foreignReaders';
 import type { OpenBooks } from '../ports/books';
 import type { Clock } from '../ports/clock';
 import type { DemoServer } from '../ports/demoServer';
@@ -25,6 +26,8 @@ export interface AppPorts {
   readonly keys: Keys;
   readonly texts: TextStore;
   readonly pluginFiles: PluginFiles;
+  /** What reads plug-ins and settings of other extensions; called when there are any. */
+  readonly foreignReaders: () => ForeignReaders;
   readonly books: OpenBooks;
   readonly snapshot: () => Promise<Snapshot>;
   /** What judges prompts; called when first needed. */

@@ -14,12 +14,12 @@ export class Roster {
   #own: ReturnType<typeof ownServers>;
 
   constructor(
-    private readonly ports: Pick<AppPorts, 'clock' | 'log' | 'keys' | 'texts' | 'pluginFiles' | 'demo'>,
+    private readonly ports: Pick<AppPorts, 'clock' | 'log' | 'keys' | 'texts' | 'pluginFiles' | 'foreignReaders' | 'demo'>,
     private readonly settings: () => AppSettings,
     onKeySetAside: (name: string, failure: SetAside) => void,
   ) {
     this.#own = ownServers(settings());
-    this.plugins = new Plugins({ files: ports.pluginFiles, texts: ports.texts, clock: ports.clock, log: ports.log, others: () => ownProviders({ custom: this.#ownDefinitions(), demo: true }) });
+    this.plugins = new Plugins({ files: ports.pluginFiles, readers: ports.foreignReaders, texts: ports.texts, clock: ports.clock, log: ports.log, others: () => ownProviders({ custom: this.#ownDefinitions(), demo: true }) });
     this.keyPool = new KeyPool(ports.keys, ports.clock, onKeySetAside);
   }
 

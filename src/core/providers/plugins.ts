@@ -5,11 +5,15 @@ import type { Clock } from '../ports/clock';
 import type { Log } from '../ports/log';
 import type { Downloaded, PluginFile, PluginFiles } from '../ports/pluginFiles';
 import type { TextStore } from '../ports/textStore';
+import type { ForeignReaders } from './foreignReaders';
 import { looksOf } from './pluginRules';
-import { asPluginText, notData, notJson, parsePluginText, type PluginRead, readPlugin, unreadable } from './readPlugin';
+import { asPluginText, notData, notJson, parsePluginText, unreadable } from './pluginText';
+import type { PluginRead } from './readPlugin';
 
 export interface PluginsDependencies {
   readonly files: PluginFiles;
+  /** What reads a plug-in; called when there is one. */
+  readonly readers: () => Pick<ForeignReaders, 'readPlugin'>;
   readonly texts: TextStore;
   readonly clock: Clock;
   readonly log: Log;
@@ -98,7 +102,7 @@ export class Plugins {
   check(text: string, file: string | undefined): readonly PluginProblem[] {
     const parsed = parsePluginText(text);
     if (!parsed) return notJson;
-    const read = readPlugin(parsed.value, { kind: 'file', file: file ?? '' });
+    const read = this.#readPlugin(parsed.value, { kind: 'file', file: file ?? '' });
     if (!read.ok) return read.problems;
     const clash = file === undefined ? undefined : this.#clashOf(read.plugin, this.#files.filter((one) => nameOfFile(one) < file));
     return clash ? [clash] : [];
@@ -114,7 +118,7 @@ export class Plugins {
     await this.opened();
     const parsed = parsePluginText(text);
     if (!parsed) return { ok: false, problems: notJson };
-    const read = readPlugin(parsed.value, { kind: 'file', file: '' });
+    const read = this.#readPlugin(parsed.value, { kind: 'file', file: '' });
     if (!read.ok) return read;
     const { id } = read.plugin.definition;
     const installed = this.#files.find((one) => one.read.ok && one.read.plugin.definition.id === id);
@@ -149,7 +153,7 @@ export class Plugins {
     const source = { kind: 'extension', extension } as const;
     const text = asPluginText(definition);
     if (text === undefined) return { ok: false, problems: notData };
-    const read = readPlugin(parsePluginText(text)?.value, source);
+    const read = this.#readPlugin(parsePluginText(text)?.value, source);
     if (!read.ok) return read;
     const taken = this.#takenByOthers(read.plugin.definition);
     if (taken) return { ok: false, problems: [taken] };
@@ -190,7 +194,7 @@ export class Plugins {
     const files = found.flatMap((file): readonly KnownFile[] => {
       const known = before.get(file.name);
       if (known && known.text === file.text) return [known];
-      const read = readFile(file);
+      const read = this.#readFile(file);
       const draft = this.#unsettled.get(file.name);
       const since = draft !== undefined && draft.text === file.text ? draft.since : now;
       if (file.text === undefined || read !== undefined || now - since >= settleMs) return [{ source: { kind: 'file', file: file.name }, text: file.text, read: read ?? { ok: false, problems: notJson } }];
@@ -202,6 +206,16 @@ export class Plugins {
     if (unsettled.size > 0 && !this.#closed) this.#cancelReading = this.ports.clock.after(settleMs, () => void this.#read());
     const same = files.length === this.#files.length && files.every((one, index) => one === this.#files[index]);
     if (!same) this.#change(() => (this.#files = files));
+  }
+
+  #readFile({ name, text }: PluginFile): PluginRead | undefined {
+    if (text === undefined) return { ok: false, problems: unreadable };
+    const parsed = parsePluginText(text);
+    return parsed && this.#readPlugin(parsed.value, { kind: 'file', file: name });
+  }
+
+  #readPlugin(value: unknown, source: PluginSource): PluginRead {
+    return this.ports.readers().readPlugin(value, source);
   }
 
   #change(apply: () => void): void {
@@ -266,12 +280,6 @@ export class Plugins {
     }
     return undefined;
   }
-}
-
-function readFile({ name, text }: PluginFile): PluginRead | undefined {
-  if (text === undefined) return { ok: false, problems: unreadable };
-  const parsed = parsePluginText(text);
-  return parsed && readPlugin(parsed.value, { kind: 'file', file: name });
 }
 
 function nameOfFile({ source }: Offered): string {

@@ -4,6 +4,7 @@ import { estimateTokenCount } from 'tokenx';
 import { App, type Notice } from '../../../src/core/app';
 import { openExperiments } from '../../../src/core/experiments/openExperiments';
 import { learntFrom, reportOf } from '../../../src/core/learning/learnt';
+import { foreignReaders } from '../../../src/core/providers/foreignReaders';
 import { judge } from '../../../src/core/routing/judge';
 import { routingReport } from '../../../src/core/report/routingReport';
 import type { SnapshotCard } from '../../../src/core/catalog/snapshot';
@@ -115,6 +116,7 @@ export function openStage({ folder, primary, second, clock, settings = {}, key =
       signIn: new FakeSignIn(),
       experiments: openExperiments,
       learner: () => ({ learntFrom, reportOf }),
+      foreignReaders: () => foreignReaders,
       judge: () => judge,
       report: routingReport,
       books: async (onRestored) => {

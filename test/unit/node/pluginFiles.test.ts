@@ -5,6 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { type Downloaded, mostPluginBytes } from '../../../src/core/ports/pluginFiles';
+import { foreignReaders } from '../../../src/core/providers/foreignReaders';
 import { Plugins } from '../../../src/core/providers/plugins';
 import { pluginFiles } from '../../../src/node/pluginFiles';
 import { systemClock } from '../../../src/node/systemClock';
@@ -51,7 +52,7 @@ describe('pluginFiles', () => {
     const text = (name: string) => JSON.stringify({ farthing: 1, id: 'acme', name, wire: 'openaiChat', baseUrl: 'https://api.acme.example/v1', auth: 'bearer' });
     let plugins: Plugins;
     beforeEach(async () => {
-      plugins = new Plugins({ files: files(), log, clock: systemClock, others: () => [], texts: { read: async () => undefined, write: async () => undefined } });
+      plugins = new Plugins({ files: files(), readers: () => foreignReaders, log, clock: systemClock, others: () => [], texts: { read: async () => undefined, write: async () => undefined } });
       await plugins.opened();
     });
     afterEach(() => plugins.close());

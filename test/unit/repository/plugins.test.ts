@@ -2,7 +2,9 @@ import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import * as z from 'zod';
-import { parsePluginText, readPlugin } from '../../../src/core/providers/readPlugin';
+import { foreignReaders } from '../../../src/core/providers/foreignReaders';
+import { parsePluginText } from '../../../src/core/providers/pluginText';
+import { readPlugin } from '../../../src/core/providers/readPlugin';
 import { Plugins } from '../../../src/core/providers/plugins';
 import { ownProviders } from '../../../src/core/providers/registry';
 import { FakeClock } from '../../support/fakeClock';
@@ -42,6 +44,7 @@ describe('docs/plugins', () => {
 
   it('can all be installed side by side with the providers there are', async () => {
     const plugins = new Plugins({
+      readers: () => foreignReaders,
       files: new FakePluginFiles(Object.fromEntries(examples.map((name) => [name, textOf(name)]))),
       texts: { read: async () => undefined, write: async () => undefined },
       clock: new FakeClock(),

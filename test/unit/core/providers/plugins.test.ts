@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { type BadPlugin, pathText } from '../../../../src/core/model/plugin';
 import type { ProviderDefinition } from '../../../../src/core/model/provider';
+import { foreignReaders } from '../../../../src/core/providers/foreignReaders';
 import { Plugins } from '../../../../src/core/providers/plugins';
 import { FakeClock } from '../../../support/fakeClock';
 import { FakePluginFiles } from '../../../support/fakePluginFiles';
@@ -15,7 +16,7 @@ function pluginsWith(files: Readonly<Record<string, string>> = {}, { kept = {} }
   const others: { id: string; name: string }[] = [{ id: 'openai', name: 'OpenAI' }];
   const logged: string[] = [];
   const log = { info: () => undefined, warn: (message: string) => logged.push(message), error: (message: string) => logged.push(message) };
-  const plugins = new Plugins({ files: folder, clock, log, others: () => others, texts: { read: async (name) => texts.get(name), write: async (name, value) => void texts.set(name, value) } });
+  const plugins = new Plugins({ files: folder, readers: () => foreignReaders, clock, log, others: () => others, texts: { read: async (name) => texts.get(name), write: async (name, value) => void texts.set(name, value) } });
   const gone: (readonly string[])[] = [];
   plugins.onChange((definitions) => gone.push(definitions.map(({ keyName = '' }: ProviderDefinition) => keyName)));
   return { plugins, folder, clock, texts, others, logged, gone };

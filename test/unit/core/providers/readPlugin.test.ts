@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { pathText } from '../../../../src/core/model/plugin';
-import { parsePluginText, readPlugin } from '../../../../src/core/providers/readPlugin';
+import { parsePluginText } from '../../../../src/core/providers/pluginText';
+import { readPlugin } from '../../../../src/core/providers/readPlugin';
 
 const source = { kind: 'file', file: 'acme.json' } as const;
 const least = { farthing: 1, id: 'acme', name: 'Acme', wire: 'openaiChat', baseUrl: 'https://api.acme.example/v1', auth: 'bearer' };
