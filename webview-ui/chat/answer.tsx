@@ -176,8 +176,10 @@ function Footer({ message, answer, busy, last, steps }: AnswerProps) {
             <span class="spacer" />
           </>
         )}
-        {canRate ? <Thumbs messageId={message.id} note={ratingNote} rating={rating} onOpen={setRatingOpen} /> : null}
-        {message.text === '' ? null : <IconButton icon="copy" label="Copy answer" done="Copied" onPress={() => perform({ type: 'copy', text: makeVisible(message.text) }, 'Copied')} />}
+        <span class="together">
+          {canRate ? <Thumbs messageId={message.id} note={ratingNote} rating={rating} onOpen={setRatingOpen} /> : null}
+          {message.text === '' ? null : <IconButton icon="copy" label="Copy answer" done="Copied" onPress={() => perform({ type: 'copy', text: makeVisible(message.text) }, 'Copied')} />}
+        </span>
       </div>
       {canRate && ratingOpen && rating !== undefined ? <RatingRow messageId={message.id} rating={rating} note={ratingNote} onClose={() => setRatingOpen(false)} /> : null}
       {why === undefined ? null : (

@@ -149,8 +149,8 @@ function Figures({ figures }: Pick<WhyView, 'figures'>) {
         {figures.map(({ name, expected, actual }) => (
           <tr key={name}>
             <th scope="row">{name}</th>
-            <td>{makeVisible(expected)}</td>
-            {isThere ? <td>{makeVisible(actual)}</td> : null}
+            <td data-head="Expected">{makeVisible(expected)}</td>
+            {isThere ? <td data-head="Came to">{makeVisible(actual)}</td> : null}
           </tr>
         ))}
       </tbody>

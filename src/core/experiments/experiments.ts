@@ -434,7 +434,7 @@ function sameText(one: Asked, other: Asked): boolean {
 }
 
 function failureOf(verdict: NoVerdict): Failure {
-  return verdict.kind === 'failed' ? verdict.failure : { kind: 'noCandidate', reason: 'The judge gave no verdict in the form it was asked for.' };
+  return verdict.kind === 'failed' ? verdict.failure : { kind: 'noCandidate', reason: 'No model that was asked to judge gave its verdict in the form that was wanted.' };
 }
 
 /** Trouble of one question alone; everything else will meet the next question as well, so that it is better mended first. */

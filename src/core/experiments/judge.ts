@@ -74,7 +74,7 @@ export async function chooseJudge({ route }: { readonly route: (...asked: Parame
   const [stranger] = 'kind' in strangers ? [] : strangers.ranked;
   if (stranger) return stranger;
   const others = await route(request, ({ card }) => !cards.includes(card.id));
-  if ('kind' in others) return others.kind === 'noCandidate' || others.kind === 'noProvider' ? { kind: 'noCandidate', reason: 'No third model can be asked to judge the two. Judge them yourself, or add a provider.' } : others;
+  if ('kind' in others) return others.kind === 'noCandidate' || others.kind === 'noProvider' ? { kind: 'noCandidate', reason: 'No model but the two can be asked to judge. Judge them yourself, or add a provider.' } : others;
   return others.ranked[0] ?? { kind: 'noCandidate', reason: 'No model is left to judge.' };
 }
 

@@ -129,7 +129,7 @@ describe('an experiment', () => {
   it('has no judge when there is no third model', async () => {
     const test = await appWithPast(2, { settings: { 'models.excluded': ['demo/demo-medium'] } });
     const estimate = await test.app.experiments().estimate(test.plan);
-    assert.deepEqual(estimate.ok ? undefined : estimate.failure, { kind: 'noCandidate', reason: 'No third model can be asked to judge the two. Judge them yourself, or add a provider.' });
+    assert.deepEqual(estimate.ok ? undefined : estimate.failure, { kind: 'noCandidate', reason: 'No model but the two can be asked to judge. Judge them yourself, or add a provider.' });
   });
 
   it('begins no pair that may pass its allowance', async () => {
@@ -264,7 +264,7 @@ describe('an experiment', () => {
     await settle();
     const { state, pairs } = await only(test);
     assert.equal(state.is, 'paused');
-    assert.match(JSON.stringify(state), /gave no verdict/);
+    assert.match(JSON.stringify(state), /"No model that was asked to judge gave its verdict/);
     assert.deepEqual(pairs.map(({ verdict }) => verdict), [{ kind: 'unreadable' }, { kind: 'unreadable' }]);
     assert.equal(test.app.experiments().result(await only(test)).without, 2);
   });
