@@ -27,7 +27,7 @@ const lowestBars: Readonly<Record<Quality, number>> = { economy: 0.5, balanced: 
 const highestBar = 0.95;
 
 /** From what a failure costs at most work: reading it, saying so, waiting again. Round figures. */
-const failures: Readonly<Record<Quality, NanoDollars>> = { economy: fromUsd(0.02), balanced: fromUsd(0.1), quality: fromUsd(0.3) };
+const failures: Readonly<Record<Quality, NanoDollars>> = { economy: fromUsd(0.02), balanced: fromUsd(0.1), quality: fromUsd(0.5) };
 const attempts: Readonly<Record<Quality, number>> = { economy: 2, balanced: 6, quality: 15 };
 const nearly: Readonly<Record<Quality, number>> = { economy: 1.3, balanced: 1.15, quality: 1.05 };
 
