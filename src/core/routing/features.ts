@@ -397,8 +397,8 @@ function isAscii(text: string): boolean {
   return true;
 }
 
-/** Combining marks that decomposition leaves (of Latin, Greek, Cyrillic letters and kana), and joiners. */
-const marks = /[\u0300-\u036f\u200b-\u200d\u3099\u309a\ufe0f]/g;
+/** Marks that decomposition leaves, and joiners. */
+const marks = /\p{M}|[\u200b-\u200d]/gu;
 const innerApostrophe = /(?<=\p{L})'(?=\p{L})/gu;
 
 function isLetter(code: number): boolean {
