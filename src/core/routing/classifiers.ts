@@ -1,4 +1,5 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
+import { inEnglish } from '../catalog/inEnglish';
 import { globMatcher } from '../model/glob';
 import { asArmId, domains } from '../model/modelCard';
 import { type Label, type LabelEffect, tiers } from '../model/profile';
@@ -30,32 +31,32 @@ interface FieldProblem {
 }
 
 const mostClassifiers = 50;
-const oneOrMore = <T extends z.ZodType>(one: T) => z.union([one, z.array(one).min(1).max(50)], { error: 'must be text, or a list of texts' });
-const shortText = z.string().trim().min(1, 'must not be empty').max(200, 'must be 200 characters or less');
-const armName = z.string().regex(/^[^/\s*]+\/[^\s*]+$/, 'must be provider/model, as "Farthing: Copy Model Id" gives it');
+const oneOrMore = <T extends z.ZodMiniType>(one: T) => z.union([one, z.array(one).check(z.minLength(1), z.maxLength(50))], { error: 'must be text, or a list of texts' });
+const shortText = z.string().check(z.trim(), z.minLength(1, 'must not be empty'), z.maxLength(200, 'must be 200 characters or less'));
+const armName = z.string().check(z.regex(/^[^/\s*]+\/[^\s*]+$/, 'must be provider/model, as "Farthing: Copy Model Id" gives it'));
 
 const ruleSchema = z
-  .strictObject({ pattern: z.string().min(1, 'must not be empty').max(500, 'must be 500 characters or less').optional(), language: oneOrMore(shortText).optional(), path: oneOrMore(shortText).optional(), minLength: z.int().min(1).max(10_000_000).optional() })
-  .refine((rule) => Object.values(rule).some((condition) => condition !== undefined), { error: 'must have a pattern, a language, a path or a minLength' });
+  .strictObject({ pattern: z.optional(z.string().check(z.minLength(1, 'must not be empty'), z.maxLength(500, 'must be 500 characters or less'))), language: z.optional(oneOrMore(shortText)), path: z.optional(oneOrMore(shortText)), minLength: z.optional(z.int().check(z.minimum(1), z.maximum(10_000_000))) })
+  .check(z.refine((rule) => Object.values(rule).some((condition) => condition !== undefined), { error: 'must have a pattern, a language, a path or a minLength' }));
 
 const effectSchema = z.strictObject({
-  domain: z.enum(domains).optional(),
-  tier: z.enum(tiers).optional(),
-  difficulty: z.number().min(-5, 'must be -5 or more').max(5, 'must be 5 or less').optional(),
-  quality: z.enum(['economy', 'balanced', 'quality']).optional(),
-  pin: armName.transform(asArmId).optional(),
-  allow: z.array(shortText).min(1, 'must name at least one, such as "ollama/*"').max(100).optional(),
-  needs: z.array(z.enum(['tools', 'vision', 'reasoning', 'structured', 'json'])).min(1).optional(),
+  domain: z.optional(z.enum(domains)),
+  tier: z.optional(z.enum(tiers)),
+  difficulty: z.optional(z.number().check(z.minimum(-5, 'must be -5 or more'), z.maximum(5, 'must be 5 or less'))),
+  quality: z.optional(z.enum(['economy', 'balanced', 'quality'])),
+  pin: z.optional(z.pipe(armName, z.transform(asArmId))),
+  allow: z.optional(z.array(shortText).check(z.minLength(1, 'must name at least one, such as "ollama/*"'), z.maxLength(100))),
+  needs: z.optional(z.array(z.enum(['tools', 'vision', 'reasoning', 'structured', 'json'])).check(z.minLength(1))),
 });
 
 const entrySchema = z
   .strictObject({
-    label: z.string().trim().min(1, 'must not be empty').max(40, 'must be 40 characters or less'),
-    rule: ruleSchema.optional(),
-    examples: z.array(z.string().trim().min(3, 'must be 3 characters or more').max(4000, 'must be 4000 characters or less')).min(3, 'must be 3 prompts or more').max(50, 'must be 50 prompts or less').optional(),
-    effect: effectSchema.default({}),
+    label: z.string().check(z.trim(), z.minLength(1, 'must not be empty'), z.maxLength(40, 'must be 40 characters or less')),
+    rule: z.optional(ruleSchema),
+    examples: z.optional(z.array(z.string().check(z.trim(), z.minLength(3, 'must be 3 characters or more'), z.maxLength(4000, 'must be 4000 characters or less'))).check(z.minLength(3, 'must be 3 prompts or more'), z.maxLength(50, 'must be 50 prompts or less'))),
+    effect: z._default(effectSchema, {}),
   })
-  .refine(({ rule, examples }) => rule !== undefined || examples !== undefined, { error: 'must have a rule or examples' });
+  .check(z.refine(({ rule, examples }) => rule !== undefined || examples !== undefined, { error: 'must have a rule or examples' }));
 
 /** Reads the setting `farthing.classifiers`. An entry that is not valid is told by its field and left out; the others stand. */
 export function readClassifiers(value: unknown, field = 'farthing.classifiers'): { readonly classifiers: readonly Classifier[]; readonly problems: readonly FieldProblem[] } {
@@ -134,7 +135,7 @@ const plainMessage: z.core.$ZodErrorMap = (issue) => {
     case 'unrecognized_keys':
       return `has no field ${issue.keys.map((key) => `"${key}"`).join(' or ')}`;
     default:
-      return undefined;
+      return inEnglish.error(issue);
   }
 };
 

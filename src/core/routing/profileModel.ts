@@ -1,4 +1,5 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
+import { inEnglish } from '../catalog/inEnglish';
 import { type Domain, domains } from '../model/modelCard';
 import { type Intent, intents, type Tier, tiers } from '../model/profile';
 import { difficultyAnchors } from './capable';
@@ -34,27 +35,27 @@ export const weightsMagic = 'FTHPROF1';
  * float for each row, then its bytes: a value is byte times float. Last a checksum of all before it.
  */
 const headerSchema = z.strictObject({
-  version: z.string().max(100),
+  version: z.string().check(z.maxLength(100)),
   features: z.int(),
-  figures: z.int().min(0),
-  groups: z.int().min(0).max(255),
-  acts: z.int().min(0).max(255),
-  phrases: z.int().min(0).max(100_000),
-  saidBits: z.int().min(1).max(16),
-  shownBits: z.int().min(1).max(16),
-  embedding: z.int().min(1).max(64),
-  hidden: z.int().min(1).max(256),
-  members: z.int().min(1).max(16),
+  figures: z.int().check(z.minimum(0)),
+  groups: z.int().check(z.minimum(0), z.maximum(255)),
+  acts: z.int().check(z.minimum(0), z.maximum(255)),
+  phrases: z.int().check(z.minimum(0), z.maximum(100_000)),
+  saidBits: z.int().check(z.minimum(1), z.maximum(16)),
+  shownBits: z.int().check(z.minimum(1), z.maximum(16)),
+  embedding: z.int().check(z.minimum(1), z.maximum(64)),
+  hidden: z.int().check(z.minimum(1), z.maximum(256)),
+  members: z.int().check(z.minimum(1), z.maximum(16)),
   domains: z.array(z.string()),
   intents: z.array(z.string()),
   /** What kinds of text the difficulty is judged apart for; the first is everyday talk, judged by the networks. */
-  formats: z.array(z.string()).min(1).max(16),
+  formats: z.array(z.string()).check(z.minLength(1), z.maxLength(16)),
   /** Difficulty of everyday talk: constant, factors of the networks', of the linear rule's, of that of the tiers. */
   difficulty: z.tuple([z.number(), z.number(), z.number(), z.number()]),
   /** Makes the probabilities of the tiers honest; found on texts left out of training. */
-  tierSharpness: z.number().positive(),
+  tierSharpness: z.number().check(z.positive()),
   /** Deviation of the log tokens of texts left out of training. */
-  tokensDeviation: z.number().positive(),
+  tokensDeviation: z.number().check(z.positive()),
 });
 export type WeightsHeader = z.infer<typeof headerSchema>;
 
@@ -87,7 +88,7 @@ export function readProfileModel(bytes: Uint8Array): ProfileModel {
   const body = bytes.length - 4;
   if (view.getUint32(body, true) !== checksum(bytes.subarray(0, body))) throw new Error('The weights for the profile of prompts are damaged.');
   const headerEnd = 12 + view.getUint32(8, true);
-  const header = headerSchema.parse(JSON.parse(new TextDecoder().decode(bytes.subarray(12, headerEnd))));
+  const header = headerSchema.parse(JSON.parse(new TextDecoder().decode(bytes.subarray(12, headerEnd))), inEnglish);
   if (header.features !== featuresVersion || header.figures !== figureNames.length || String(header.domains) !== String(domains) || String(header.intents) !== String(intents)) {
     throw new Error('The weights for the profile of prompts were made for another version of Farthing.');
   }
