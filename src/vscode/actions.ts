@@ -190,7 +190,6 @@ export class Actions {
       { label: '$(plug) Show Providers', command: commands.showProviders },
       { label: '$(graph) Show Routing Report', description: 'what was saved, how good predictions were', command: commands.showRoutingReport },
       { label: '$(checklist) Check Configuration', command: commands.checkConfiguration },
-      { label: '$(refresh) Refresh Models and Prices', command: commands.refreshModels },
       demo ? { label: '$(sign-out) Leave Demo', command: commands.leaveDemo } : { label: '$(play) Start Demo', command: commands.startDemo },
       { label: '$(gear) Open Settings', command: commands.openSettings },
       { label: '$(output) Show Log', command: commands.showLog },
