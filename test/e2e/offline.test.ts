@@ -67,7 +67,7 @@ describe('without a network', () => {
     await answerEnd(window);
     assert.match(await lastAnswer(window.chat).innerText(), /Answered on this machine\./);
     await lastAnswer(window.chat).getByText('Why this model').click();
-    assert.match(await lastAnswer(window.chat).locator('.reasons').innerText(), /only models on this machine are asked/);
+    assert.match(await lastAnswer(window.chat).locator('.why').innerText(), /only models on this machine are asked/);
     await window.screenshot('offline taken over');
   });
 
