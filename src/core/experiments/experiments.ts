@@ -36,8 +36,8 @@ export interface ExperimentDependencies {
   readonly window: string;
 }
 
-/** `busy`: another one runs in this window. `elsewhere`: this one runs in another. `gone`: it was deleted, or cannot be read. */
-export type Begun = { readonly ok: true; readonly id: string } | { readonly ok: false; readonly why: 'busy' | 'elsewhere' | 'gone' };
+/** `busy`: another one runs in this window. `elsewhere`: this one runs in another. `gone`: it was deleted, or cannot be read. `otherMoney`: it is of the demo and the demo is over, or the other way round. */
+export type Begun = { readonly ok: true; readonly id: string } | { readonly ok: false; readonly why: 'busy' | 'elsewhere' | 'gone' | 'otherMoney' };
 
 /** How many pairs a person is shown ahead of their verdicts: what is not judged was paid for in vain. */
 const mostOpenPairs = 3;
@@ -166,6 +166,7 @@ export class Experiments {
     return this.#oneAtATime(async (store) => {
       const experiment = await this.#read(store, id);
       if (!experiment || experiment.state.is === 'ended') return { ok: false, why: 'gone' };
+      if (experiment.realm !== this.dependencies.realm()) return { ok: false, why: 'otherMoney' };
       if (!(await store.claim(id, this.dependencies.window))) return { ok: false, why: 'elsewhere' };
       await this.#setState(store, id, { is: 'running' });
       return { ok: true, id };
@@ -205,7 +206,7 @@ export class Experiments {
     try {
       const store = await this.#store();
       const experiment = await this.#read(store, id);
-      if (!experiment?.plan.withNew || experiment.plan.questions.some(({ messageId }) => messageId === place.messageId)) return;
+      if (!experiment?.plan.withNew || experiment.realm !== this.dependencies.realm() || experiment.plan.questions.some(({ messageId }) => messageId === place.messageId)) return;
       await store.update(id, { plan: JSON.stringify({ ...experiment.plan, questions: [...experiment.plan.questions, place] }) });
       this.#goOn();
     } catch (error) {
@@ -276,6 +277,8 @@ export class Experiments {
     for (let failuresInRow = 0; ; ) {
       const experiment = await this.#read(store, id);
       if (!experiment || experiment.state.is !== 'running' || signal.aborted) return undefined;
+      // What was agreed to in play money is not paid for in real money.
+      if (experiment.realm !== this.dependencies.realm()) return { is: 'paused' };
       const { plan, pairs } = experiment;
       const { decision, open } = resultOf(pairs, plan);
       if (decision !== 'undecided') return { is: 'ended', why: 'decided' };
@@ -305,7 +308,12 @@ export class Experiments {
     if ('kind' in routes) return without({ kind: 'failed', failure: routes });
     const expected = await this.#askedFor(routes, messages, plan.judge);
     if ('kind' in expected) return without({ kind: 'failed', failure: expected });
-    const most = expected.candidates.reduce((sum, { estimate }) => sum + (estimate?.high ?? 0), 0);
+    let most = 0;
+    for (const { arm, estimate } of expected.candidates) {
+      // It had one when the plan was agreed to.
+      if (!estimate) return without({ kind: 'failed', failure: { kind: 'priceUnknown', provider: arm.offer.provider, model: arm.offer.model } });
+      most += estimate.high;
+    }
     if ((await (await this.#store()).spentOn(id)) + most > plan.allowance) return 'allowance';
 
     const [one, other] = await Promise.all([asked(ask, requestOf(plan.sides[0], messages, id), signal), asked(ask, requestOf(plan.sides[1], messages, id), signal)]);
@@ -378,7 +386,7 @@ export class Experiments {
     const state = stored && readState(stored.row.state);
     if (!stored || !plan || !state) return undefined;
     const { realm, createdAt } = stored.row;
-    return { id, realm, createdAt, plan, state, pairs: stored.pairs.flatMap(({ pair }) => readPair(pair) ?? []), runs: this.#runsWhere(stored.row), spent: await store.spentOn(id) };
+    return { id, realm, createdAt, plan, state, pairs: stored.pairs.map(({ place, pair }) => readPair(pair) ?? unreadable(place)), runs: this.#runsWhere(stored.row), spent: await store.spentOn(id) };
   }
 
   #runsWhere({ id, owner }: ExperimentRow): Experiment['runs'] {
@@ -419,6 +427,11 @@ function requestOf({ arm, instruction }: Side, messages: readonly Message[], que
 
 function lastAsked(messages: readonly Message[]): string {
   return messages.findLast(({ role }) => role === 'user')?.text ?? '';
+}
+
+/** What a newer Farthing wrote keeps its place: the question must not be asked, and paid for, again. */
+function unreadable(place: number): Pair {
+  return { place, question: '', swapped: false, verdict: { kind: 'unreadable' } };
 }
 
 function answerOf({ text, arm, cost, totalMs }: Asked): PairAnswer | undefined {

@@ -113,11 +113,11 @@ export function namesOf({ id, arm: { card, offer } }: Pick<Candidate, 'id' | 'ar
 /** Whose models may favour one another: what the names of one maker's models begin with. */
 function familyOf(card: string): string {
   const [, maker] = /^(?:[\w.-]+\/)?(\p{L}+)/u.exec(card.toLowerCase()) ?? [];
-  return (maker !== undefined && makers[maker]) || (maker ?? card);
+  return maker === undefined ? card : (makers.get(maker) ?? maker);
 }
 
 /** Names under which one maker sells models that do not begin alike. */
-const makers: Readonly<Record<string, string>> = { chatgpt: 'openai', gpt: 'openai', o: 'openai', codex: 'openai', gemma: 'google', gemini: 'google', mistral: 'mistral', ministral: 'mistral', magistral: 'mistral', codestral: 'mistral', devstral: 'mistral', mixtral: 'mistral', pixtral: 'mistral', qwen: 'alibaba', qwq: 'alibaba' };
+const makers: ReadonlyMap<string, string> = new Map([['chatgpt', 'openai'], ['gpt', 'openai'], ['o', 'openai'], ['codex', 'openai'], ['gemma', 'google'], ['gemini', 'google'], ['mistral', 'mistral'], ['ministral', 'mistral'], ['magistral', 'mistral'], ['codestral', 'mistral'], ['devstral', 'mistral'], ['mixtral', 'mistral'], ['pixtral', 'mistral'], ['qwen', 'alibaba'], ['qwq', 'alibaba']]);
 
 function parsed(json: string): unknown {
   try {

@@ -310,7 +310,12 @@ function add(program: Instruction[], node: Node): void {
       return;
     }
     case 'repeat': {
-      for (let times = 0; times < node.least; times++) add(program, node.part);
+      for (let times = 0; times < node.least; times++) {
+        const before = program.length;
+        add(program, node.part);
+        // Nothing, however often: without this, repeats of repeats of nothing would go on for ever.
+        if (program.length === before) break;
+      }
       if (node.most === Infinity) {
         const fork = forkHere(program);
         add(program, node.part);

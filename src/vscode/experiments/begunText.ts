@@ -11,5 +11,7 @@ export function begunText(why: NotBegun): string {
       return 'This experiment runs already.';
     case 'gone':
       return 'This experiment was deleted or has ended.';
+    case 'otherMoney':
+      return 'This experiment was begun with other money: one of the demo goes on in the demo alone, and any other one outside it.';
   }
 }

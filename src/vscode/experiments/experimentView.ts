@@ -132,7 +132,7 @@ function mayBe({ state, runs }: Experiment): ExperimentView['may'] {
 function verdictText({ verdict, judged }: Pair, plan: ExperimentPlan): string {
   const [nameA, nameB] = namesOf(plan);
   if (verdict === undefined) return 'waits for you';
-  if (typeof verdict === 'object') return { gone: 'the question was deleted', unreadable: 'the judge could not be read', failed: 'one of them did not answer, or nobody could judge' }[verdict.kind];
+  if (typeof verdict === 'object') return { gone: 'the question was deleted', unreadable: 'the verdict could not be read', failed: 'one of them did not answer, or nobody could judge' }[verdict.kind];
   if (verdict === 'tie') return judged && !judged.agreed ? 'equal: the judge changed its mind with the order' : 'equal';
   return `${verdict === 'A' ? nameA : nameB} better`;
 }

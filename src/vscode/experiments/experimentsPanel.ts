@@ -7,6 +7,7 @@ import { commands } from '../../shared/contributions';
 import { type ExperimentsRequest, fromExperimentsPage, type ToExperimentsPage } from '../../shared/experimentsProtocol';
 import { tell } from '../failureTexts';
 import { pageHtml } from '../pageHtml';
+import { plainText } from '../plainText';
 import { runCommand } from '../register';
 import { begunText } from './begunText';
 import { experimentView, titleOf } from './experimentView';
@@ -88,7 +89,7 @@ export class ExperimentsPanel {
         const experiment = await experiments.open(request.experiment);
         const yes = 'Delete';
         const detail = 'Its answers and verdicts are removed for good. What it cost stays in the ledger.';
-        if (experiment && (await vscode.window.showWarningMessage(`Delete the experiment "${titleOf(experiment.plan)}"?`, { modal: true, detail }, yes)) === yes) await experiments.remove(request.experiment);
+        if (experiment && (await vscode.window.showWarningMessage(plainText(`Delete the experiment "${titleOf(experiment.plan)}"?`), { modal: true, detail }, yes)) === yes) await experiments.remove(request.experiment);
         break;
       }
     }

@@ -358,6 +358,26 @@ describe('an experiment', () => {
     assert.deepEqual(await test.app.experiments().list(), []);
   });
 
+  it('asks no question again because a newer Farthing wrote of it what cannot be read here', async () => {
+    const test = await appWithPast(3);
+    scripted(test, 2);
+    await test.experiments.create({ id: 'newer', realm: 'demo', createdAt: 1, state: '{"is":"paused"}', plan: JSON.stringify({ ...test.plan, alpha: 0.05, margin: 0.2 }), owner: undefined });
+    await test.experiments.putPair('newer', { place: 0, pair: '{"place":0,"verdict":"rather B"}' });
+    assert.ok((await test.app.experiments().resume('newer')).ok);
+    await settle();
+    const { state, pairs } = await only(test);
+    assert.equal(test.wire.requests.filter(({ model }) => model === 'demo-small').length, 2);
+    assert.deepEqual([state, pairs.map(({ place }) => place)], [{ is: 'ended', why: 'questions' }, [0, 1, 2]]);
+    assert.equal(test.app.experiments().result(await only(test)).without, 1);
+  });
+
+  it('pays in no other money than was agreed to', async () => {
+    const test = await appWithPast(1);
+    await test.experiments.create({ id: 'real', realm: 'real', createdAt: 1, state: '{"is":"paused"}', plan: JSON.stringify({ ...test.plan, alpha: 0.05, margin: 0.2 }), owner: undefined });
+    assert.deepEqual(await test.app.experiments().resume('real'), { ok: false, why: 'otherMoney' });
+    assert.equal(test.wire.requests.length, 0);
+  });
+
   it('lists ended ones from memory, until they are deleted', async () => {
     const test = await appWithPast(2);
     scripted(test, 2);

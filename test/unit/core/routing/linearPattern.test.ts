@@ -36,6 +36,8 @@ describe('linearPattern', () => {
     ['a|', ['', 'anything'], []],
     ['', ['', 'anything'], []],
     ['(a*)*b', ['b', 'aab'], ['a']],
+    [`(${'('.repeat(15)}${'){100}'.repeat(15)}b){2}`, ['abba'], ['ab']],
+    [`xa{0}${'{100}'.repeat(60)}b`, ['xb'], ['xab']],
     ['(deploy|release|rollout) (to|on) prod(uction)?', ['Deploy to prod', 'a rollout on production'], ['deploy it', 'to prod']],
     ['x{2}abc|[de]fg+h', ['xxabc', 'dfgggh'], ['xabc', 'fgh']],
     ['\\bnull\\b', ['is null?', 'null'], ['nullable', 'ünull']],
