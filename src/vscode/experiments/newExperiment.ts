@@ -105,7 +105,7 @@ async function pickModel(models: Models, placeHolder: string, mayBeChosen = fals
 
 /** Without a price nobody could say what it will cost. */
 function isPriced({ arm: { offer } }: Models[number]): boolean {
-  return offer.price !== undefined || offer.free === true;
+  return offer.price !== undefined || offer.free;
 }
 
 /** @param other what it must not be the same as */
