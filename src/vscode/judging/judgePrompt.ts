@@ -8,7 +8,10 @@ import { choiceLines, judgedLines, judgedPage, labelLines, reasonLines, type Tol
 /** What the editor calls a document whose text may be a prompt as well as anything. */
 const proseLanguages: ReadonlySet<string> = new Set(['plaintext', 'markdown', 'git-commit', 'scminput', 'search-result', 'log']);
 
-/** "Show How a Prompt Is Judged": the selection as a page, or what is typed, judged with every key. */
+/** Of very much the editor's list shows no rows: it makes a pattern of what is typed to search them. In characters. */
+const mostTyped = 2_000;
+
+/** "Show How a Prompt Is Judged": the selection as a page, or what is typed, judged with every key; what is pasted and long as a page, too. */
 export class PromptJudge {
   readonly #page = new MarkdownPage('farthing-judged', 'How a prompt is judged');
   /** What was typed last, to go on from. */
@@ -33,16 +36,22 @@ export class PromptJudge {
   #type(): Promise<string | undefined> {
     const picker = vscode.window.createQuickPick();
     picker.title = 'Farthing: Show How a Prompt Is Judged';
-    picker.placeholder = 'Type or paste a prompt';
+    picker.placeholder = 'Type or paste a prompt. One that is selected in an editor keeps its lines';
     picker.value = this.#typed;
     const edit: vscode.QuickInputButton = { iconPath: new vscode.ThemeIcon('gear'), tooltip: 'Edit your classifiers' };
     picker.buttons = [edit];
     let judging = new AbortController();
+    let accept = (): void => undefined;
     const judge = async (): Promise<void> => {
       judging.abort();
       judging = new AbortController();
       const { signal } = judging;
       const { value } = picker;
+      if (value.length > mostTyped) {
+        this.#typed = '';
+        accept();
+        return;
+      }
       this.#typed = value;
       if (value.trim() === '') {
         picker.items = [];
@@ -52,16 +61,17 @@ export class PromptJudge {
       if (judged && !signal.aborted) picker.items = this.#rows(judged);
     };
     return new Promise((resolve, reject) => {
+      accept = () => {
+        resolve(picker.value.trim() === '' ? undefined : picker.value);
+        picker.hide();
+      };
       const follow = (): void => void judge().catch((error: unknown) => {
         reject(error);
         picker.hide();
       });
       picker.onDidChangeValue(follow);
       picker.onDidTriggerButton(() => void vscode.commands.executeCommand('workbench.action.openSettings', 'farthing.classifiers'));
-      picker.onDidAccept(() => {
-        resolve(picker.value.trim() === '' ? undefined : picker.value);
-        picker.hide();
-      });
+      picker.onDidAccept(accept);
       picker.onDidHide(() => {
         judging.abort();
         resolve(undefined);
