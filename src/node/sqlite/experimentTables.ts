@@ -4,7 +4,7 @@ import { type ExperimentRow, type ExperimentStore, longestTrialMs, type PairRow,
 import type { Liveness } from '../processOwner';
 import type { Changes } from './changes';
 import type { Connection } from './connection';
-import { integer, optionalText, type Row, text, word } from './row';
+import { integer, optionalText, type Row, text, word, wordOr } from './row';
 
 /** Experiments and trials in SQLite, beside the ledger that knows what they cost. */
 export class ExperimentTables implements ExperimentStore {
@@ -98,7 +98,8 @@ export class ExperimentTables implements ExperimentStore {
       this.connection
         .statement('SELECT verdict FROM trials WHERE realm = ? AND domain = ? AND cheaper = ? AND at >= ? AND verdict IS NOT NULL ORDER BY at, id')
         .all(realm, domain, cheaper, since)
-        .map((row) => word(row, 'verdict', ['better', 'same', 'worse', 'none'])),
+        // A verdict of a newer Farthing says nothing here.
+        .map((row) => wordOr(row, 'verdict', ['better', 'same', 'worse', 'none'], 'none')),
     );
   }
 

@@ -12,7 +12,7 @@ import type { Liveness } from '../processOwner';
 import type { Changes } from './changes';
 import type { Connection } from './connection';
 import { bucketMs } from './migrations';
-import { flag, integer, optionalInteger, optionalText, type Row, text, word } from './row';
+import { flag, integer, json, optionalInteger, optionalText, type Row, text, word, wordOr } from './row';
 
 /** A reservation this old is given up even when its process runs: no call takes so long, but a process can hang. */
 const longestCallMs = 24 * 60 * 60 * 1000;
@@ -261,8 +261,9 @@ function readOpening(row: Row): CallOpening {
     provider: text(row, 'provider'),
     model: text(row, 'model'),
     arm: asArmId(text(row, 'arm')),
-    effort: word(row, 'effort', efforts),
-    purpose: word(row, 'purpose', purposes),
+    effort: wordOr(row, 'effort', efforts, 'none'),
+    // What a newer Farthing asks for is no question of the person's, as far as is known here: it is paid on the side.
+    purpose: wordOr(row, 'purpose', purposes, 'check'),
     threadId: optionalText(row, 'thread_id'),
     window: text(row, 'window'),
     startedAt: integer(row, 'started_at'),
@@ -271,13 +272,14 @@ function readOpening(row: Row): CallOpening {
   };
 }
 
+/** Words of a newer Farthing are read as the plainest of those known here, so that its calls stay in every sum. */
 export function readCall(row: Row): CallRecord {
-  const decided = readDecided(optionalText(row, 'decided'));
+  const decided = readDecided(json(row, 'decided'));
   return {
     ...readOpening(row),
     ...(decided === undefined ? {} : { decided }),
     endedAt: integer(row, 'ended_at'),
-    outcome: word(row, 'outcome', outcomes),
+    outcome: wordOr(row, 'outcome', outcomes, 'failed'),
     failure: optionalText(row, 'failure'),
     usage: readUsage(row),
     charge: readCharge(row),
@@ -304,16 +306,15 @@ function readUsage(row: Row): Usage {
 
 function readCharge(row: Row): Charge {
   const amount = money(row, 'amount');
-  const source = word(row, 'price_source', sources);
+  const source = wordOr(row, 'price_source', sources, 'live');
   const estimatedUsage = flag(row, 'charge_estimated');
   if (amount === undefined || source === 'unknown') return { amount: undefined, source: 'unknown', estimatedUsage };
-  const price = readPrice(optionalText(row, 'price'));
+  const price = readPrice(json(row, 'price'));
   return { amount, source, estimatedUsage, ...(price === undefined ? {} : { price }) };
 }
 
 /** As it was written by this or a newer version; undefined when it is neither. */
-function readDecided(json: string | undefined): Decided | undefined {
-  const value: unknown = json === undefined ? undefined : JSON.parse(json);
+function readDecided(value: unknown): Decided | undefined {
   return isDecided(value) ? value : undefined;
 }
 
@@ -322,8 +323,7 @@ function isDecided(value: unknown): value is Decided {
 }
 
 /** The price in words of our own making; undefined when it is not what was written. */
-function readPrice(json: string | undefined): ChargedPrice | undefined {
-  const value: unknown = json === undefined ? undefined : JSON.parse(json);
+function readPrice(value: unknown): ChargedPrice | undefined {
   return isPrice(value) ? value : undefined;
 }
 

@@ -5,7 +5,7 @@ import type { Realm } from '../../core/model/provider';
 import { type CallLesson, type Cleared, mostOutcomes, type OutcomeFilter, type OutcomeStore } from '../../core/ports/outcomeStore';
 import type { Changes } from './changes';
 import type { Connection } from './connection';
-import { integer, optionalInteger, optionalText, real, type Row, text } from './row';
+import { integer, json, optionalInteger, optionalText, real, type Row, text } from './row';
 
 /** Outcomes in SQLite. Rows with words that a newer Farthing wrote are passed over: nothing is learnt from them here. */
 export class OutcomeTables implements OutcomeStore {
@@ -124,7 +124,7 @@ function readOutcome(row: Row): Outcome | undefined {
   const effort = efforts.find((one) => one === row['effort']);
   const kind = outcomeKinds.find((one) => one === row['kind']);
   const tier = tiers.find((one) => one === row['tier']);
-  const shares = sharesOf(json(text(row, 'domains')));
+  const shares = sharesOf(json(row, 'domains'));
   if (!realm || !effort || !kind || !tier || !shares) return undefined;
   const question = optionalText(row, 'question');
   const threadId = optionalText(row, 'thread_id');
@@ -139,7 +139,7 @@ function readOutcome(row: Row): Outcome | undefined {
 }
 
 function readAnswered(row: Row): Answered | undefined {
-  const decided = fieldsOf(json(text(row, 'decided')));
+  const decided = fieldsOf(json(row, 'decided'));
   const realm = realms.find((one) => one === row['realm']);
   const effort = efforts.find((one) => one === row['effort']);
   const tier = tiers.find((one) => one === decided.get('tier'));
@@ -151,7 +151,7 @@ function readAnswered(row: Row): Answered | undefined {
 }
 
 function readLesson(row: Row): CallLesson | undefined {
-  const decided = fieldsOf(json(text(row, 'decided')));
+  const decided = fieldsOf(json(row, 'decided'));
   const effort = efforts.find((one) => one === row['effort']);
   const card = decided.get('card');
   const expectedTokens = decided.get('outputTokens');
@@ -175,12 +175,4 @@ function sharesOf(value: unknown): Readonly<Partial<Record<Domain, number>>> | u
 
 function fieldsOf(value: unknown): ReadonlyMap<string, unknown> {
   return new Map<string, unknown>(typeof value === 'object' && value !== null ? Object.entries(value) : []);
-}
-
-function json(words: string): unknown {
-  try {
-    return JSON.parse(words);
-  } catch {
-    return undefined;
-  }
 }

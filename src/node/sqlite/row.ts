@@ -40,6 +40,22 @@ export function word<const Word extends string>(row: Row, column: string, words:
   return known;
 }
 
+/** The same where the row says enough without it: an unknown word is taken for `otherwise`. */
+export function wordOr<const Word extends string>(row: Row, column: string, words: readonly Word[], otherwise: Word): Word {
+  const value = text(row, column);
+  return words.find((one) => one === value) ?? otherwise;
+}
+
+/** What a column of JSON holds; undefined where it is none. */
+export function json(row: Row, column: string): unknown {
+  const value = optionalText(row, column);
+  try {
+    return value === undefined ? undefined : JSON.parse(value);
+  } catch {
+    return undefined;
+  }
+}
+
 function wrong(column: string, value: unknown): never {
   throw new StorageError('corrupt', `The database holds ${value === undefined ? 'no' : 'an impossible'} value in "${column}".`);
 }

@@ -107,6 +107,34 @@ for (const { name, open } of kinds) {
   });
 }
 
+describe('a call that a newer Farthing wrote', () => {
+  const rows: readonly (readonly [column: string, value: string, read: Partial<CallRecord>])[] = [
+    ['purpose', 'rehearsal', { purpose: 'check' }],
+    ['outcome', 'postponed', { outcome: 'failed' }],
+    ['effort', 'boundless', { effort: 'none' }],
+    ['price_source', 'auction', { charge: { amount: nano(120), source: 'live', estimatedUsage: false } }],
+    ['decided', '{', {}],
+    ['decided', '"otherwise"', {}],
+  ];
+  for (const [column, value, expected] of rows) {
+    it(`is read with the others, its cost in the sums: ${column} ${value}`, async () => {
+      const books = await kinds[0]?.open();
+      assert.ok(books?.file !== undefined);
+      const database = new DatabaseSync(books.file);
+      try {
+        const records = [settled(opening('one'), 120), settled(opening('two', { startedAt: noon + 1 }), 7)];
+        for (const record of records) await books.ledger.settle(record);
+        database.prepare(`UPDATE calls SET ${column} = ? WHERE id = 'one'`).run(value);
+        const [first, second] = records;
+        assert.deepEqual(await read(books.history), [{ ...first, ...expected }, second]);
+      } finally {
+        database.close();
+        books.close();
+      }
+    });
+  }
+});
+
 describe('trials in the books', () => {
   it('count where a judge could decide, in their realm and period', async () => {
     const books = await kinds[0]?.open();

@@ -3,6 +3,7 @@ import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFile
 import { hostname, tmpdir } from 'node:os';
 import path from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
+import type { CallRecord } from '../../../../src/core/model/call';
 import { StorageError } from '../../../../src/core/ports/ledgerStore';
 import { backupDue, backupsOf, backUp } from '../../../../src/node/sqlite/backups';
 import { Changes } from '../../../../src/node/sqlite/changes';
@@ -11,7 +12,7 @@ import { type Database, type DatabaseOptions, openDatabase } from '../../../../s
 import { openDatabaseFile } from '../../../../src/node/sqlite/databaseFile';
 import { LedgerTables } from '../../../../src/node/sqlite/ledgerTables';
 import { ownerId } from '../../../../src/node/processOwner';
-import { migrations, versionOf } from '../../../../src/node/sqlite/migrations';
+import { migrate, migrations, versionOf } from '../../../../src/node/sqlite/migrations';
 import type { Restored } from '../../../../src/node/sqlite/restore';
 import { noon, opening, periodsOf, settled } from '../../../support/calls';
 
@@ -300,6 +301,35 @@ describe('the database in trouble', () => {
       assert.equal(versionOf(before), migrations.length);
       before.close();
       assert.equal(versionOf(raw()), migrations.length + 1);
+    });
+
+    it('keeps its calls, what is held and its conversations from before there were questions, outcomes and experiments', async () => {
+      await fill('kept', 2);
+      const filled = await database();
+      await filled.ledger.reserve({ opening: opening('held'), periods: [], conversationLimit: undefined });
+      filled.close();
+      const old = path.join(folder, 'old.db');
+      const before = openDatabaseFile(old, { busyTimeoutMs: 0 });
+      const beforeQuestions = migrations.findIndex((step) => step.includes('ADD COLUMN question'));
+      migrate(before, migrations.slice(0, beforeQuestions));
+      before.exec(`ATTACH '${file}' AS filled`);
+      for (const table of ['threads', 'messages', 'calls', 'reservations']) {
+        const columns = before.prepare('SELECT name FROM pragma_table_info(?)').all(table).map(({ name }) => String(name)).join(', ');
+        before.exec(`INSERT INTO main.${table} (${columns}) SELECT ${columns} FROM filled.${table}`);
+      }
+      before.close();
+
+      const opened = await openDatabase(old, { liveness: () => 'alive' });
+      open.add(() => opened.close());
+      const [day] = await opened.ledger.status('real', periodsOf());
+      assert.deepEqual([opened.restored, day?.spent, day?.held, day?.calls], [undefined, 20, 100, 2]);
+      const calls: CallRecord[] = [];
+      for await (const page of opened.history.pages({ realm: 'real', from: 0, to: noon + 1 })) calls.push(...page);
+      assert.deepEqual(calls, ['kept-0', 'kept-1'].map((id) => settled(opening(id, { threadId: 'kept' }), 10)));
+      assert.match((await opened.threads.get('kept'))?.messages[0]?.text ?? '', /^kept kept /);
+      assert.deepEqual([await opened.outcomes.count(0), await opened.experiments.list()], [{ outcomes: 0, marks: 0 }, []]);
+      await opened.ledger.settle(settled(opening('held', { question: 'q' }), 30));
+      assert.equal(await spentToday(opened), 50);
     });
 
     it('begins with nothing and takes every step once, with two windows at once', async () => {
