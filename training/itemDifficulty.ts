@@ -48,6 +48,6 @@ export function itemDifficulties(items: readonly Answered[], { known, ability, d
   return b;
 }
 
-export function sigmoid(x: number): number {
+function sigmoid(x: number): number {
   return 1 / (1 + Math.exp(-x));
 }

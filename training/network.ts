@@ -53,7 +53,7 @@ export interface Network {
 }
 
 /** Outputs: three tiers, difficulty, log tokens, domains, intents. */
-export const outputsOf = (shape: Shape): number => 5 + shape.domains + shape.intents;
+const outputsOf = (shape: Shape): number => 5 + shape.domains + shape.intents;
 const inputsOf = (shape: Shape): number => shape.dense + 2 * shape.embedding;
 
 function fresh(shape: Shape, random: () => number): Network {
@@ -78,7 +78,7 @@ interface Scratch {
   readonly out: Float32Array;
 }
 
-export function scratchFor(shape: Shape): Scratch {
+function scratchFor(shape: Shape): Scratch {
   return { x: new Float32Array(inputsOf(shape)), h: new Float32Array(shape.hidden), out: new Float32Array(outputsOf(shape)) };
 }
 
@@ -90,16 +90,6 @@ function bag(table: Float32Array, ids: ArrayLike<number>, size: number, into: Fl
     const row = (ids[i] as number) * size;
     for (let k = 0; k < size; k++) into[from + k]! += table[row + k]! * share;
   }
-}
-
-/** The outputs before softmax, in `scratch.out`. */
-export function run(network: Network, input: NetworkInput, scratch: Scratch): Float32Array {
-  const { shape } = network;
-  scratch.x.set(input.dense);
-  bag(network.said, input.said, shape.embedding, scratch.x, shape.dense);
-  bag(network.shown, input.shown, shape.embedding, scratch.x, shape.dense + shape.embedding);
-  forward(network, scratch);
-  return scratch.out;
 }
 
 function forward({ inner, innerBias, outer, direct, outerBias }: Network, { x, h, out }: Scratch, mask?: Float32Array): void {
@@ -123,7 +113,7 @@ function forward({ inner, innerBias, outer, direct, outerBias }: Network, { x, h
   }
 }
 
-export function softmax(values: Float32Array, from: number, to: number): number[] {
+function softmax(values: Float32Array, from: number, to: number): number[] {
   let most = -Infinity;
   for (let at = from; at < to; at++) most = Math.max(most, values[at]!);
   const powers: number[] = [];

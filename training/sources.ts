@@ -31,7 +31,7 @@ export interface Example {
 
 type Raw = Readonly<Record<string, unknown>>;
 
-export const anchors: Readonly<Record<Tier, number>> = { simple: -3.934, moderate: -1.523, complex: 0.322 };
+const anchors: Readonly<Record<Tier, number>> = { simple: -3.934, moderate: -1.523, complex: 0.322 };
 
 /**
  * From "of 100 answers of a small model, a careful reviewer rejects so many" to b. One logit less, so that the middles of
@@ -42,11 +42,11 @@ export function difficultyOfFails(fails: number): number {
   return Math.log(share / (1 - share)) - 1;
 }
 
-export function rowsOf(file: string): readonly Raw[] {
+function rowsOf(file: string): readonly Raw[] {
   return readFileSync(file, 'utf8').split('\n').filter((line) => line.trim() !== '').map((line) => JSON.parse(line) as Raw);
 }
 
-export const writtenFiles = ['editing', 'reasoning', 'operations', 'surface', 'voices', 'questions', 'mixed', 'everyday', 'borders', 'more'] as const;
+const writtenFiles = ['editing', 'reasoning', 'operations', 'surface', 'voices', 'questions', 'mixed', 'everyday', 'borders', 'more'] as const;
 
 /** Rows written for this purpose, in `training/prompts`. */
 export function writtenExamples(folder: string): readonly Example[] {
@@ -173,7 +173,7 @@ function liveCodeBench(data: string): readonly Example[] {
 }
 
 /** The same problems, whatever surrounds them. */
-export function textKey(text: string): string {
+function textKey(text: string): string {
   return text.toLowerCase().replaceAll(/\W+/g, '').slice(0, 150);
 }
 

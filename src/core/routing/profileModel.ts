@@ -175,7 +175,7 @@ function readMember(reader: Reader, { groups, saidBits, shownBits, embedding, hi
 }
 
 /** Of every network: tiers, difficulty, log tokens, domains, intents. */
-export const outputCount = 5 + domains.length + intents.length;
+const outputCount = 5 + domains.length + intents.length;
 const difficultyAt = 3;
 const tokensAt = 4;
 const domainsFrom = 5;
