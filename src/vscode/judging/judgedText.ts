@@ -5,6 +5,7 @@ import type { Intent, Label } from '../../core/model/profile';
 import type { Quality } from '../../core/model/quality';
 import { costText } from '../costText';
 import { tell, type TextContext } from '../failureTexts';
+import { markdownText } from '../markdownText';
 
 /** One thing told of a prompt: what, and of what. */
 export interface Told {
@@ -92,7 +93,7 @@ function choiceText(preview: Preview, context: TextContext): string {
 
 /** The whole of it as a page. What comes from the prompt is shown as text, never as Markdown. */
 export function judgedPage(judged: JudgedPrompt, current: Quality, context: TextContext): string {
-  const table = (rows: readonly Told[]): string => ['| | |', '|:--|:--|', ...rows.map(({ what, is }) => `| ${escaped(what)} | ${escaped(is)} |`)].join('\n');
+  const table = (rows: readonly Told[]): string => ['| | |', '|:--|:--|', ...rows.map(({ what, is }) => `| ${markdownText(what)} | ${markdownText(is)} |`)].join('\n');
   const reasons = reasonLines(judged);
   return [
     '# How this prompt is judged',
@@ -104,7 +105,7 @@ export function judgedPage(judged: JudgedPrompt, current: Quality, context: Text
     table(labelLines(judged)),
     '## Who would be asked',
     table(choiceLines(judged, current, context)),
-    `Judged on this machine, without asking anybody${judged.weights === undefined ? '' : `, by the weights ${escaped(judged.weights)}`}.`,
+    `Judged on this machine, without asking anybody${judged.weights === undefined ? '' : `, by the weights ${markdownText(judged.weights)}`}.`,
     '',
   ].join('\n\n');
 }
@@ -117,11 +118,6 @@ function quotedText(text: string): string {
   const longest = [...shown.matchAll(/`+/g)].reduce((most, [run]) => Math.max(most, run.length), 2);
   const fence = '`'.repeat(longest + 1);
   return `${fence}text\n${shown}\n${fence}`;
-}
-
-/** Characters with a meaning in Markdown or HTML lose it; a table's cell stays in its line. */
-function escaped(text: string): string {
-  return text.replace(/\s+/g, ' ').replace(/[\\`*_{}[\]<>#|!&~]/g, '\\$&');
 }
 
 function shares(of: Readonly<Partial<Record<string, number>>>, most: number): string {

@@ -1,6 +1,7 @@
 import type { LearningReport, LearntEffort, LearntModel } from '../../core/model/learningReport';
 import type { Domain } from '../../core/model/modelCard';
 import type { OutcomeKind } from '../../core/model/outcome';
+import { markdownText } from '../markdownText';
 
 const domainNames: Readonly<Record<Domain, string>> = {
   code: 'code',
@@ -49,7 +50,7 @@ export function learntText({ enabled, realm, halfLifeDays, models, ofOthers }: L
 function modelText({ name, outcomes, newest, efforts }: LearntModel, now: number): string {
   const several = efforts.length > 1;
   return [
-    `## ${markdown(name)}`,
+    `## ${markdownText(name)}`,
     ...(outcomes.length > 0 ? [`${outcomes.flatMap(({ kind, good, bad }) => [times(good, kindNames[kind].good), times(bad, kindNames[kind].bad)].filter((one) => one !== undefined)).join(', ')}${newest === undefined ? '' : `; the last ${ago(now - newest)}`}.`] : []),
     ...efforts.map((effort) => effortText(effort, several)),
   ].join('\n\n');
@@ -108,9 +109,4 @@ function ago(ms: number): string {
 
 function sentence(text: string): string {
   return text.charAt(0).toUpperCase() + text.slice(1);
-}
-
-/** As plain text in Markdown: no link, no picture, no table of its own making. */
-function markdown(text: string): string {
-  return text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+/gu, ' ').replace(/[\\`*_{}[\]()<>#+!|~&$:]/g, (sign) => `\\${sign}`);
 }

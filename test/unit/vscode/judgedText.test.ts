@@ -98,7 +98,7 @@ describe('judgedPage', () => {
   it('takes nothing of the prompt for Markdown', () => {
     const page = judgedPage({ ...judged, text: 'a ```` fence\n# title', contributions: [{ kind: 'word', text: '[x](command:y)|<img>`*_', failures: 3, intent: 0 }] }, 'balanced', context);
     assert.ok(page.includes('`````text\na ```` fence\n# title\n`````'));
-    assert.ok(page.includes('\\[x\\](command:y)\\|\\<img\\>\\`\\*\\_'));
+    assert.ok(page.includes('\\[x\\]\\(command\\:y\\)\\|\\<img\\>\\`\\*\\_'));
   });
   it('cuts a long prompt', () => assert.ok(judgedPage({ ...judged, text: 'x'.repeat(50_000) }, 'balanced', context).length < 4_000));
 });
