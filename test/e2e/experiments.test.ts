@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { DatabaseSync } from 'node:sqlite';
-import { AxeBuilder } from '@axe-core/playwright';
 import type { ExperimentPlan, Pair } from '../../src/core/model/experiment';
 import { asArmId } from '../../src/core/model/modelCard';
 import { nano } from '../../src/core/model/money';
 import { answerEnd, ask, booksOnDisk, databaseFile, openComposer } from '../support/asking';
-import { useWorkbench, type Window, type Workbench } from '../support/workbench';
+import { panelViolations } from '../support/panelViolations';
+import { useWorkbench, type Workbench } from '../support/workbench';
 
 const small = asArmId('demo/demo-small');
 const medium = asArmId('demo/demo-medium');
@@ -31,15 +31,6 @@ function seed(workbench: Workbench): void {
   }
   database.exec('COMMIT');
   database.close();
-}
-
-async function violations({ page, panelFrames }: Window): Promise<string[]> {
-  const { violations: found } = await new AxeBuilder({ page })
-    .include([...panelFrames])
-    .withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'])
-    .disableRules(['region', 'landmark-main-is-top-level', 'landmark-no-duplicate-main', 'landmark-unique'])
-    .analyze();
-  return found.flatMap(({ id, nodes }) => nodes.map((node) => `${id}: ${node.html.slice(0, 200)} ${node.any.map(({ message }) => message).join(' ')}`));
 }
 
 describe('experiments', () => {
@@ -68,11 +59,11 @@ describe('experiments', () => {
     await window.toast(/Demo Small against Demo Medium: Demo Medium was judged better/).waitFor();
     await window.command('Notifications: Clear All Notifications');
     await window.screenshot('experiment decided');
-    assert.deepEqual(await violations(window), []);
+    assert.deepEqual(await panelViolations(window), []);
     await window.setTheme('highContrast');
     await window.screenshot('experiment decided high contrast');
     await window.setTheme('light');
-    assert.deepEqual(await violations(window), []);
+    assert.deepEqual(await panelViolations(window), []);
   });
 
   it('are begun in a few steps and judged by the person, blind and by keys', async function () {

@@ -1,19 +1,9 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import { AxeBuilder } from '@axe-core/playwright';
 import { answerEnd, ask, booksOnDisk, newChat } from '../support/asking';
-import { useWorkbench, type Window } from '../support/workbench';
-
-async function violations({ page, panelFrames }: Window): Promise<string[]> {
-  const { violations: found } = await new AxeBuilder({ page })
-    .include([...panelFrames])
-    .withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'])
-    // The page is a part of the workbench, which has landmarks of its own.
-    .disableRules(['region', 'landmark-main-is-top-level', 'landmark-no-duplicate-main', 'landmark-unique'])
-    .analyze();
-  return found.flatMap(({ id, nodes }) => nodes.map((node) => `${id}: ${node.html.slice(0, 200)} ${node.any.map(({ message }) => message).join(' ')}`));
-}
+import { panelViolations } from '../support/panelViolations';
+import { useWorkbench } from '../support/workbench';
 
 describe('the Routing Report', () => {
   const workbench = useWorkbench({ settings: { 'farthing.demo.enabled': true } });
@@ -48,9 +38,9 @@ describe('the Routing Report', () => {
     await window.screenshot('report dark end');
     await panel.locator('body').evaluate((body) => body.ownerDocument.documentElement.scrollTo(0, 0));
     await window.screenshot('report dark');
-    assert.deepEqual(await violations(window), []);
+    assert.deepEqual(await panelViolations(window), []);
     await window.setTheme('light');
-    assert.deepEqual(await violations(window), []);
+    assert.deepEqual(await panelViolations(window), []);
     await window.screenshot('report light');
 
     await panel.getByRole('radio', { name: '7 days' }).press('Space');

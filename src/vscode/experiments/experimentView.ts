@@ -44,7 +44,7 @@ function namesOf({ sides: [one, other] }: ExperimentPlan): [string, string] {
 }
 
 /** The result in one sentence: who was judged better, how often, and how sure that is. */
-export function resultSentence(plan: ExperimentPlan, result: ExperimentResult): string {
+function resultSentence(plan: ExperimentPlan, result: ExperimentResult): string {
   const { winsA, winsB, ties, decision, p } = result;
   const [nameA, nameB] = namesOf(plan);
   const decided = winsA + winsB;

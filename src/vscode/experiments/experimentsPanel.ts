@@ -1,63 +1,32 @@
-import { randomBytes } from 'node:crypto';
 import * as vscode from 'vscode';
 import type { App } from '../../core/app';
 import type { Log } from '../../core/ports/log';
-import { storageFailure } from '../../core/ports/ledgerStore';
 import { commands } from '../../shared/contributions';
 import { type ExperimentsRequest, fromExperimentsPage, type ToExperimentsPage } from '../../shared/experimentsProtocol';
-import { tell } from '../failureTexts';
-import { pageHtml } from '../pageHtml';
+import { PagePanel } from '../pagePanel';
 import { plainText } from '../plainText';
 import { runCommand } from '../register';
 import { begunText } from './begunText';
 import { experimentView, titleOf } from './experimentView';
 import { followExperiment } from './followExperiment';
 
-/** The panel of the experiments: one a window. It shows what the store has, also of other windows. */
+/** The panel of the experiments. It shows what the store has, also of other windows. */
 export class ExperimentsPanel {
-  #panel: vscode.WebviewPanel | undefined;
-  #stopListening: (() => void) | undefined;
+  readonly #panel: PagePanel<ExperimentsRequest, ToExperimentsPage>;
   #sending = false;
   #again = false;
 
   constructor(
     private readonly app: App,
     private readonly log: Log,
-    private readonly extensionUri: vscode.Uri,
-  ) {}
-
-  show(): void {
-    if (this.#panel) {
-      this.#panel.reveal();
-      return;
-    }
-    const root = vscode.Uri.joinPath(this.extensionUri, 'dist', 'webview');
-    const panel = vscode.window.createWebviewPanel('farthing.experiments', 'Experiments', vscode.ViewColumn.Active, { enableScripts: true, localResourceRoots: [root] });
-    this.#panel = panel;
-    this.#stopListening = this.app.experiments().onChange(() => this.#send());
-    panel.iconPath = vscode.Uri.joinPath(this.extensionUri, 'media', 'farthing.svg');
-    panel.onDidDispose(() => {
-      this.#panel = undefined;
-      this.#stopListening?.();
-    });
-    panel.webview.onDidReceiveMessage((message: unknown) => void this.#receive(message));
-    panel.webview.html = pageHtml(panel.webview, this.extensionUri, randomBytes(16).toString('hex'), 'experiments', 'Experiments');
+    extensionUri: vscode.Uri,
+  ) {
+    const opened = () => this.app.experiments().onChange(() => this.#send());
+    this.#panel = new PagePanel({ name: 'experiments', title: 'Experiments', message: fromExperimentsPage, handle: (request) => this.#handle(request), opened }, app, log, extensionUri);
   }
 
-  async #receive(raw: unknown): Promise<void> {
-    const parsed = fromExperimentsPage.safeParse(raw);
-    if (!parsed.success) {
-      this.log.warn(`message of the page of experiments refused: ${parsed.error.issues.map((issue) => issue.path.join('.')).join(', ')}`);
-      return;
-    }
-    const { id, request } = parsed.data;
-    try {
-      const error = await this.#handle(request);
-      this.#post({ type: 'reply', id, ...(error === undefined ? {} : { error }) });
-    } catch (error) {
-      this.log.error('an experiment could not be shown or changed', error);
-      this.#post({ type: 'reply', id, error: tell(storageFailure(error), this.#context()).sentence });
-    }
+  show(): void {
+    this.#panel.show();
   }
 
   /** Returns why it was not done, for the person. */
@@ -106,7 +75,7 @@ export class ExperimentsPanel {
   async #sendAll(): Promise<void> {
     this.#sending = true;
     try {
-      while (this.#again && this.#panel) {
+      while (this.#again && this.#panel.isOpen) {
         this.#again = false;
         await this.#tellAll();
       }
@@ -119,15 +88,7 @@ export class ExperimentsPanel {
 
   async #tellAll(): Promise<void> {
     const experiments = this.app.experiments();
-    const context = this.#context();
-    this.#post({ type: 'experiments', experiments: (await experiments.list()).map((one) => experimentView(one, experiments.result(one), context)) });
-  }
-
-  #context(): Parameters<typeof experimentView>[2] {
-    return { nameOf: this.app.providerName, now: Date.now() };
-  }
-
-  #post(message: ToExperimentsPage): void {
-    void this.#panel?.webview.postMessage(message);
+    const context = { nameOf: this.app.providerName, now: Date.now() };
+    this.#panel.post({ type: 'experiments', experiments: (await experiments.list()).map((one) => experimentView(one, experiments.result(one), context)) });
   }
 }
