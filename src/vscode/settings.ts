@@ -32,6 +32,8 @@ export function readSettings(): SettingsRead {
     if (variable !== undefined && read.byVariable) byVariable.push({ key, variable });
     for (const one of disregarded) problems.push({ key, sentence: sentenceFor(key, one) });
   }
+  // In a folder that is not trusted no key is used but for what the person asks.
+  if (!vscode.workspace.isTrusted) values['shadow.share'] = 0;
   if (!areComplete(values)) throw new Error('a setting of the table was not read');
   return { values, problems, byVariable };
 }

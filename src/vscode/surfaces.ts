@@ -108,6 +108,7 @@ export function mountSurfaces({ app, context, settings, log, channel, parseYaml,
     pluginDiagnostics(app),
     followEditorModels(app),
     onSettingsChanged(() => applySettings(readSettings())),
+    vscode.workspace.onDidGrantWorkspaceTrust(() => applySettings(readSettings())),
     vscode.workspace.onDidGrantWorkspaceTrust(offerKeys),
   );
   return { chat, uris: signIn, run: (id, argument) => runHandler(log, id, () => (isRare(id) ? rareOnes()[id] : handlers[id])(argument)), mounted };

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import type { AddressInfo, Socket } from 'node:net';
 import { setTimeout as wait } from 'node:timers/promises';
 import * as z from 'zod';
+import { seededRandom } from './seededRandom';
 
 /** What goes wrong, each in its turn. */
 export const chaosFaults = [
@@ -87,7 +88,7 @@ export class ChaosServer {
   #faults = 0;
 
   constructor(private readonly plan: ChaosPlan) {
-    this.#random = randomFrom(plan.seed);
+    this.#random = seededRandom(plan.seed);
   }
 
   /** Address of all providers, without the part that names one. */
@@ -277,15 +278,4 @@ class Reply {
 
 function chunk(delta: object, finish: string | null = null): object {
   return { id: 'chatcmpl-1', object: 'chat.completion.chunk', created: 1_790_000_000, model: 'chaos', choices: [{ index: 0, delta, finish_reason: finish }] };
-}
-
-/** Mulberry32: the same faults in the same order for the same seed. */
-function randomFrom(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
-  };
 }
