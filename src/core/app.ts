@@ -405,8 +405,8 @@ export class App {
   }
 
   #lastDays(days: number | undefined): CallQuery {
-    const now = this.ports.clock.now();
-    return { realm: this.realm(), from: days === undefined ? 0 : Math.max(0, now - days * dayMs), to: now + 1 };
+    // Without an end: a clock that was set back hides no call that was begun before.
+    return { realm: this.realm(), from: days === undefined ? 0 : Math.max(0, this.ports.clock.now() - days * dayMs), to: Number.MAX_SAFE_INTEGER };
   }
 
   // Money

@@ -81,6 +81,15 @@ describe('what was asked is what is reported', () => {
     assert.equal(report.spend.calls, 0);
   });
 
+  it('tells of calls from before the clock was set back', async () => {
+    const report = await reported(async ({ app, clock }, will) => {
+      will('small');
+      await collect(app.ask(easy, never));
+      clock.set(clock.now() - 24 * 3_600_000);
+    });
+    assert.equal(report.spend.calls, 1);
+  });
+
   it('gives the calls themselves', async () => {
     const test = testApp();
     test.wire.will('demo-small', answer('yes', usage));
