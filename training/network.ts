@@ -11,6 +11,8 @@ export interface Target {
   readonly offset: number;
   readonly logTokens: number;
   readonly tokensWeight: number;
+  /** Of domains and intent. */
+  readonly classWeight: number;
   readonly domains: Float32Array | undefined;
   readonly intent: number;
 }
@@ -277,12 +279,12 @@ function gradientOf(target: Target, out: Float32Array, dOut: Float32Array, shape
   const domainsFrom = 5;
   if (target.domains) {
     const p = softmax(out, domainsFrom, domainsFrom + shape.domains);
-    for (let at = 0; at < shape.domains; at++) dOut[domainsFrom + at] = 0.3 * (p[at]! - target.domains[at]!);
+    for (let at = 0; at < shape.domains; at++) dOut[domainsFrom + at] = target.classWeight * (p[at]! - target.domains[at]!);
   }
   const intentsFrom = domainsFrom + shape.domains;
   if (target.intent >= 0) {
     const p = softmax(out, intentsFrom, intentsFrom + shape.intents);
-    for (let at = 0; at < shape.intents; at++) dOut[intentsFrom + at] = 0.3 * (p[at]! - (at === target.intent ? 1 : 0));
+    for (let at = 0; at < shape.intents; at++) dOut[intentsFrom + at] = target.classWeight * (p[at]! - (at === target.intent ? 1 : 0));
   }
 }
 

@@ -62,9 +62,12 @@ export function shortExamples(file: string): readonly Example[] {
     const [fails, task, prompt] = line.split('\t');
     if (fails === undefined || task === undefined || prompt === undefined) return [];
     const b = difficultyOfFails(Number(fails));
-    return [{ id: `short-${at + 1}`, family: 'short', prompt, tier: tierOf(b), difficulty: b, difficultyWeight: 1, intent: intentOf(task), fails: Number(fails) }];
+    return [{ id: `short-${at + 1}`, family: 'short', prompt, tier: tierOf(b), difficulty: b, difficultyWeight: 1, domains: usualDomains[task] ?? ['code'], intent: intentOf(task), fails: Number(fails) }];
   });
 }
+
+/** What requests of a kind are about, where nothing more is told. */
+const usualDomains: Readonly<Record<string, readonly Domain[]>> = { shell: ['tools', 'code'], devops: ['tools', 'code'], math: ['math'], writing: ['writing'], translate: ['writing', 'code'], general: ['chat', 'knowledge'], design: ['code', 'reasoning'], security: ['code', 'knowledge'], docs: ['code', 'writing'], explain: ['code', 'knowledge'], question: ['knowledge'] };
 
 /** Questions of exams with their options, and sums in words: fails, question. */
 export function questionExamples(file: string, intent: 'question' | 'math'): readonly Example[] {
