@@ -22,6 +22,22 @@ describe('commands before anything is set up', () => {
     assert.equal(await vscode.commands.executeCommand(commands.stopAnswer, 'x'.repeat(1000)), undefined);
   });
 
+  for (const [id, title] of [[commands.showRoutingReport, 'Routing Report'], [commands.showExperiments, 'Experiments']] as const) {
+    it(`${id} opens its page in a tab`, async () => {
+      const isOpen = (): boolean => vscode.window.tabGroups.all.some(({ tabs }) => tabs.some(({ label }) => label === title));
+      const opened = new Promise<void>((resolve) => {
+        const listening = vscode.window.tabGroups.onDidChangeTabs(() => {
+          if (!isOpen()) return;
+          listening.dispose();
+          resolve();
+        });
+      });
+      assert.ok(!isOpen());
+      assert.equal((await vscode.commands.executeCommand(id)) ?? undefined, undefined);
+      await opened;
+    });
+  }
+
   it('asking without an editor leads to the chat', async () => {
     await vscode.commands.executeCommand('workbench.action.closeAllEditors');
     assert.equal(vscode.window.activeTextEditor, undefined);
