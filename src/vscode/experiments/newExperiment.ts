@@ -42,7 +42,7 @@ export async function newExperiment(app: App): Promise<void> {
   const { low, likely, high, judge: judgeName } = estimate;
   const allowed = await vscode.window.showInputBox({
     title,
-    prompt: plainText(`${plan.mostPairs} pairs would likely cost ${formatUsd(likely)}, between ${formatUsd(low)} and ${formatUsd(high)}${judgeName === undefined ? '' : `, with ${judgeName} as judge`}; it stops sooner when it is decided. The most it may cost, in US dollars:`),
+    prompt: plainText(`${plan.mostPairs} pairs would likely cost ${formatUsd(likely)}, between ${formatUsd(low)} and ${formatUsd(high)}${judgeName === undefined ? '' : `, with ${judgeName} as judge`}; it stops sooner when it is decided. No pair is begun that would likely pass this amount, in US dollars:`),
     value: String(Math.max(0.01, Math.ceil(high / 1e7) / 100)),
     validateInput: (value) => allowanceProblem(value, high / plan.mostPairs),
     ignoreFocusOut: true,
