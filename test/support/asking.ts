@@ -25,8 +25,9 @@ export async function openComposer(window: Window): Promise<Locator> {
 
 /** Begins a new conversation in the chat of a window. */
 export async function newChat(window: Window): Promise<void> {
-  await openComposer(window);
-  await window.chat.getByRole('button', { name: 'New chat' }).click();
+  await window.waitForFarthing();
+  // After a crash the page may come back with the list of chats open: no composer, but the same button.
+  await (await window.openChat()).getByRole('button', { name: 'New chat' }).click();
   await window.chat.getByRole('heading', { name: 'Ask anything about code' }).waitFor();
 }
 
