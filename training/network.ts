@@ -1,4 +1,5 @@
 import type { NetworkInput } from '../src/core/routing/profileInput';
+import type { Member } from '../src/core/routing/profileModel';
 import { randomFrom } from './random';
 
 /** What it should say; undefined or a weight of 0 where the source does not tell. */
@@ -40,18 +41,8 @@ export interface Recipe {
   readonly dropHidden: number;
 }
 
-export interface Network {
+export interface Network extends Member {
   readonly shape: Shape;
-  readonly said: Float32Array;
-  readonly shown: Float32Array;
-  /** hidden × (dense + 2 embedding), a row for each hidden unit. */
-  readonly inner: Float32Array;
-  readonly innerBias: Float32Array;
-  /** outputs × hidden. */
-  readonly outer: Float32Array;
-  /** outputs × inputs: what needs no hidden unit. */
-  readonly direct: Float32Array;
-  readonly outerBias: Float32Array;
 }
 
 /** Outputs: three tiers, difficulty, log tokens, domains, intents. */

@@ -30,7 +30,7 @@ export interface ExperimentPlan {
   readonly withNew: boolean;
   /** It ends undecided after so many pairs. */
   readonly mostPairs: number;
-  /** The most it may cost, answers and verdicts together. */
+  /** No pair is begun that would likely pass it, answers and verdicts together. */
   readonly allowance: NanoDollars;
   readonly alpha: number;
   readonly margin: number;

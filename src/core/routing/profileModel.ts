@@ -68,7 +68,7 @@ interface Formats {
 }
 
 /** One network: tables of words, a hidden layer, a direct way around it. */
-interface Member {
+export interface Member {
   readonly said: Float32Array;
   readonly shown: Float32Array;
   /** hidden × inputs. */
