@@ -28,8 +28,16 @@ export const hostEntries = {
   learner: 'src/core/learning/learnt.ts',
   foreignReaders: 'src/core/providers/foreignReaders.ts',
   report: 'src/core/report/routingReport.ts',
+  editorCommands: 'src/vscode/editor/editorHandlers.ts',
   rareCommands: 'src/vscode/rareCommands.ts',
+  gatewayRoom: 'src/vscode/gateway/gatewayRoom.ts',
+  gateway: 'src/gateway/gateway.ts',
+  outbound: 'src/gateway/operations/outbound.ts',
+  context: 'src/vscode/context/openContext.ts',
+  edits: 'src/vscode/edits/edits.ts',
+  languageModels: 'src/vscode/languageModels/openLanguageModels.ts',
   experiments: 'src/core/experiments/openExperiments.ts',
+  orchestrator: 'src/core/orchestrate/openOrchestrator.ts',
 };
 
 /** What runs in webviews: one script and one style sheet a page. */
@@ -37,6 +45,7 @@ export const pageEntries = {
   chat: 'webview-ui/chat/main.tsx',
   report: 'webview-ui/report/main.tsx',
   experiments: 'webview-ui/experiments/main.tsx',
+  compare: 'webview-ui/compare/main.tsx',
 };
 
 /**

@@ -1,5 +1,6 @@
 // Measures what Farthing costs and prints one table. Never fails because of a figure; `chaos` does when a promise is broken.
-//   npm run bench [-- <part>...]     parts: request, size, host, route, ledger, chaos
+//   npm run bench [-- <part>...]     parts: size, request, gateway, route, ledger, threads, page, chaos, host
+//   npm run bench -- threads [--messages 1000000]
 //   npm run bench -- chaos [--seconds 60] [--streams 100]
 import { fork } from 'node:child_process';
 import { availableParallelism, loadavg } from 'node:os';
@@ -14,23 +15,23 @@ import { root, underNode24 } from './node24.mjs';
 await underNode24(import.meta.url);
 
 /** In the order in which they run: the quiet ones first. `host` starts a real VS Code and a browser. */
-const parts = ['size', 'request', 'route', 'ledger', 'chaos', 'host'];
+const parts = ['size', 'request', 'gateway', 'route', 'ledger', 'threads', 'page', 'chaos', 'host'];
 
-const { positionals: asked, values: flags } = parseArgs({ allowPositionals: true, options: { seconds: { type: 'string', default: '60' }, streams: { type: 'string', default: '100' } } });
+const { positionals: asked, values: flags } = parseArgs({ allowPositionals: true, options: { seconds: { type: 'string', default: '60' }, streams: { type: 'string', default: '100' }, messages: { type: 'string', default: '1000000' } } });
 const unknown = asked.filter((part) => !parts.includes(part));
 if (unknown.length > 0) {
   process.stderr.write(`There is no part ${unknown.join(', ')}. Parts: ${parts.join(', ')}.\n`);
   process.exit(2);
 }
 if (!Object.values(flags).every((flag) => Number(flag) > 0)) {
-  process.stderr.write('--seconds and --streams take a number above 0.\n');
+  process.stderr.write('--seconds, --streams and --messages take a number above 0.\n');
   process.exit(2);
 }
 const chosen = parts.filter((part) => asked.length === 0 || asked.includes(part));
 
 process.stdout.write(`Node ${process.versions.node}, ${availableParallelism()} cores, load ${loadText()}\n`);
 const needsPackage = chosen.some((part) => part === 'size' || part === 'host');
-const environment = { ...process.env, FARTHING_CHAOS_SECONDS: flags.seconds, FARTHING_CHAOS_STREAMS: flags.streams, ...(needsPackage ? { [extensionsVariable]: await installForTests() } : {}) };
+const environment = { ...process.env, FARTHING_CHAOS_SECONDS: flags.seconds, FARTHING_CHAOS_STREAMS: flags.streams, FARTHING_BENCH_MESSAGES: flags.messages, ...(needsPackage ? { [extensionsVariable]: await installForTests() } : {}) };
 // The end-to-end tests' kind of bundle: run from outside the editor, packages as they are installed.
 const { bundles, remove } = await bundleTests('e2e', chosen.map((part) => `test/bench/${part}.ts`));
 /** @type {{ part: string, figures: readonly Figure[] }[]} */

@@ -8,7 +8,7 @@ import { root } from './node24.mjs';
 // Loaded under Node 20 as well, before the command goes on under Node 24, so no newer API at the top.
 
 /**
- * @typedef {'architecture' | 'unit' | 'contract' | 'host' | 'e2e'} MochaSuite
+ * @typedef {'architecture' | 'unit' | 'contract' | 'agents' | 'host' | 'e2e'} MochaSuite
  * @typedef {{ folder: string, except?: string, format: 'cjs' | 'esm', external: string[] }} SuiteDefinition
  */
 
@@ -26,6 +26,7 @@ export const mochaSuites = {
   architecture: { folder: 'test/unit/repository', format: 'cjs', external: toolPackages },
   unit: { folder: 'test/unit', except: 'test/unit/repository/', format: 'cjs', external: toolPackages },
   contract: { folder: 'test/contract', format: 'cjs', external: toolPackages },
+  agents: { folder: 'test/agents', format: 'cjs', external: toolPackages },
   // Host tests run inside the extension host, which loads CommonJS; the editor provides `vscode`.
   host: { folder: 'test/host', format: 'cjs', external: ['vscode', ...toolPackages] },
   // End-to-end tests drive the editor from outside and use packages as they are installed.

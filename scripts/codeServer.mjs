@@ -1,5 +1,5 @@
 import { spawn, spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import net from 'node:net';
 import path from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
@@ -39,6 +39,15 @@ export function freePort() {
 }
 
 /**
+ * A free port on loopback that the system gives to nobody who asks for any (those begin at 32768 or later).
+ * @returns {Promise<number>}
+ */
+export async function portToKeep() {
+  const port = 20_000 + Math.floor(Math.random() * 10_000);
+  return (await portIsFree(port)) ? port : portToKeep();
+}
+
+/**
  * Whether something can still be bound to a port on loopback.
  * @param {number} port
  * @returns {Promise<boolean>}
@@ -51,8 +60,33 @@ export function portIsFree(port) {
   });
 }
 
-/** Environment of a VS Code in tests: it looks for no extensions outside, so that nothing but loopback is reached. */
-export const offlineEnvironment = { EXTENSIONS_GALLERY: '{}' };
+/**
+ * Environment of a VS Code in tests: it looks for no extensions outside, so that nothing but loopback is reached, and starts no
+ * login shell to ask for an environment, as if it had been started from one (its terminals do not heed `force-disable-user-env`).
+ */
+export const offlineEnvironment = { EXTENSIONS_GALLERY: '{}', VSCODE_CLI: '1' };
+
+/** The editor's own extensions that the tests meet: themes, the languages of the sample workspace, git. */
+const metBuiltIns = [
+  ...['theme-defaults', 'theme-modern-icons', 'theme-seti', 'git', 'git-base', 'configuration-editing', 'search-result', 'diff', 'log'],
+  ...['typescript-basics', 'typescript-language-features', 'javascript', 'json', 'json-language-features', 'markdown-basics', 'markdown-language-features'],
+  ...['python', 'html', 'css', 'yaml', 'dotenv', 'ini', 'shellscript', 'node_modules'],
+];
+
+/**
+ * A directory with the few of the editor's own extensions that tests meet: all of them take it a second longer to start.
+ * @returns {string} links, made once
+ */
+export function fewBuiltIns() {
+  const directory = path.join(root, '.vscode-test/builtIns');
+  mkdirSync(directory, { recursive: true });
+  const source = path.join(root, 'node_modules/code-server/lib/vscode/extensions');
+  for (const name of metBuiltIns) if (!existsSync(path.join(directory, name))) symlinkSync(path.join(source, name), path.join(directory, name), 'junction');
+  return directory;
+}
+
+/** An option of VS Code's server that code-server has none of its own for. @param {string} option */
+export const serverOption = (option) => ['--vscode-option', option];
 
 /**
  * The environment of a VS Code: ours, without what an editor around us or npm put there.
@@ -99,7 +133,8 @@ export async function startServer({ userData, extensions, port, settings, trustE
   const scratch = path.join(userData, 'tmp');
   const hasShortPath = process.platform === 'linux' && scratch.length < 50;
   if (hasShortPath) mkdirSync(scratch, { recursive: true });
-  const added = { ...(hasShortPath ? { TMPDIR: scratch } : {}), ...environment };
+  // The editor's own chat writes about itself into the home directory otherwise.
+  const added = { ...(hasShortPath ? { TMPDIR: scratch } : {}), COPILOT_HOME: path.join(userData, 'copilot'), ...environment };
   // A process group of its own, so that stopping it leaves no child behind; Ctrl-C reaches it through us.
   const server = spawn(node24(), args, { stdio: ['ignore', 'pipe', 'pipe'], env: editorEnvironment(added), detached: process.platform !== 'win32' });
   let output = '';
@@ -169,7 +204,10 @@ export function windowUrl(serverUrl, folder, payload = []) {
   return `${serverUrl}/?${query}`;
 }
 
-/** @typedef {{ pid: number, parent: number, command: string }} RunningProcess */
+/**
+ * `started` is no smaller for one that started later.
+ * @typedef {{ pid: number, parent: number, started: number, command: string }} RunningProcess
+ */
 
 /**
  * Everything that runs on this machine and can be seen. Reads /proc where there is one, because slim images have no `ps`.
@@ -181,19 +219,20 @@ export function runningProcesses() {
       .filter((name) => /^\d+$/.test(name))
       .flatMap((name) => {
         try {
-          // The program's name is in parentheses and may hold anything; state and parent follow the last one.
-          const [state, parent] = readFileSync(`/proc/${name}/stat`, 'utf8').split(')').at(-1)?.trim().split(' ') ?? [];
+          // The program's name is in parentheses and may hold anything; state and parent follow the last one, the start (field 22 of all) later.
+          const fields = readFileSync(`/proc/${name}/stat`, 'utf8').split(')').at(-1)?.trim().split(' ') ?? [];
+          const [state, parent] = fields;
           if (state === 'Z') return [];
-          return [{ pid: Number(name), parent: Number(parent), command: readFileSync(`/proc/${name}/cmdline`, 'utf8').replaceAll('\0', ' ').trim() }];
+          return [{ pid: Number(name), parent: Number(parent), started: Number(fields[19]), command: readFileSync(`/proc/${name}/cmdline`, 'utf8').replaceAll('\0', ' ').trim() }];
         } catch {
           return [];
         }
       });
   }
-  const { stdout } = spawnSync('ps', ['-A', '-o', 'pid=,ppid=,command='], { encoding: 'utf8' });
+  const { stdout } = spawnSync('ps', ['-A', '-o', 'pid=,ppid=,lstart=,command='], { encoding: 'utf8', env: { ...process.env, LC_ALL: 'C' } });
   return (stdout ?? '').split('\n').flatMap((line) => {
-    const [, pid, parent, command] = /^\s*(\d+)\s+(\d+)\s+(.*)$/.exec(line) ?? [];
-    return command === undefined ? [] : [{ pid: Number(pid), parent: Number(parent), command }];
+    const [, pid, parent, started = '', command] = /^\s*(\d+)\s+(\d+)\s+(\w+\s+\w+\s+\d+\s+[\d:]+\s+\d+)\s+(.*)$/.exec(line) ?? [];
+    return command === undefined ? [] : [{ pid: Number(pid), parent: Number(parent), started: Date.parse(started), command }];
   });
 }
 
@@ -229,8 +268,9 @@ export function descendants(ancestor) {
 export function extensionHosts(server) {
   return descendants(server.pid)
     .filter(({ command }) => command.includes('--type=extensionHost'))
-    .map(({ pid }) => pid)
-    .toSorted((a, b) => a - b);
+    // Process ids begin anew once they are used up.
+    .toSorted((a, b) => a.started - b.started || a.pid - b.pid)
+    .map(({ pid }) => pid);
 }
 
 /**

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { installExtension, isRunning } from './codeServer.mjs';
@@ -13,6 +13,9 @@ export const extensionsVariable = 'FARTHING_TEST_EXTENSIONS';
 
 /** What goes into the package; a change in any of it means packaging anew. */
 const sources = ['src', 'webview-ui', 'media', 'esbuild.mjs', 'package.json', 'package-lock.json', 'package.nls.json', '.vscodeignore', 'README.md', 'CHANGELOG.md', 'LICENSE', 'THIRD_PARTY_NOTICES.md'];
+
+/** Longer than any run of the tests takes: a build that was wanted so long ago is in nobody's use. Milliseconds. */
+const unusedMs = 2 * 3_600_000;
 
 /** The directory of extensions for this test process; every test server reads it, none writes. */
 export function testExtensions() {
@@ -33,12 +36,13 @@ export async function installForTests() {
     const builds = readdirSync(place).filter((name) => /^\d+$/.test(name)).toSorted((a, b) => Number(b) - Number(a));
     const [latest] = builds;
     if (latest !== undefined && existsSync(path.join(place, latest, 'extensions.json')) && sources.every((source) => newest(path.join(root, source)) < Number(latest))) {
+      utimesSync(path.join(place, latest), new Date(), new Date());
       return path.join(place, latest);
     }
     const directory = path.join(place, String(Date.now()));
     const vsix = await packageExtension({ quiet: true });
     installExtension(vsix, { userData: path.join(place, 'user'), extensions: directory });
-    for (const old of builds.slice(2)) rmSync(path.join(place, old), { recursive: true, force: true });
+    for (const old of builds.slice(2)) if (Date.now() - statSync(path.join(place, old)).mtimeMs > unusedMs) rmSync(path.join(place, old), { recursive: true, force: true });
     return directory;
   });
 }

@@ -8,6 +8,17 @@ import Mocha from 'mocha';
 /** @type {{ files: string[], grep?: string, resultFile: string, timeoutMs: number }} */
 const { files, grep, resultFile, timeoutMs } = JSON.parse(process.argv[2] ?? '{}');
 
+/** @type {any} mocha has no door for this. */
+const runnable = Mocha.Runnable.prototype;
+const { timeout: limited } = runnable;
+/** A test may ask for more time than is usual; none gets less. */
+runnable.timeout = function timeout(/** @type {number | undefined} */ ms) {
+  return ms === undefined ? limited.call(this) : limited.call(this, Math.max(ms, timeoutMs));
+};
+
+// Servers that tests have started go at exit, and a signal by itself is none.
+for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM'])) process.once(signal, () => process.exit(1));
+
 const mocha = new Mocha({ ui: 'bdd', reporter: process.env['FARTHING_TEST_REPORTER'] ?? 'spec', timeout: timeoutMs, forbidPending: true });
 if (grep !== undefined) mocha.fgrep(grep);
 for (const file of files) mocha.addFile(file);

@@ -7,7 +7,7 @@ import { build } from '../esbuild.mjs';
 import { node24, root } from './node24.mjs';
 
 /** What may be in the package besides vsce's own two files. */
-const belongs = /^(extension\/(package\.json|package\.nls(\.[a-z-]+)?\.json|readme\.md|changelog\.md|LICENSE(\.txt|\.md)?|THIRD_PARTY_NOTICES(\.md|\.txt)?|media\/.+|schemas\/provider\.schema\.json|dist\/.+(?<!\.map))|extension\.vsixmanifest|\[Content_Types\]\.xml)$/i;
+const belongs = /^(extension\/(package\.json|package\.nls(\.[a-z-]+)?\.json|readme\.md|changelog\.md|LICENSE(\.txt|\.md)?|THIRD_PARTY_NOTICES(\.md|\.txt)?|media\/.+|schemas\/provider\.schema\.json|l10n\/bundle\.l10n(\.[a-z-]+)?\.json|dist\/.+(?<!\.map))|extension\.vsixmanifest|\[Content_Types\]\.xml)$/i;
 
 /**
  * @param {{ quiet?: boolean }} [options]

@@ -166,10 +166,18 @@ function readList(id, list, isChatModel, asOf) {
     // Vertex sells other vendors' models under `google`; the Gemini interface does not.
     // OpenAI sells none of its open models; what stands under its name is a broker's price.
     if (list === 'openai' && model.id.startsWith('gpt-oss')) return [];
+    const embedding = names.length > 0 ? forEmbedding(model) : undefined;
+    if (embedding) return [{ names, ...embedding }];
     if (!isChatModel(model.id) || model.id.endsWith(':free') || (list === 'google' && !/^(gemini|gemma|learnlm)/.test(model.id))) return [];
     const entry = readPrices(model.prices, list, asOf);
     return entry && names.length > 0 ? [{ names, ...entry }] : [];
   });
+}
+
+/** What turning text into vectors costs: there is no output, so that its price is never used and is that of the input. @param {any} model @returns {Omit<Entry, 'names'> | undefined} */
+function forEmbedding({ id, prices }) {
+  const input = /embed/.test(id) && !Array.isArray(prices) ? prices.input_mtok : undefined;
+  return typeof input === 'number' && input > 0 ? { rates: { input, output: input }, specials: [] } : undefined;
 }
 
 /** A rule as the names that `matcherOf` reads; empty for rules of another kind. @param {any} rule @returns {string[]} */

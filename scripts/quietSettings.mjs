@@ -18,6 +18,8 @@ export const quietSettings = {
   // On the desktop it is off; in a browser VS Code would save by itself.
   'files.autoSave': 'off',
   'remote.autoForwardPorts': false,
+  // With `process` each extension host lists all open files of all processes every two seconds, even while it forwards nothing.
+  'remote.autoForwardPortsSource': 'output',
   'extensions.ignoreRecommendations': true,
   'extensions.autoCheckUpdates': false,
   'extensions.autoUpdate': 'off',

@@ -2,8 +2,9 @@ import * as path from 'node:path';
 import * as vscode from 'vscode';
 import type { Farthing } from '../docs/plugins/farthing';
 import type { Started } from './main';
-import { commands, views } from './shared/contributions';
+import { chatEditorType, commands, views } from './shared/contributions';
 import { exportedApi } from './vscode/exportedApi';
+import { editorChatDoor } from './vscode/languageModels/editorChatDoor';
 
 /** How long after start everything else is loaded: the window should be drawn first. Milliseconds. */
 const loadAfterMs = 300;
@@ -20,9 +21,12 @@ export function activate(context: vscode.ExtensionContext): Farthing {
   context.subscriptions.push(
     { dispose: () => clearTimeout(timer) },
     vscode.window.registerWebviewViewProvider(views.chat, { resolveWebviewView: (...view) => load().chat.resolveWebviewView(...view) }),
+    vscode.window.registerWebviewPanelSerializer(chatEditorType, { deserializeWebviewPanel: (...tab) => load().chatEditors.deserializeWebviewPanel(...tab) }),
+    editorChatDoor((offersChanged) => load().languageModels(offersChanged)),
     // An address of ours is opened by others at any time; what it may do is decided behind it.
     vscode.window.registerUriHandler({ handleUri: (uri) => load().uris.handleUri(uri) }),
-    ...Object.values(commands).map((id) => vscode.commands.registerCommand(id, (argument: unknown) => load().run(id, argument))),
+    // The explorer gives what was clicked, and all that is selected.
+    ...Object.values(commands).map((id) => vscode.commands.registerCommand(id, (argument: unknown, selected: unknown) => load().run(id, id === commands.addToChat && Array.isArray(selected) ? selected : argument))),
   );
   return exportedApi(() => load().app);
 }

@@ -1,4 +1,4 @@
-import { selectionText } from '../src/shared/selectionText';
+import { selectionText } from '../src/core/editorTasks/selectionText';
 import { oneOf } from './random';
 import type { Example } from './sources';
 

@@ -1,11 +1,18 @@
 import { type AskDependencies, createAsk } from './ask/ask';
 import { Connection } from './ask/connection';
+import { AgentTurns } from './ask/agentTurns';
 import { decide } from './ask/decide';
+import { createEmbed } from './ask/embed';
+import { holds } from './ask/held';
 import { Conversations } from './conversation/conversations';
+import { Titles } from './conversation/titles';
 import { WaitingQuestions } from './conversation/waitingQuestions';
-import type { Ask } from './model/ask';
+import type { Ask, AskRequest } from './model/ask';
 import type { BudgetOverview } from './model/budget';
-import type { CallRecord } from './model/call';
+import type { CallContent, CallRecord, LastCall } from './model/call';
+import type { EndedAgent } from './model/client';
+import type { Embed } from './model/embedding';
+import type { EndedExperiment } from './model/experiment';
 import type { Failure } from './model/failure';
 import type { Finding } from './model/finding';
 import type { ImportRead } from './model/importStep';
@@ -18,11 +25,15 @@ import { keyNameOf, type ProviderDefinition, type Realm, type WireName } from '.
 import type { ProvidersOverview } from './model/providerOverview';
 import type { Previews, StepPreviews } from './model/preview';
 import type { RoutingReport } from './model/report';
+import type { Route } from './model/route';
 import type { StoredKey } from './model/storedKey';
 import type { StoredMessage } from './model/thread';
+import type { WorkForecast, WorkWish } from './model/work';
 import type { Books } from './ports/books';
+import type { ClientStore } from './ports/clientStore';
 import type { KeySource } from './ports/keySources';
 import type { CallQuery } from './ports/callHistory';
+import type { HistoryBackups } from './ports/historyBackups';
 import { storageFailure } from './ports/ledgerStore';
 import type { KeyCheck, PullProgress } from './ports/wire';
 import { Checks } from './providers/checks';
@@ -42,11 +53,12 @@ import type { Plugins } from './providers/plugins';
 import { askableProviders, endpointOf, providerStates } from './providers/registry';
 import { SignIns } from './providers/signIn';
 import { explain } from './routing/explain';
+import { sampledTokens } from './routing/inputTokens';
 import type { AppSettings } from './model/settings';
 import type { Experiments } from './experiments/experiments';
-import type { RouteFor } from './experiments/judge';
 import { Accounts } from './door/accounts';
 import type { AppPorts } from './door/appPorts';
+import type { Draft } from './door/draft';
 import { ExperimentRoom } from './door/experimentRoom';
 import { Listeners } from './door/listeners';
 import { ModelLists } from './door/modelLists';
@@ -54,6 +66,7 @@ import type { Notice } from './door/notice';
 import { PreviewDesk } from './door/previews';
 import { Judging } from './door/judging';
 import { Roster } from './door/roster';
+import { WorkRoom } from './door/workRoom';
 
 /** A provider as a person sees it. Holds no key. */
 export interface ProviderView {
@@ -82,6 +95,7 @@ const localReplyMs = 3000;
  */
 export class App {
   readonly ask: Ask;
+  readonly embed: Embed;
   readonly conversations: Conversations;
   /** Whether the network is there, as far as requests have shown. */
   readonly connection: Connection;
@@ -94,6 +108,9 @@ export class App {
   readonly #budgets: Listeners<readonly []>;
   readonly #setup: Listeners<readonly []>;
   readonly #notices: Listeners<readonly [Notice]>;
+  readonly #experimentsEnded: Listeners<readonly [EndedExperiment]>;
+  readonly #agentsEnded: Listeners<readonly [EndedAgent]>;
+  readonly #calls: Listeners<readonly [CallRecord, CallContent | undefined]>;
   readonly #judging: Judging;
   readonly #roster: Roster;
   readonly #models: ModelLists;
@@ -101,8 +118,11 @@ export class App {
   readonly #health: Health;
   readonly #learning: Learning;
   readonly #experimentRoom: ExperimentRoom;
+  readonly #titles: Titles;
   readonly #previews: PreviewDesk;
+  readonly #workRoom: WorkRoom;
   readonly #hosts = new HostPool();
+  readonly #agentTurns: AgentTurns;
   readonly #checks = new Checks();
   readonly #stopKeys: () => void;
   readonly #closing = new AbortController();
@@ -118,26 +138,34 @@ export class App {
     this.#budgets = new Listeners(log);
     this.#setup = new Listeners(log);
     this.#notices = new Listeners(log);
+    this.#experimentsEnded = new Listeners(log);
+    this.#agentsEnded = new Listeners(log);
+    this.#calls = new Listeners(log);
     this.#judging = new Judging(ports, settingsNow);
     this.#roster = new Roster(ports, settingsNow, (name, failure) => void this.#tellKeySetAside(name, failure));
     this.#models = new ModelLists(ports, this.#roster, settingsNow, this.#closing.signal);
     this.#accounts = new Accounts(ports, settingsNow, () => this.realm(), { onBudgetChanged: this.#budgets.tell, onNotice: this.#notices.tell, onOpened: (books) => this.#booksOpened(books) });
     this.#health = new Health(clock, log);
+    this.#agentTurns = new AgentTurns(clock);
     this.plugins = this.#roster.plugins;
     this.plugins.onChange((gone) => this.#pluginsChanged(gone));
     this.connection = new Connection(clock, this.#roster.isLocal);
     this.waiting = new WaitingQuestions(texts, log);
     this.connection.onChange(() => this.#networkChanged());
     this.ask = createAsk(this.#askDependencies());
+    this.embed = createEmbed({ ...this.#askDependencies(), askable: () => this.#roster.askable(), saleOf: async (...sale) => (await this.#models.open()).saleOf(...sale) });
     this.#previews = new PreviewDesk(this.#askDependencies());
     this.#budgets.add(() => this.#previews.forget());
     this.signIns = new SignIns({ ...ports.signIn, clock, window, provider: (id) => this.#roster.find(id), checkKey: (id, key, signal) => this.checkKey(id, key, signal), setKey: (provider, key) => this.setKey(provider, key) });
     this.#learning = new Learning({ learner: ports.learner, store: async () => (await this.#accounts.open()).outcomes, clock, ids, log, enabled: () => this.#settings['learning.enabled'] });
-    this.conversations = new Conversations({ ask: this.ask, explain, threads: async () => (await this.#accounts.open()).threads, clock, ids, log, realm: () => this.realm(), window, onUsed: (how, answer, next) => void this.#learning.noteUse(how, answer, next) });
+    this.#workRoom = new WorkRoom({ clock, ids, log, open: ports.orchestrator, ask: this.ask, decide: () => this.#askDependencies(), holds: this.#holds(), arms: () => this.#models.arms(), noteOutcome: (outcome) => this.noteOutcome(outcome) });
+    this.conversations = new Conversations({ ask: this.ask, explain, threads: async () => (await this.#accounts.open()).threads, clock, ids, log, realm: () => this.realm(), window, work: this.#workRoom.work, onUsed: (how, answer, next) => void this.#learning.noteUse(how, answer, next) });
     // Whoever goes on with a conversation has given up what waited in it.
     this.conversations.onEvent((event) => void (event.type === 'message-added' && this.waiting.forget(event.threadId)));
     this.#experimentRoom = this.#createExperimentRoom();
     this.conversations.onEvent(this.#experimentRoom.heard);
+    this.#titles = new Titles({ ask: this.ask, conversations: this.conversations, threads: async () => (await this.#accounts.open()).threads, enabled: () => this.#settings['titles.enabled'], isOffline: () => this.connection.lostSince !== undefined, isLocal: this.#roster.isLocal, clock, log });
+    this.conversations.onEvent(this.#titles.heard);
     this.#stopKeys = keys.onChange((name) => this.#keyChanged(name));
   }
 
@@ -324,6 +352,16 @@ export class App {
     this.#models.wireChanged(wire);
   }
 
+  /** Everything that can be asked now, and whose money it costs. */
+  askable(): Promise<{ readonly realm: Realm; readonly arms: readonly Arm[] }> {
+    return this.#models.arms();
+  }
+
+  /** Those of them that are known without asking anybody. Reads no network. */
+  async knownModels(): ReturnType<App['models']> {
+    return (await this.#models.open()).arms(await this.#roster.askable()).map((arm) => ({ id: idOfArm(arm), arm }));
+  }
+
   /** Every arm that can be asked now, for a person to choose from. */
   async models(): Promise<readonly { readonly id: ArmId; readonly arm: Arm }[]> {
     return (await this.#models.arms()).arms.map((arm) => ({ id: idOfArm(arm), arm }));
@@ -351,14 +389,44 @@ export class App {
     return previews && { ...judged, previews };
   }
 
-  /** What asking this now would choose and cost at each quality, without asking; undefined once `signal` is aborted. `before` is the conversation as it is shown: typing reads no database. */
-  preview(draft: { readonly text: string; readonly threadId: string | undefined; readonly before: readonly StoredMessage[] }, signal: AbortSignal): Promise<Previews | undefined> {
+  /** Tokens of a text, estimated from samples where it is long. */
+  readonly estimateTokens = (text: string): number => sampledTokens(this.ports.countTokens, text);
+
+  /** What asking this now would choose and cost at each quality, without asking; undefined once `signal` is aborted. */
+  preview(draft: Draft, signal: AbortSignal): Promise<Previews | undefined> {
     return this.#previews.draft(draft, signal);
   }
 
   /** What a better and a cheaper model than the one of an answer would be; undefined when no model gave it. `messages` as they are shown. */
   previewSteps(answerId: string, messages: readonly StoredMessage[]): Promise<StepPreviews | undefined> {
     return this.#previews.steps(answerId, messages);
+  }
+
+  /** What asking this would choose, without asking. */
+  async route(request: AskRequest): Promise<Route | Failure> {
+    const decision = await decide(this.#askDependencies(), request);
+    return 'kind' in decision ? decision : decision.route;
+  }
+
+  // Several models
+
+  /** What several models on this question would cost, without asking; `cancelled` once `signal` is aborted. */
+  forecastWork(wish: WorkWish, draft: Draft, signal: AbortSignal): Promise<WorkForecast> {
+    return this.#workRoom.forecast(wish, draft, signal);
+  }
+
+  /** Makes the text of a step the answer; the next question goes on from it. Work under way is stopped. */
+  async takeStep(threadId: string, messageId: string, stepId: string): Promise<Failure | undefined> {
+    const taken = await this.conversations.takeStep(threadId, messageId, stepId);
+    return taken.ok ? undefined : taken.failure;
+  }
+
+  /** Keeps which answer of a comparison the person found best, and learns from it. A later vote takes the place of an earlier one. */
+  async vote(threadId: string, messageId: string, step: string): Promise<Failure | undefined> {
+    const voted = await this.conversations.vote(threadId, messageId, step);
+    if (!voted.ok) return voted.failure;
+    await this.#workRoom.noteVote(voted.message);
+    return undefined;
   }
 
   // Offline
@@ -400,13 +468,32 @@ export class App {
   }
 
   /** The calls themselves, in pages. Throws StorageError. */
-  async *pastCalls(days: number | undefined): AsyncGenerator<readonly CallRecord[], void> {
-    yield* (await this.#accounts.open()).history.pages(this.#lastDays(days));
+  pastCalls(days: number | undefined): AsyncGenerator<readonly CallRecord[], void> {
+    return this.calls(this.#lastDays(days));
+  }
+
+  /** The calls that began in `[from, to)`, in pages, the oldest first. Throws StorageError. */
+  async *calls({ from, to }: Omit<CallQuery, 'realm'>): AsyncGenerator<readonly CallRecord[], void> {
+    yield* (await this.#accounts.open()).history.pages({ realm: this.realm(), from, to });
   }
 
   #lastDays(days: number | undefined): CallQuery {
     // Without an end: a clock that was set back hides no call that was begun before.
     return { realm: this.realm(), from: days === undefined ? 0 : Math.max(0, this.ports.clock.now() - days * dayMs), to: Number.MAX_SAFE_INTEGER };
+  }
+
+  // History
+
+  /** The daily backups of the conversations. Throws StorageError. */
+  async backups(): Promise<HistoryBackups> {
+    return (await this.#accounts.open()).backups;
+  }
+
+  // Gateway
+
+  /** The programs that may use it. Throws StorageError. */
+  async clients(): Promise<ClientStore> {
+    return (await this.#accounts.open()).clients;
   }
 
   // Money
@@ -416,8 +503,10 @@ export class App {
     return this.#accounts.budgets(threadId);
   }
 
-  lastCall(): Promise<CallRecord | undefined> {
-    return this.#accounts.lastCall();
+  async lastCall(): Promise<LastCall | undefined> {
+    const call = await this.#accounts.lastCall();
+    const modelName = call && (await this.#models.nameOf(call.arm));
+    return call && { ...call, ...(modelName === undefined ? {} : { modelName }) };
   }
 
   /** Raises the limit that refused a request by what it may cost, for this one period. The person has agreed to it. */
@@ -474,23 +563,11 @@ export class App {
   #createExperimentRoom(): ExperimentRoom {
     const { ports } = this;
     const books = () => this.#accounts.open();
-    const route: RouteFor = async (request, open) => {
-      const narrowed = open && {
-        // A lasting pin is about the person's own questions.
-        settings: () => ({ ...this.#settings, 'models.pinned': '' }),
-        arms: async () => {
-          const askable = await this.#models.arms();
-          return { ...askable, arms: askable.arms.filter(open) };
-        },
-      };
-      const found = await decide({ ...this.#askDependencies(), ...narrowed }, request);
-      return 'kind' in found ? found : found.route;
-    };
     return new ExperimentRoom({
       ...ports,
       open: ports.experiments,
       ask: this.ask,
-      route,
+      decide: () => this.#askDependencies(),
       store: async () => (await books()).experiments,
       threads: async () => (await books()).threads,
       settings: () => this.#settings,
@@ -501,10 +578,16 @@ export class App {
       isLocal: this.#roster.isLocal,
       noteOutcome: (outcome) => this.noteOutcome(outcome),
       onDecided: (decision) => this.#notices.tell({ kind: 'cheaperIsEnough', decision }),
+      onEnded: this.#experimentsEnded.tell,
     });
   }
 
   // Listening
+
+  /** Calls back with every call that this window has settled: it is in the books, or waits for them. `said` is for who has the person's word to tell it, and to be kept by nobody. */
+  onCall(listener: (call: CallRecord, said: CallContent | undefined) => void): () => void {
+    return this.#calls.add(listener);
+  }
 
   onBudgetChanged(listener: () => void): () => void {
     return this.#budgets.add(listener);
@@ -513,6 +596,20 @@ export class App {
   /** Settings, keys or the catalogue changed: what can be asked may be different now. */
   onSetupChanged(listener: () => void): () => void {
     return this.#setup.add(listener);
+  }
+
+  /** Calls back when an experiment of this window came to its end by itself. */
+  onExperimentEnded(listener: (ended: EndedExperiment) => void): () => void {
+    return this.#experimentsEnded.add(listener);
+  }
+
+  /** An agent in a terminal of this window has ended. */
+  agentEnded(ended: EndedAgent): void {
+    this.#agentsEnded.tell(ended);
+  }
+
+  onAgentEnded(listener: (ended: EndedAgent) => void): () => void {
+    return this.#agentsEnded.add(listener);
   }
 
   onNotice(listener: (notice: Notice) => void): () => void {
@@ -526,9 +623,19 @@ export class App {
     this.plugins.close();
     this.#accounts.stopTelling();
     await this.conversations.close();
+    await this.#titles.close();
     await this.#learning.close();
     await this.#experimentRoom.close();
     await Promise.allSettled([this.#accounts.close(), this.ports.demo.stop()]);
+  }
+
+  #holds(): ReturnType<typeof holds> {
+    return holds({
+      ledger: { hold: async (query) => (await this.#accounts.open()).ledger.hold(query) },
+      settlements: { release: async (id) => (await this.#accounts.open()).settlements.release(id) },
+      terms: (realm) => this.#accounts.terms(realm),
+      window: this.ports.window,
+    });
   }
 
   #askDependencies(): AskDependencies {
@@ -550,16 +657,23 @@ export class App {
       },
       ledger: {
         reserve: async (query) => (await this.#accounts.open()).ledger.reserve(query),
-        status: (realm, periods) => this.#accounts.status(realm, periods),
-        conversationSpend: async (threadId, realm) => (await this.#accounts.open()).ledger.conversationSpend(threadId, realm),
+        status: (...query) => this.#accounts.status(...query),
+        conversationSpend: async (...query) => (await this.#accounts.open()).ledger.conversationSpend(...query),
+        clientSpend: async (...query) => (await this.#accounts.open()).ledger.clientSpend(...query),
       },
-      settlements: { settle: async (record) => (await this.#accounts.open()).settlements.settle(record) },
+      settlements: {
+        settle: async (record, said) => {
+          await (await this.#accounts.open()).settlements.settle(record);
+          this.#calls.tell(record, said);
+        },
+      },
       turns: {
         enter: async (...turn) => (await this.#accounts.open()).limits.enter(...turn),
         leave: async (...turn) => (await this.#accounts.open()).limits.leave(...turn),
       },
       keyPool: this.#roster.keyPool,
       hosts: this.#hosts,
+      agentTurns: this.#agentTurns,
       providerLimits: (provider) => limitsFor(this.#settings['providers.limits'], provider),
       endpoint: (id) => this.#roster.endpoint(id),
       connection: this.connection,
@@ -571,7 +685,7 @@ export class App {
       recall: () => this.#accounts.open().then(() => undefined, () => undefined),
       admission: this.#health,
       settings: () => this.#settings,
-      profile: this.#judging.profile,
+      judging: this.#judging.open,
       learnt: (realm, arms) => this.#learning.learnt(realm, arms),
       realmOf: (provider) => this.#roster.find(provider)?.realm ?? 'real',
       terms: (realm) => this.#accounts.terms(realm),

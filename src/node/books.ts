@@ -17,5 +17,5 @@ export async function openBooks(folder: string, log: Log, ...[onRestored]: Param
   }
   const database = await openDatabase(path.join(folder, 'farthing.db'), { onRestored, onProblem: (problem) => log.error('upkeep of the database failed', problem) });
   database.startUpkeep();
-  return { ledger: database.ledger, history: database.history, threads: database.threads, limits: database.limits, health: database.health, outcomes: database.outcomes, experiments: database.experiments, close: async () => database.close() };
+  return { ...database, close: async () => database.close() };
 }

@@ -1,9 +1,9 @@
-import { randomBytes } from 'node:crypto';
 import { type FSWatcher, mkdirSync, statSync, watch } from 'node:fs';
-import { mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
+import { readdir, readFile, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
 import type { Log } from '../core/ports/log';
 import { type Downloaded, mostPluginBytes, type PluginFile, type PluginFiles } from '../core/ports/pluginFiles';
+import { replaceFile } from './replaceFile';
 
 /** Editors write a file in several steps. Milliseconds without a further one. */
 const quietMs = 150;
@@ -35,24 +35,7 @@ export function pluginFiles({ folder, log, fetch }: PluginFilesOptions): PluginF
       const files = await Promise.all(plugins.slice(0, mostFiles).map((name) => readPlugin(path.join(folder, name), name)));
       return files.filter((file) => file !== undefined);
     },
-    async write(name, text) {
-      await mkdir(folder, { recursive: true });
-      const file = fileOf(name);
-      const draft = `${file}.${process.pid}-${randomBytes(6).toString('hex')}.new`;
-      try {
-        const handle = await open(draft, 'wx', 0o600);
-        try {
-          await handle.writeFile(text, 'utf8');
-          await handle.sync();
-        } finally {
-          await handle.close();
-        }
-        await rename(draft, file);
-      } catch (cause) {
-        await rm(draft, { force: true });
-        throw cause;
-      }
-    },
+    write: async (name, text) => replaceFile(fileOf(name), text),
     remove: (name) => rm(fileOf(name), { force: true }),
     watch: (listener) => follow(folder, listener, log),
     download: (address, signal) => download((input, init) => (fetch ?? globalThis.fetch)(input, init), address, signal),

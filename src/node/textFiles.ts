@@ -1,11 +1,12 @@
-import { createHash, randomBytes } from 'node:crypto';
-import { mkdir, open, readFile, rename, rm } from 'node:fs/promises';
+import { createHash } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { TextStore } from '../core/ports/textStore';
+import { replaceFile } from './replaceFile';
 
 /**
  * Texts as files of one folder. The first line is a checksum of the rest: a file that was cut off or edited reads as
- * missing. Writing replaces the file in one step, so that a crash or another window never leaves half a text.
+ * missing.
  */
 export function textFiles(folder: string): TextStore {
   return {
@@ -16,25 +17,7 @@ export function textFiles(folder: string): TextStore {
       const text = content.slice(end + 1);
       return content.slice(0, end) === checksum(text) ? text : undefined;
     },
-    async write(name, text) {
-      await mkdir(folder, { recursive: true });
-      const file = fileOf(folder, name);
-      const draft = `${file}.${process.pid}-${randomBytes(6).toString('hex')}.new`;
-      try {
-        const handle = await open(draft, 'w', 0o600);
-        try {
-          await handle.writeFile(`${checksum(text)}\n${text}`, 'utf8');
-          // Without it a power cut may leave the new name on an empty file.
-          await handle.sync();
-        } finally {
-          await handle.close();
-        }
-        await rename(draft, file);
-      } catch (cause) {
-        await rm(draft, { force: true });
-        throw cause;
-      }
-    },
+    write: (name, text) => replaceFile(fileOf(folder, name), `${checksum(text)}\n${text}`),
   };
 }
 

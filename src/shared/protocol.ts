@@ -1,16 +1,28 @@
 import * as z from 'zod/mini';
+import { codeRequest, type EditsView } from './codeProtocol';
+import { type CompletionsView, type ContextItemView, type ContextProposal, contextRequest, type SentContextView } from './contextProtocol';
+import { historyRequest, type HistoryView, type SearchView, type ThreadView } from './historyProtocol';
+import { type ArmChoice, type ForecastView, workWish, type WorkView } from './workProtocol';
+import { workRequest } from './workRequest';
 
 /**
  * What the host and the chat page say to each other. The page owns only scroll, draft and folding: on load it asks
  * for a snapshot, after that it gets deltas numbered without gaps, and asks for a new snapshot when one is missing.
- * Every request of the page is settled by exactly one reply. All money and time is already text: formatting is done
+ * Every request of the page is settled by exactly one reply, and done once: its id is like that of no other, also not of
+ * the page before a reload, which can ask what became of it. All money and time is already text: formatting is done
  * on the host, so that the page cannot disagree with the status bar.
  */
 export interface ChatState {
-  readonly thread: { readonly id: string; readonly title: string } | undefined;
+  readonly thread: CurrentThread | undefined;
   readonly messages: readonly MessageView[];
+  /** The rows of the list that are shown, not all there are. */
   readonly threads: readonly ThreadView[];
+  readonly history: HistoryView;
+  /** What was found, while something is looked for. */
+  readonly search?: SearchView | undefined;
   readonly draft: string;
+  /** How often it was changed, by page and host together: of two drafts the one with more changes is the newer. */
+  readonly draftTurn?: number;
   /** What asking the draft would choose and cost, at each quality. */
   readonly preview: Readonly<Record<QualityName, PreviewView>> | undefined;
   readonly budgets: readonly BudgetView[];
@@ -25,6 +37,17 @@ export interface ChatState {
   readonly notice: NoticeView | undefined;
   /** Stands for as long as what it tells of: the network is gone, or questions wait for it. */
   readonly banner: NoticeView | undefined;
+  /** What goes with the draft. */
+  readonly context?: readonly ContextItemView[];
+  /** What fits what was typed after `@`; undefined while nothing is looked for. */
+  readonly completions?: CompletionsView | undefined;
+  readonly contextProposal?: ContextProposal | undefined;
+  /** What asking several models would cost, while that is chosen. */
+  readonly forecast?: ForecastView | undefined;
+  /** The models to choose from, once they were asked for. */
+  readonly arms?: readonly ArmChoice[] | undefined;
+  /** Texts of steps that are unfolded, under `stepKey`. Untrusted. */
+  readonly stepTexts?: Readonly<Record<string, string>> | undefined;
 }
 
 export const qualityNames = ['economy', 'balanced', 'quality'] as const;
@@ -37,13 +60,14 @@ export interface StepsView {
   readonly cheaper: string;
 }
 
-export interface ThreadView {
+/** The conversation that is shown. */
+export interface CurrentThread {
   readonly id: string;
   readonly title: string;
-  /** e.g. `2 hours ago`. */
-  readonly when: string;
-  readonly demo: boolean;
-  readonly running: boolean;
+  readonly pinned?: boolean;
+  readonly archived?: boolean;
+  /** The conversation it was made from. */
+  readonly origin?: string;
 }
 
 export interface MessageView {
@@ -51,6 +75,12 @@ export interface MessageView {
   readonly role: 'user' | 'assistant';
   /** Markdown for answers, plain text for questions. Untrusted. */
   readonly text: string;
+  /** What went with a question. */
+  readonly context?: readonly SentContextView[];
+  /** What was sent, where it is not what is shown. Only of questions. */
+  readonly sent?: string;
+  /** The conversation that keeps what stood here before it was edited. */
+  readonly earlier?: string;
   readonly answer?: AnswerView;
 }
 
@@ -83,6 +113,10 @@ export interface AnswerView {
   /** What a rating of it does, in a sentence; undefined while it cannot be rated. */
   readonly ratingNote?: string;
   readonly rating?: RatingView;
+  /** Undefined for an answer without code, and while it is written. */
+  readonly edits?: EditsView;
+  /** The calls behind it, when it is more than one. */
+  readonly work?: WorkView;
 }
 
 const ratingReasons = ['wrong', 'incomplete', 'ignoredInstructions', 'tooLong', 'tooSlow', 'style', 'other'] as const;
@@ -186,10 +220,16 @@ export type ChatDelta =
   /** `cleared` names what is now undefined: messages travel as JSON, which has no undefined. */
   | { readonly type: 'state'; readonly state: Partial<ChatState>; readonly cleared: readonly (keyof ChatState)[] }
   | { readonly type: 'message-added'; readonly message: MessageView }
+  /** Only so many of the messages are left. */
+  | { readonly type: 'messages-kept'; readonly count: number }
   | { readonly type: 'answer-changed'; readonly messageId: string; readonly answer: AnswerView }
+  /** Another text took the place of what was there. */
+  | { readonly type: 'message-changed'; readonly message: MessageView }
   /** `at` is the length of the text before: a delta that does not fit is a gap. */
   | { readonly type: 'reasoning-appended'; readonly messageId: string; readonly at: number; readonly text: string }
-  | { readonly type: 'text-appended'; readonly messageId: string; readonly at: number; readonly text: string };
+  | { readonly type: 'text-appended'; readonly messageId: string; readonly at: number; readonly text: string }
+  /** Of a step that is unfolded. */
+  | { readonly type: 'step-appended'; readonly messageId: string; readonly stepId: string; readonly at: number; readonly text: string };
 
 export type ToPage =
   | { readonly type: 'snapshot'; readonly sequence: number; readonly state: ChatState }
@@ -205,9 +245,13 @@ const longText = z.string().check(z.maxLength(4_000_000));
 /** Parsed on the host: the page is hostile ground. */
 const chatRequest = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('snapshot') }),
-  z.strictObject({ type: z.literal('send'), text: longText }),
+  z.strictObject({ type: z.literal('send'), text: longText, work: z.optional(workWish) }),
+  /** Sends the draft to a model with a longer context, which the person chooses in a list of the editor. */
+  z.strictObject({ type: z.literal('ask-longer') }),
+  /** Settles as the request of this id does, which a page before this one made; refused if it never came. */
+  z.strictObject({ type: z.literal('asked'), id: z.number() }),
   z.strictObject({ type: z.literal('stop') }),
-  z.strictObject({ type: z.literal('draft'), text: longText }),
+  z.strictObject({ type: z.literal('draft'), text: longText, turn: z.int() }),
   z.strictObject({ type: z.literal('new-thread') }),
   z.strictObject({ type: z.literal('open-thread'), threadId: id }),
   z.strictObject({ type: z.literal('delete-thread'), threadId: id }),
@@ -223,6 +267,11 @@ const chatRequest = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('open-link'), url: z.string().check(z.maxLength(8000)) }),
   /** A button of a failure or notice. The host acts only on buttons that it offered for that message. */
   z.strictObject({ type: z.literal('action'), action: id, messageId: z.optional(id) }),
+  // Each with a file of its own, and a part of the chat that does it.
+  z.strictObject({ type: z.literal('history'), request: historyRequest }),
+  z.strictObject({ type: z.literal('context'), request: contextRequest }),
+  z.strictObject({ type: z.literal('code'), request: codeRequest }),
+  z.strictObject({ type: z.literal('work'), request: workRequest }),
 ]);
 
 export type ChatRequest = z.infer<typeof chatRequest>;
@@ -235,33 +284,4 @@ export function stateDelta(state: Partial<ChatState>): ChatDelta {
   const isField = (key: string): key is keyof ChatState => key in state;
   const cleared = Object.entries(state).filter(([, value]) => value === undefined).map(([key]) => key).filter(isField);
   return { type: 'state', state, cleared };
-}
-
-/** Applies a delta; undefined when it does not fit the state, which calls for a new snapshot. Pure, used by page and tests. */
-export function applyDelta(state: ChatState, delta: ChatDelta): ChatState | undefined {
-  switch (delta.type) {
-    case 'state':
-      return { ...state, ...delta.state, ...Object.fromEntries(delta.cleared.map((key) => [key, undefined])) };
-    case 'message-added':
-      return { ...state, messages: [...state.messages, delta.message] };
-    case 'answer-changed':
-      return changeMessage(state, delta.messageId, (message) => ({ ...message, answer: delta.answer }));
-    case 'reasoning-appended':
-      return changeMessage(state, delta.messageId, (message) => {
-        const { reasoning = '' } = message.answer ?? {};
-        return message.answer && reasoning.length === delta.at ? { ...message, answer: { ...message.answer, reasoning: reasoning + delta.text } } : undefined;
-      });
-    case 'text-appended':
-      return changeMessage(state, delta.messageId, (message) => (message.text.length === delta.at ? { ...message, text: message.text + delta.text } : undefined));
-  }
-}
-
-function changeMessage(state: ChatState, messageId: string, change: (message: MessageView) => MessageView | undefined): ChatState | undefined {
-  const index = state.messages.findIndex((message) => message.id === messageId);
-  const message = state.messages[index];
-  const changed = message && change(message);
-  if (!changed) return undefined;
-  const messages = state.messages.slice();
-  messages[index] = changed;
-  return { ...state, messages };
 }

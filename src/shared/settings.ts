@@ -1,8 +1,13 @@
 import * as z from 'zod/mini';
 import en from 'zod/v4/locales/en.js';
+import { t } from './l10n';
+import { outboundUrlProblem } from './outboundUrl';
+import { webhookEvents } from './webhookEvents';
 
 const usd = z.nullable(z.number().check(z.minimum(0), z.maximum(1_000_000)));
 const limit = z.optional(z.int().check(z.minimum(1), z.maximum(1_000_000_000)));
+/** An address that is sent to on the person's wish. */
+const outboundUrl = (isUnset: (text: string) => boolean): z.ZodMiniString => z.string().check(z.maxLength(2000), z.refine((text) => isUnset(text) || outboundUrlProblem(text) === undefined, { error: ({ input }) => outboundUrlProblem(String(input)) ?? '' }));
 const patterns = z.array(z.string().check(z.minLength(1), z.maxLength(200))).check(z.maxLength(500));
 
 /**
@@ -27,6 +32,7 @@ export const settings = {
   'models.allowed': { schema: patterns, default: [], scope: 'application' },
   'models.excluded': { schema: patterns, default: ['*:free'], scope: 'window', tightens: 'union' },
   maxOutputTokens: { schema: z.int().check(z.minimum(64), z.maximum(128_000)), default: 8192, scope: 'window', tightens: 'smaller' },
+  'agents.maxOutputTokens': { schema: z.int().check(z.minimum(64), z.maximum(128_000)), default: 32_000, scope: 'window', tightens: 'smaller' },
   // Their fields are checked, and named in problems, by the rooms that know them: core/providers and core/catalog.
   'providers.custom': { schema: z.array(z.unknown()).check(z.maxLength(50)), default: [], scope: 'application' },
   'providers.azure': { schema: z.array(z.unknown()).check(z.maxLength(50)), default: [], scope: 'application' },
@@ -40,6 +46,17 @@ export const settings = {
   'shadow.monthlyUsd': { schema: z.number().check(z.minimum(0), z.maximum(1000)), default: 0.25, scope: 'application' },
   'keys.offerFound': { schema: z.boolean(), default: true, scope: 'application' },
   'learning.enabled': { schema: z.boolean(), default: true, scope: 'application' },
+  'titles.enabled': { schema: z.boolean(), default: true, scope: 'application' },
+  'telemetry.otlpUrl': { schema: outboundUrl((text) => text === ''), default: '', scope: 'application' },
+  // What was asked and answered leaves the machine with it.
+  'telemetry.content': { schema: z.boolean(), default: false, scope: 'application' },
+  webhooks: { schema: z.array(z.strictObject({ url: outboundUrl(() => false), events: z.array(z.enum(webhookEvents)).check(z.minLength(1)), secretName: z.string().check(z.regex(/^[\w-]{1,60}$/)) })).check(z.maxLength(20)), default: [], scope: 'application' },
+  'gateway.enabled': { schema: z.boolean(), default: false, scope: 'application' },
+  'gateway.port': { schema: z.int().check(z.minimum(0), z.maximum(65_535)), default: 0, scope: 'application' },
+  // What the model names of clients mean, the first that matches: `auto`, a quality of it, or an arm.
+  'gateway.models': { schema: z.record(z.string().check(z.minLength(1), z.maxLength(200)), z.string().check(z.maxLength(300), z.regex(/^(auto(:(economy|balanced|quality))?|[^\s/*]+\/[^\s*]+)$/, { error: () => t('must be {0}, {1}, {2}, {3} or {4}', 'auto', 'auto:economy', 'auto:balanced', 'auto:quality', 'provider/model') }))), default: {}, scope: 'application' },
+  'gateway.agents.limit': { schema: usd, default: 2, scope: 'application' },
+  'gateway.agents.allTerminals': { schema: z.boolean(), default: false, scope: 'application' },
 } as const satisfies Record<string, SettingRow>;
 
 interface SettingRow {
@@ -100,7 +117,7 @@ function readVariable(row: SettingRow, text: string, disregarded: Disregarded[])
   if (trimmed === '') return undefined;
   const parsed = row.schema.safeParse(valueOf(row, trimmed), { error: plainMessage });
   if (parsed.success) return { value: parsed.data };
-  disregarded.push({ why: 'variable', message: parsed.error.issues[0]?.message ?? 'unknown problem' });
+  disregarded.push({ why: 'variable', message: parsed.error.issues[0]?.message ?? t('unknown problem') });
   return undefined;
 }
 
@@ -108,13 +125,13 @@ function readVariable(row: SettingRow, text: string, disregarded: Disregarded[])
 const plainMessage: z.core.$ZodErrorMap = (issue) => {
   switch (issue.code) {
     case 'invalid_type':
-      return `must be ${kinds[issue.expected] ?? issue.expected}`;
+      return t('must be {0}', kindText(issue.expected));
     case 'invalid_value':
-      return `must be ${issue.values.map(String).join(' or ')}`;
+      return t('must be {0}', issue.values.map(String).join(` ${t('or')} `));
     case 'too_small':
-      return `must be ${String(issue.minimum)} or more${issue.origin === 'string' ? ' characters' : ''}`;
+      return t(issue.origin === 'string' ? 'must be {0} or more characters' : 'must be {0} or more', String(issue.minimum));
     case 'too_big':
-      return `must be ${String(issue.maximum)} or less${issue.origin === 'string' ? ' characters' : ''}`;
+      return t(issue.origin === 'string' ? 'must be {0} or less characters' : 'must be {0} or less', String(issue.maximum));
     default:
       return english(issue);
   }
@@ -123,7 +140,10 @@ const plainMessage: z.core.$ZodErrorMap = (issue) => {
 /** The small interface of zod has no words of its own. */
 const english = en().localeError;
 
-const kinds: Readonly<Record<string, string>> = { string: 'text', number: 'a number', int: 'a whole number', boolean: 'true or false', array: 'a list', object: 'an object', record: 'an object' };
+function kindText(expected: string): string {
+  const kinds: Readonly<Record<string, string>> = { string: t('text'), number: t('a number'), int: t('a whole number'), boolean: t('true or false'), array: t('a list'), object: t('an object'), record: t('an object') };
+  return kinds[expected] ?? expected;
+}
 
 /** The text as a value of the setting's kind: lists have commas between, no limit is `none`. */
 function valueOf(row: SettingRow, text: string): unknown {
@@ -140,7 +160,7 @@ function checked(row: SettingRow, value: unknown, disregarded: Disregarded[]): {
   const parsed = row.schema.safeParse(value, { error: plainMessage });
   if (parsed.success) return { value: parsed.data };
   const issue = parsed.error.issues[0];
-  disregarded.push({ why: 'invalid', field: (issue?.path ?? []).map((part) => `.${String(part)}`).join(''), message: issue?.message ?? 'unknown problem' });
+  disregarded.push({ why: 'invalid', field: (issue?.path ?? []).map((part) => `.${String(part)}`).join(''), message: issue?.message ?? t('unknown problem') });
   return undefined;
 }
 

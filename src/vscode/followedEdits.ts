@@ -44,6 +44,11 @@ export class FollowedEdits {
 
   /** The code is in the file now. */
   taken(code: TakenCode): void {
+    // It may have been undone before the editor's word came that it is there.
+    if (this.textOf(code.file) === code.before && !plain(code.before).includes(plain(code.code))) {
+      this.tell(code.answerId, { kind: 'undone' });
+      return;
+    }
     const followed: Followed = {
       ...code,
       takenAt: this.clock.elapsed(),
@@ -59,6 +64,14 @@ export class FollowedEdits {
     for (const one of this.#followed) if (one.answerId === code.answerId) this.#forget(one);
     this.#followed = [...this.#followed, followed];
     for (const one of this.#followed.slice(0, -mostFollowed)) this.#forget(one);
+  }
+
+  /** Everything an answer gave was taken back at once. */
+  takenBack(answerId: string): void {
+    for (const one of this.#followed.filter((other) => other.answerId === answerId)) {
+      this.#forget(one);
+      if (this.clock.elapsed() - one.takenAt <= undoneWithinMs) this.tell(answerId, { kind: 'undone' });
+    }
   }
 
   /** The text of a file changed after that. */

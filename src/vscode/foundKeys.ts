@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import type { App } from '../core/app';
 import type { ProviderDefinition } from '../core/model/provider';
 import type { KeySource } from '../core/ports/keySources';
+import { t } from '../shared/l10n';
 import { plainText } from './plainText';
 
 const declinedKey = 'farthing.foundKeys.declined';
@@ -34,15 +35,15 @@ export class FoundKeys {
     const places = found.map(({ provider, variable, where }) => {
       const definition = providers.get(provider);
       // Where a key of a plug-in's provider goes is not for a name to say.
-      return `${variable} in ${where}${definition?.origin ? `, to be sent to ${new URL(definition.baseUrl).host}` : ''}`;
+      return definition?.origin ? t('{0} in {1}, to be sent to {2}', variable, where, new URL(definition.baseUrl).host) : t('{0} in {1}', variable, where);
     });
     const names = found.map((key, index) => `${this.app.providerName(key.provider)} (${places[index] ?? ''})`);
-    const use = found.length === 1 ? 'Check and use it' : 'Choose';
-    const never = 'Do not ask again';
-    const choice = await vscode.window.showInformationMessage(plainText(`Found ${found.length === 1 ? 'an API key' : 'API keys'} for ${names.join(', ')}. Use ${found.length === 1 ? 'it' : 'one'} with Farthing?`), use, never);
+    const use = found.length === 1 ? t('Check and use it') : t('Choose');
+    const never = t('Do not ask again');
+    const choice = await vscode.window.showInformationMessage(plainText(t(found.length === 1 ? 'Found an API key for {0}. Use it with Farthing?' : 'Found API keys for {0}. Use one with Farthing?', names.join(', '))), use, never);
     if (choice === never) await this.memory.update(declinedKey, [...declined, ...found.map((key) => `${key.provider} ${key.where}`)]);
     if (choice !== use) return;
-    const picked = found.length === 1 ? found : ((await vscode.window.showQuickPick(found.map((key, index) => ({ label: plainText(this.app.providerName(key.provider)), description: plainText(places[index] ?? ''), key, picked: index === 0 })), { canPickMany: true, title: 'Keys to check and use' })) ?? []).map((item) => item.key);
+    const picked = found.length === 1 ? found : ((await vscode.window.showQuickPick(found.map((key, index) => ({ label: plainText(this.app.providerName(key.provider)), description: plainText(places[index] ?? ''), key, picked: index === 0 })), { canPickMany: true, title: t('Keys to check and use') })) ?? []).map((item) => item.key);
     for (const key of picked) {
       const value = this.app.readFoundKey(key, sources);
       const provider = providers.get(key.provider);
@@ -58,7 +59,7 @@ export class FoundKeys {
   }
 
   async #sources(): Promise<readonly KeySource[]> {
-    const sources: KeySource[] = [{ where: 'the environment', values: this.environment }];
+    const sources: KeySource[] = [{ where: t('the environment'), values: this.environment }];
     if (!vscode.workspace.isTrusted) return sources;
     for (const folder of vscode.workspace.workspaceFolders ?? []) {
       for (const name of ['.env', '.env.local']) {

@@ -3,7 +3,7 @@ import type * as vscode from 'vscode';
 import type { Log } from '../core/ports/log';
 
 /** Long runs of key characters after a usual key prefix or an authorisation word. A net under the rule that keys are never passed here. */
-const keyLike = /\b(sk-|gsk_|xai-|hf_|AIza|csk-|tgp_|Bearer\s+)[A-Za-z0-9_\-.]{8,}/g;
+const keyLike = /\b(sk-|gsk_|xai-|hf_|AIza|csk-|tgp_|farthing-(?=[\w-]{43})|Bearer\s+)[A-Za-z0-9_\-.]{8,}/g;
 
 /** The log as an output channel of the editor. */
 export function outputLog(channel: vscode.LogOutputChannel): Log {

@@ -4,8 +4,9 @@ import * as vscode from 'vscode';
  * A page of ours: scripts only with this nonce, images only from the extension and data, no connections, no frames, no
  * forms. A page is hostile ground: it shows what models and providers write.
  * @param name of its script and style sheet
+ * @param told attributes of the page's root, for its script
  */
-export function pageHtml(webview: vscode.Webview, extensionUri: vscode.Uri, nonce: string, name: string, title: string): string {
+export function pageHtml(webview: vscode.Webview, extensionUri: vscode.Uri, nonce: string, name: string, title: string, told = ''): string {
   const file = (one: string) => webview.asWebviewUri(vscode.Uri.joinPath(extensionUri, 'dist', 'webview', one)).toString();
   const policy = [
     "default-src 'none'",
@@ -30,7 +31,8 @@ export function pageHtml(webview: vscode.Webview, extensionUri: vscode.Uri, nonc
 <title>${title}</title>
 </head>
 <body>
-<div id="root"></div>
+<div id="root"${told}></div>
+<script type="application/json" id="texts">${JSON.stringify(vscode.l10n.bundle ?? {}).replaceAll('<', '\\u003c')}</script>
 <script nonce="${nonce}" src="${file(`${name}.js`)}"></script>
 </body>
 </html>`;

@@ -20,7 +20,7 @@ interface Page<Request> {
   readonly opened: () => () => void;
 }
 
-/** A page in a tab of the editor: one a window. Every request of the page is settled by one reply, with a sentence where it failed. */
+/** A page in a tab of the editor: one for each of these. Every request of the page is settled by one reply, with a sentence where it failed. */
 export class PagePanel<Request, Message> {
   #panel: vscode.WebviewPanel | undefined;
 
@@ -35,14 +35,21 @@ export class PagePanel<Request, Message> {
     return this.#panel !== undefined;
   }
 
-  show(): void {
-    if (this.#panel) {
-      this.#panel.reveal();
-      return;
-    }
+  /** @param quiet what is being worked on keeps the focus */
+  show(column = vscode.ViewColumn.Active, quiet = false): void {
+    if (this.#panel) this.#panel.reveal(undefined, quiet);
+    else this.adopt(vscode.window.createWebviewPanel(`farthing.${this.page.name}`, this.page.title, { viewColumn: column, preserveFocus: quiet }));
+  }
+
+  /** Where it is, while it is in front there. */
+  get column(): vscode.ViewColumn | undefined {
+    return this.#panel?.visible ? this.#panel.viewColumn : undefined;
+  }
+
+  /** Takes a panel that came back with the window. */
+  adopt(panel: vscode.WebviewPanel): void {
     const { name, title, opened } = this.page;
-    const root = vscode.Uri.joinPath(this.extensionUri, 'dist', 'webview');
-    const panel = vscode.window.createWebviewPanel(`farthing.${name}`, title, vscode.ViewColumn.Active, { enableScripts: true, localResourceRoots: [root] });
+    panel.webview.options = { enableScripts: true, localResourceRoots: [vscode.Uri.joinPath(this.extensionUri, 'dist', 'webview')] };
     this.#panel = panel;
     const close = opened();
     panel.iconPath = vscode.Uri.joinPath(this.extensionUri, 'media', 'farthing.svg');
@@ -52,6 +59,11 @@ export class PagePanel<Request, Message> {
     });
     panel.webview.onDidReceiveMessage((message: unknown) => void this.#receive(message));
     panel.webview.html = pageHtml(panel.webview, this.extensionUri, randomBytes(16).toString('hex'), name, title);
+  }
+
+  /** What stands on its tab. */
+  set title(title: string) {
+    if (this.#panel && this.#panel.title !== title) this.#panel.title = title;
   }
 
   post(message: Message): void {

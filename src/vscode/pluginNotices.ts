@@ -4,6 +4,7 @@ import type { App } from '../core/app';
 import type { BadPlugin } from '../core/model/plugin';
 import type { ProviderDefinition } from '../core/model/provider';
 import type { Log } from '../core/ports/log';
+import { t } from '../shared/l10n';
 import { plainText } from './plainText';
 import { badText, originText, problemText } from './pluginTexts';
 
@@ -30,13 +31,15 @@ export function pluginNotices(app: App, log: Log): vscode.Disposable {
 async function tellBad({ plugins }: App, log: Log, bad: BadPlugin): Promise<void> {
   const { source, problems } = bad;
   for (const problem of problems) log.warn(`${source.kind === 'file' ? source.file : source.extension}: ${problemText(problem)}`);
-  const open = 'Open File';
+  const open = t('Open File');
   const choice = await vscode.window.showWarningMessage(plainText(badText(bad)), ...(source.kind === 'file' ? [open] : []));
   if (choice === open && source.kind === 'file') await vscode.window.showTextDocument(vscode.Uri.file(path.join(plugins.folder, source.file)));
 }
 
 async function askForConsent({ plugins }: App, definition: ProviderDefinition): Promise<void> {
-  const use = 'Use It';
-  const question = `The provider ${definition.name} of the ${originText(definition.origin)} needs no key. Questions it is chosen for are sent to ${new URL(definition.baseUrl).host}. Use it?`;
-  if ((await vscode.window.showInformationMessage(plainText(question), use, 'Not Now')) === use) await plugins.consent(definition);
+  const use = t('Use It');
+  const { name, origin, baseUrl } = definition;
+  const { host } = new URL(baseUrl);
+  const question = origin?.kind === 'extension' ? t('The provider {0} of the extension {1} needs no key. Questions it is chosen for are sent to {2}. Use it?', name, origin.extension, host) : t('The provider {0} of the plug-in {1} needs no key. Questions it is chosen for are sent to {2}. Use it?', name, origin?.file ?? '', host);
+  if ((await vscode.window.showInformationMessage(plainText(question), use, t('Not Now'))) === use) await plugins.consent(definition);
 }

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { t } from '../shared/l10n';
 import { type Disregarded, inForce, type SettingKey, type SettingValues, settings, variableOf } from '../shared/settings';
 
 const section = 'farthing';
@@ -32,8 +33,8 @@ export function readSettings(): SettingsRead {
     if (variable !== undefined && read.byVariable) byVariable.push({ key, variable });
     for (const one of disregarded) problems.push({ key, sentence: sentenceFor(key, one) });
   }
-  // In a folder that is not trusted no key is used but for what the person asks.
-  if (!vscode.workspace.isTrusted) values['shadow.share'] = 0;
+  // In a folder that is not trusted no key is used but for what the person asks, and nothing of it is told to others.
+  if (!vscode.workspace.isTrusted) Object.assign(values, { 'shadow.share': 0, 'telemetry.content': false });
   if (!areComplete(values)) throw new Error('a setting of the table was not read');
   return { values, problems, byVariable };
 }
@@ -51,10 +52,33 @@ function folderSaysVariables(): boolean {
   return /container|codespaces|gitpod/.test(vscode.env.remoteName ?? '');
 }
 
+/** What was begun last of writing settings. An object, so that bundles, which have copies of this file, can share one. */
+export interface SettingWrites {
+  last: Promise<unknown>;
+}
+
+let writes: SettingWrites = { last: Promise.resolve() };
+
+export function settingWrites(): SettingWrites {
+  return writes;
+}
+
+/** Takes the writings of another bundle for one's own. */
+export function shareSettingWrites(shared: SettingWrites): void {
+  writes = shared;
+}
+
+/** Resolves once what was chosen before is in force, or could not be written; never rejects. Over a slow connection that takes a moment. */
+export async function settingsWritten(): Promise<void> {
+  await writes.last;
+}
+
 export async function writeSetting<K extends SettingKey>(key: K, value: SettingValues[K] | undefined): Promise<void> {
-  await vscode.workspace.getConfiguration(section).update(key, value, vscode.ConfigurationTarget.Global);
+  const written = vscode.workspace.getConfiguration(section).update(key, value, vscode.ConfigurationTarget.Global);
+  writes.last = Promise.allSettled([writes.last, written]);
+  await written;
   const overruled = readSettings().byVariable.find((one) => one.key === key);
-  if (overruled) void vscode.window.showWarningMessage(vscode.l10n.t('Your setting is saved, but the environment variable {0} overrides it. Remove the variable and restart the editor to use the setting.', overruled.variable));
+  if (overruled) void vscode.window.showWarningMessage(t('Your setting is saved, but the environment variable {0} overrides it. Remove the variable and restart the editor to use the setting.', overruled.variable));
 }
 
 export function onSettingsChanged(listener: () => void): vscode.Disposable {
@@ -73,7 +97,7 @@ function isSettingKey(key: string): key is SettingKey {
 }
 
 function sentenceFor(key: SettingKey, one: Disregarded): string {
-  if (one.why === 'invalid') return vscode.l10n.t('The setting {0} is not valid ({1}). Its default is used instead.', `farthing.${key}${one.field}`, one.message);
-  if (one.why === 'variable') return vscode.l10n.t('The environment variable {0} is not a value of its setting ({1}). It is ignored.', variableOf(key) ?? key, one.message);
-  return vscode.l10n.t('This folder sets farthing.{0} to a looser value than yours. A folder may only make it stricter, so yours stays in force.', key);
+  if (one.why === 'invalid') return t('The setting {0} is not valid ({1}). Its default is used instead.', `farthing.${key}${one.field}`, one.message);
+  if (one.why === 'variable') return t('The environment variable {0} is not a value of its setting ({1}). It is ignored.', variableOf(key) ?? key, one.message);
+  return t('This folder sets farthing.{0} to a looser value than yours. A folder may only make it stricter, so yours stays in force.', key);
 }

@@ -4,7 +4,8 @@ import { unexpected } from '../core/model/failure';
 import { canSignIn, type ClaimedSignIn, type PendingSignIn, type SignedIn, signInMs, type SignInProvider, type SignInResult, type SignInTrouble } from '../core/model/signIn';
 import type { Log } from '../core/ports/log';
 import { commands } from '../shared/contributions';
-import { type SignInAction, signInLabels, tellSignIn } from './failureTexts';
+import { t } from '../shared/l10n';
+import { type SignInAction, signInLabel, tellSignIn } from './failureTexts';
 import { tellKept, withProgress } from './keyCommands';
 import { plainText } from './plainText';
 import { runCommand } from './register';
@@ -88,7 +89,7 @@ export class BrowserSignIn implements vscode.UriHandler, vscode.Disposable {
     const direct = providers.find(({ id }) => id === chosen) ?? (providers.length === 1 ? providers[0] : undefined);
     if (direct) return direct;
     const rows = providers.map((provider) => ({ label: plainText(provider.name), detail: new URL(provider.signIn.authorizeUrl).host, provider }));
-    return (await vscode.window.showQuickPick(rows, { title: 'Farthing: Sign In', placeHolder: 'With which provider?', matchOnDetail: true }))?.provider;
+    return (await vscode.window.showQuickPick(rows, { title: t('Farthing: Sign In'), placeHolder: t('With which provider?'), matchOnDetail: true }))?.provider;
   }
 
   /** Where the provider can send the browser back to; undefined when this editor has no such address. */
@@ -111,9 +112,9 @@ export class BrowserSignIn implements vscode.UriHandler, vscode.Disposable {
       await this.app.signIns.forget(begun);
       return this.#tell({ kind: 'expired', provider: provider.id });
     }
-    const paste = 'Paste the code';
-    const again = signInLabels.signIn;
-    const choice = await vscode.window.showInformationMessage(plainText(`The sign-in with ${provider.name} was stopped. Nothing was stored.`), again, paste);
+    const paste = t('Paste the code');
+    const again = signInLabel('signIn');
+    const choice = await vscode.window.showInformationMessage(plainText(t('The sign-in with {0} was stopped. Nothing was stored.', provider.name)), again, paste);
     // Until now the browser might still have come back.
     if (choice === paste) return this.#paste(provider, begun);
     await this.app.signIns.forget(begun);
@@ -122,7 +123,7 @@ export class BrowserSignIn implements vscode.UriHandler, vscode.Disposable {
 
   #whileWaiting(provider: SignInProvider, begun: PendingSignIn, url: string): Promise<End> {
     this.#waiting.get(provider.id)?.resolve({ kind: 'elsewhere' });
-    return withProgress(plainText(`Waiting for your browser: sign in with ${provider.name} there`), async (signal) => {
+    return withProgress(plainText(t('Waiting for your browser: sign in with {0} there', provider.name)), async (signal) => {
       let timer: ReturnType<typeof setTimeout> | undefined;
       const returned = await new Promise<Return>((resolve) => {
         this.#waiting.set(provider.id, { begun, resolve });
@@ -148,11 +149,11 @@ export class BrowserSignIn implements vscode.UriHandler, vscode.Disposable {
   /** The way without an address to come back to. */
   async #paste(provider: SignInProvider, begun: PendingSignIn): Promise<void> {
     const pasted = await vscode.window.showInputBox({
-      title: plainText(`Sign in with ${provider.name}`),
-      prompt: 'When the browser ends on a page that cannot be shown, copy that page’s whole address and paste it here.',
+      title: plainText(t('Sign in with {0}', provider.name)),
+      prompt: t('When the browser ends on a page that cannot be shown, copy that page’s whole address and paste it here.'),
       placeHolder: 'http://localhost:3000/farthing?state=…&code=…',
       ignoreFocusOut: true,
-      validateInput: (text) => (text.trim() === '' ? 'Paste the address, or press Escape.' : undefined),
+      validateInput: (text) => (text.trim() === '' ? t('Paste the address, or press Escape.') : undefined),
     });
     if (pasted === undefined) return this.app.signIns.forget(begun);
     const claimed = await this.app.signIns.claimPasted(begun, pasted);
@@ -162,14 +163,14 @@ export class BrowserSignIn implements vscode.UriHandler, vscode.Disposable {
   /** Another window began this, or this one long ago: the person is asked before a key is stored. */
   async #confirm({ pending }: ClaimedSignIn): Promise<boolean> {
     const name = this.app.providerName(pending.provider);
-    const use = 'Use This Account';
-    const choice = await vscode.window.showWarningMessage(plainText(`Use this ${name} account for Farthing?`), { modal: true, detail: 'A sign-in came back that was begun in another window of this editor, or before this one was loaded. If you did not begin it, cancel.' }, use);
+    const use = t('Use This Account');
+    const choice = await vscode.window.showWarningMessage(plainText(t('Use this {0} account for Farthing?', name)), { modal: true, detail: t('A sign-in came back that was begun in another window of this editor, or before this one was loaded. If you did not begin it, cancel.') }, use);
     return choice === use;
   }
 
   async #finish(claimed: ClaimedSignIn): Promise<void> {
     const name = this.app.providerName(claimed.pending.provider);
-    await this.#tellEnd(await withProgress(plainText(`Signing in with ${name}`), (signal) => this.app.signIns.finish(claimed, signal)));
+    await this.#tellEnd(await withProgress(plainText(t('Signing in with {0}', name)), (signal) => this.app.signIns.finish(claimed, signal)));
   }
 
   async #tellEnd(result: SignInResult<SignedIn>): Promise<void> {
@@ -183,7 +184,7 @@ export class BrowserSignIn implements vscode.UriHandler, vscode.Disposable {
     const told = tellSignIn(trouble, { nameOf: this.app.providerName, now: Date.now() });
     if (!told || (trouble.kind === 'unexpected' && this.#unexpectedIsShown)) return;
     this.#unexpectedIsShown ||= trouble.kind === 'unexpected';
-    const rows = told.actions.map((action) => ({ title: signInLabels[action], action }));
+    const rows = told.actions.map((action) => ({ title: signInLabel(action), action }));
     const choice = await vscode.window.showWarningMessage(plainText(told.detail === undefined ? told.sentence : `${told.sentence} (${told.detail})`), ...rows);
     if (trouble.kind === 'unexpected') this.#unexpectedIsShown = false;
     if (choice) await this.#act(choice.action, trouble.provider);
@@ -202,7 +203,7 @@ function openInBrowser(url: string): Thenable<unknown> {
 }
 
 function signedInSentence({ provider, checked, note }: SignedIn): string {
-  const kept = "The key is kept in the editor's secret storage.";
-  if (!checked) return `Signed in with ${provider.name}. ${kept} It could not be checked yet; Check Providers does it again.`;
-  return `Signed in with ${provider.name}${note === undefined ? '' : ` (${note})`}. ${kept}`;
+  const kept = t("The key is kept in the editor's secret storage.");
+  const signedIn = note === undefined || !checked ? t('Signed in with {0}.', provider.name) : t('Signed in with {0} ({1}).', provider.name, note);
+  return [signedIn, kept, ...(checked ? [] : [t('It could not be checked yet; Check Providers does it again.')])].join(' ');
 }

@@ -10,8 +10,9 @@ export interface AnswerServer {
 }
 
 /**
- * A server on loopback that speaks the OpenAI wire and answers everything with the same stream, without delay. In a
- * thread of its own, so that its work is not counted as the client's.
+ * A server on loopback that speaks the OpenAI wire and answers everything with the same text, without delay: as a stream
+ * where it is asked for one, else whole. A question of the word "wait" gets one piece of it and nothing more. In a thread of
+ * its own, so that its work is not counted as the client's.
  */
 export function startAnswerServer(): Promise<AnswerServer> {
   return new Promise((resolve, reject) => {
@@ -35,14 +36,31 @@ const pieces: readonly string[] = [
   'data: [DONE]\n\n',
 ];
 
+const whole = JSON.stringify({
+  ...{ id: 'chatcmpl-1', object: 'chat.completion', created: 1_790_000_000, model: 'bench' },
+  choices: [{ index: 0, message: { role: 'assistant', content: Array.from({ length: answerPieces }, (_, index) => ` word${index}`).join('') }, finish_reason: 'stop' }],
+  usage: { prompt_tokens: 50, completion_tokens: answerPieces, total_tokens: 50 + answerPieces },
+});
+
 function answer(request: http.IncomingMessage, response: http.ServerResponse): void {
-  request.resume();
   if (request.method !== 'POST') {
+    request.resume();
     response.writeHead(404).end();
     return;
   }
+  const chunks: Buffer[] = [];
+  request.on('data', (chunk: Buffer) => chunks.push(chunk));
   request.on('end', () => {
+    const body = Buffer.concat(chunks);
+    if (!body.includes('"stream":true')) {
+      response.writeHead(200, { 'content-type': 'application/json' }).end(whole);
+      return;
+    }
     response.writeHead(200, { 'content-type': 'text/event-stream' });
+    if (body.includes('"wait"')) {
+      response.write(`${pieces[0]}${pieces[1]}`);
+      return;
+    }
     let sent = 0;
     // A turn of the loop each, so that they leave as packets of their own, as from a model.
     const next = (): void => {

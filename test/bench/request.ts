@@ -4,11 +4,6 @@ import path from 'node:path';
 import { OpenAI } from 'openai';
 import { estimateTokenCount } from 'tokenx';
 import { App } from '../../src/core/app';
-import { openExperiments } from '../../src/core/experiments/openExperiments';
-import { learntFrom, reportOf } from '../../src/core/learning/learnt';
-import { foreignReaders } from '../../src/core/providers/foreignReaders';
-import { judge } from '../../src/core/routing/judge';
-import { routingReport } from '../../src/core/report/routingReport';
 import { readSnapshot } from '../../src/core/catalog/snapshot';
 import type { Books } from '../../src/core/ports/books';
 import type { Log } from '../../src/core/ports/log';
@@ -20,8 +15,11 @@ import { ownerId } from '../../src/node/processOwner';
 import { systemClock } from '../../src/node/systemClock';
 import { textFiles } from '../../src/node/textFiles';
 import { openaiChatWire } from '../../src/wires/openaiChat/openaiChat';
+import { coreParts } from '../support/coreParts';
+import { FakeClientStore } from '../support/fakeClientStore';
 import { FakeExperimentStore } from '../support/fakeExperimentStore';
 import { FakeHealthStore } from '../support/fakeHealthStore';
+import { FakeHistoryBackups } from '../support/fakeHistoryBackups';
 import { FakeOutcomeStore } from '../support/fakeOutcomeStore';
 import { FakeLedgerStore } from '../support/fakeLedgerStore';
 import { FakeLimitStore } from '../support/fakeLimitStore';
@@ -129,7 +127,7 @@ function figures(runs: readonly Readonly<Record<string, readonly Took[]>>[], ste
     { name: '  added processor time', value: asMs(mean('app') - mean('bare')), how: 'of this thread, mean; waiting for the disk is not in it' },
     { name: '  of it: the wire', value: middle(added('wire', 'bare', 'ms')), how: 'our reader instead of the client’s' },
     { name: '  of it: choosing and keeping account', value: middle(added('free', 'wire', 'ms')), how: 'App with books that do nothing, over the wire alone' },
-    { name: '  of it: the books', value: middle(added('app', 'free', 'ms')), how: 'SQLite, synchronous=FULL, over books that do nothing' },
+    { name: '  of it: the books', value: middle(added('app', 'free', 'ms')), how: 'SQLite and its wait for the disk, over books that do nothing' },
     { name: '    until the route is known', value: step('decide'), how: 'status, profile and route' },
     { name: '    status of the budget', value: step('status'), how: 'a read, part of the line above' },
     { name: '    reserve', value: step('reserve'), how: 'one transaction, waits for the disk' },
@@ -254,12 +252,8 @@ function appWith({ folder, wire, ledger, threads }: Parts): App {
       texts: textFiles(path.join(folder, 'texts')),
       pluginFiles: new FakePluginFiles(),
       signIn: new FakeSignIn(),
-      experiments: openExperiments,
-      learner: () => ({ learntFrom, reportOf }),
-      foreignReaders: () => foreignReaders,
-      judge: () => judge,
-      report: routingReport,
-      books: async () => ({ ledger, history: new FakeLedgerStore(), threads, limits: new FakeLimitStore(), health: new FakeHealthStore(), outcomes: new FakeOutcomeStore({ calls: new Map() }), experiments: new FakeExperimentStore({ calls: new Map(), held: new Map() }), close: async () => undefined }),
+      ...coreParts,
+      books: async () => ({ ledger, history: new FakeLedgerStore(), threads, limits: new FakeLimitStore(), health: new FakeHealthStore(), outcomes: new FakeOutcomeStore({ calls: new Map() }), experiments: new FakeExperimentStore({ calls: new Map(), held: new Map() }), clients: new FakeClientStore(), backups: new FakeHistoryBackups(), close: async () => undefined }),
       profileWeights: async () => shippedWeights(),
       snapshot: async () => readSnapshot(readFileSync('src/core/catalog/snapshot.json', 'utf8')),
       demo: { baseUrl: async () => '', stop: async () => undefined },
@@ -267,7 +261,8 @@ function appWith({ folder, wire, ledger, threads }: Parts): App {
       countTokens: estimateTokenCount,
       window: ownerId(),
     },
-    { ...defaultSettings, 'demo.enabled': false, 'budget.day': 1000 },
+    // A title is asked for when the answer is there: nobody waits for it but the way that is measured next.
+    { ...defaultSettings, 'demo.enabled': false, 'budget.day': 1000, 'titles.enabled': false },
   );
 }
 
@@ -298,13 +293,16 @@ class Recorder implements Wire {
 }
 
 function timedLedger(ledger: LedgerStore, steps: Steps): LedgerStore {
-  const status = steps.timed('status', ([realm, periods]: Parameters<LedgerStore['status']>) => ledger.status(realm, periods));
+  const status = steps.timed('status', (query: Parameters<LedgerStore['status']>) => ledger.status(...query));
   return {
     reserve: steps.timed('reserve', (query: Parameters<LedgerStore['reserve']>[0]) => ledger.reserve(query)),
     settle: steps.timed('settle', (record: Parameters<LedgerStore['settle']>[0]) => ledger.settle(record)),
     status: (...input) => status(input),
+    hold: (query) => ledger.hold(query),
+    release: (hold) => ledger.release(hold),
     recover: (now) => ledger.recover(now),
     conversationSpend: (threadId, realm) => ledger.conversationSpend(threadId, realm),
+    clientSpend: (...input) => ledger.clientSpend(...input),
     lastCall: (realm) => ledger.lastCall(realm),
     allow: (allowance) => ledger.allow(allowance),
     onChange: (listener) => ledger.onChange(listener),
@@ -316,9 +314,12 @@ function freeLedger(): LedgerStore {
   return {
     reserve: async () => ({ ok: true }),
     settle: async () => undefined,
+    hold: async () => ({ ok: true }),
+    release: async () => undefined,
     recover: async () => 0,
     status: async () => [],
     conversationSpend: () => Promise.reject(new Error('not kept')),
+    clientSpend: () => Promise.reject(new Error('not kept')),
     lastCall: async () => undefined,
     allow: async () => undefined,
     onChange: () => () => undefined,

@@ -1,75 +1,36 @@
 import assert from 'node:assert/strict';
 import type { Failure } from '../../src/core/model/failure';
-import type { WireRequest } from '../../src/core/ports/wire';
 import { builtInProviders } from '../../src/core/providers/definitions';
 import { anthropicMessagesWire } from '../../src/wires/anthropicMessages/anthropicMessages';
 import { event, messageDelta, messageStart, messageStop, ping, textBlock } from '../support/anthropicStream';
-import { FaultServer, type FaultStep } from '../support/faultServer';
-import { type Heard, endpointAt, fakeKey, listen, plainProvider, requestTo } from '../support/wireFixtures';
+import type { FaultStep } from '../support/faultServer';
+import { endpointAt, fakeKey, listen, plainProvider, requestTo } from '../support/wireFixtures';
+import { assertFailure, chosenHeaders, end, json, send, stream, usualHeaders, wireOverSocket, withLeaks } from '../support/wireOverSocket';
 
 const hello = messageStart() + textBlock(['Hello']);
 const whole = hello + messageDelta('end_turn') + messageStop;
-const stream: FaultStep = { do: 'head', status: 200, headers: { 'content-type': 'text/event-stream' } };
-const json = (status: number, headers: Record<string, string> = {}): FaultStep => ({ do: 'head', status, headers: { 'content-type': 'application/json', ...headers } });
-const send = (data: string): FaultStep => ({ do: 'send', data });
-const end: FaultStep = { do: 'end' };
 const error = (type: string, message: string) => JSON.stringify({ type: 'error', error: { type, message } });
 
 /** What is this wire's own; what every wire does is in wires.test.ts. */
 describe('anthropicMessages wire over a socket', () => {
-  const server = new FaultServer();
   const wire = anthropicMessagesWire();
   const provider = builtInProviders.find((one) => one.wire === 'anthropicMessages') ?? plainProvider;
-  before(() => server.start());
-  after(() => server.stop());
-  beforeEach(() => server.reset());
 
   const endpoint = () => endpointAt(`${server.url}/v1`, { ...provider, baseUrl: `${server.url}/v1` });
-
-  async function ask(steps: readonly FaultStep[], request: Partial<WireRequest> = {}): Promise<Heard> {
-    server.script(...steps);
-    const heard = await listen(wire, requestTo(endpoint(), request));
-    assert.equal(server.requests.length, 1, 'exactly one request');
-    return heard;
-  }
-
-  function assertFailure(heard: Heard, failure: Partial<Failure>, text = ''): void {
-    assert.equal(heard.text, text);
-    assert.ok(heard.final?.type === 'failed', JSON.stringify(heard.final));
-    assert.partialDeepStrictEqual(heard.final.failure, failure);
-  }
+  const { server, ask } = wireOverSocket(wire, endpoint);
 
   describe('what is sent', () => {
     it('is one POST with the key in one header, and no header that was not chosen', async () => {
       assert.equal((await ask([stream, send(whole), end])).text, 'Hello');
       const [seen] = server.requests;
       assert.deepEqual([seen?.method, seen?.path], ['POST', '/v1/messages']);
-      const { host: _host, connection: _connection, 'content-length': _length, ...headers } = seen?.headers ?? {};
-      assert.deepEqual(headers, {
-        accept: 'text/event-stream, application/json',
-        'accept-encoding': 'gzip, deflate',
-        'accept-language': '*',
-        'anthropic-version': '2023-06-01',
-        'content-type': 'application/json',
-        'sec-fetch-mode': 'cors',
-        'user-agent': 'Farthing',
-        'x-api-key': fakeKey,
-      });
+      const { authorization: _bearer, ...usual } = usualHeaders;
+      assert.deepEqual(chosenHeaders(server), { ...usual, 'anthropic-version': '2023-06-01', 'x-api-key': fakeKey });
     });
 
     it('has nothing from the environment', async () => {
       const leaks = { ANTHROPIC_API_KEY: 'leak-a', ANTHROPIC_AUTH_TOKEN: 'leak-b', ANTHROPIC_BASE_URL: 'http://127.0.0.1:9/leak', ANTHROPIC_CUSTOM_HEADERS: 'X-Leak: leak-c', ANTHROPIC_PROFILE: 'leak-d', ANTHROPIC_LOG: 'debug' };
-      const before = { ...process.env };
-      Object.assign(process.env, leaks);
-      try {
-        assert.equal((await ask([stream, send(whole), end], { model: 'claude-3-haiku-20240307' })).text, 'Hello');
-      } finally {
-        for (const name of Object.keys(leaks)) {
-          const old = before[name];
-          if (old === undefined) delete process.env[name];
-          else process.env[name] = old;
-        }
-      }
+      assert.equal((await withLeaks(leaks, () => ask([stream, send(whole), end], { model: 'claude-3-haiku-20240307' }))).text, 'Hello');
       assert.ok(!JSON.stringify(server.requests).includes('leak'));
     });
 
@@ -89,7 +50,7 @@ describe('anthropicMessages wire over a socket', () => {
       ['no credit, with status 400', [json(400), send(error('invalid_request_error', 'Your credit balance is too low to access the Anthropic API.')), end], { kind: 'noCredit' }],
       ['overloaded after text', [stream, send(hello), send(`event: error\ndata: ${error('overloaded_error', 'Overloaded')}\n\n`), { do: 'hang' }], { kind: 'providerDown', status: 529 }, 'Hello'],
       ['a reset after text', [stream, send(hello), { do: 'reset' }], { kind: 'truncated' }, 'Hello'],
-      ['a reset before anything', [{ do: 'reset' }], { kind: 'providerDown' }],
+      ['a reset before anything', [{ do: 'reset' }], { kind: 'providerDown', mayBeBilled: true }],
       ['a web page with status 200', [{ do: 'head', status: 200, headers: { 'content-type': 'text/html' } }, send('<html><title>Login</title></html>'), end], { kind: 'badReply' }],
       ['an error body without an end', [json(500), { do: 'repeat', everyMs: 0, data: 'x '.repeat(32 * 1024) }], { kind: 'providerDown', status: 500 }],
     ];

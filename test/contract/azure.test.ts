@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import { LLMock } from '@copilotkit/aimock';
 import type { Failure } from '../../src/core/model/failure';
 import { type Endpoint, wireFor } from '../../src/core/model/provider';
 import type { Wire, WireRequest } from '../../src/core/ports/wire';
@@ -9,12 +8,11 @@ import { openaiChatWire } from '../../src/wires/openaiChat/openaiChat';
 import { openaiResponsesWire } from '../../src/wires/openaiResponses/openaiResponses';
 import { FaultServer, type FaultStep } from '../support/faultServer';
 import { messageItem, responseCreated, responseEnd } from '../support/responsesStream';
+import { suiteSimulator } from '../support/suiteSimulator';
 import { type Heard, chunk, doneChunk, fakeKey, listen, requestTo, usageChunk } from '../support/wireFixtures';
+import { end, json, stream } from '../support/wireOverSocket';
 
-const json = (status: number, headers: Record<string, string> = {}): FaultStep => ({ do: 'head', status, headers: { 'content-type': 'application/json', ...headers } });
-const stream: FaultStep = { do: 'head', status: 200, headers: { 'content-type': 'text/event-stream' } };
 const send = (data: unknown): FaultStep => ({ do: 'send', data: typeof data === 'string' ? data : JSON.stringify(data) });
-const end: FaultStep = { do: 'end' };
 const never = new AbortController().signal;
 const wires = { openaiChat: openaiChatWire(), openaiResponses: openaiResponsesWire() };
 const filtered = { hate: { filtered: false, severity: 'safe' }, violence: { filtered: false, severity: 'safe' } };
@@ -121,15 +119,12 @@ describe('Azure OpenAI', () => {
     assert.partialDeepStrictEqual(final, { type: 'end', stop: 'contentFilter' });
   });
 
-  it('is understood by a simulator', async () => {
-    const simulator = new LLMock({ port: 0, logLevel: 'silent' });
-    await simulator.start();
-    try {
+  describe('and a simulator', () => {
+    const simulator = suiteSimulator();
+    it('understand each other', async () => {
       simulator.onMessage('hi', { content: 'Hello from a deployment.' });
       const endpoint = resource(simulator.url, '2024-10-21');
       assert.equal((await listen(wireOf(endpoint, 'plain'), requestTo(endpoint, { model: 'plain' }))).text, 'Hello from a deployment.');
-    } finally {
-      await simulator.stop();
-    }
+    });
   });
 });

@@ -14,8 +14,8 @@ describe('twenty people ask while providers fail in every way', () => {
     this.timeout(60_000);
     const folder = mkdtempSync(path.join(tmpdir(), 'farthing-chaos-'));
     const server = new ChaosServer({ faultShare: 0.4, firstWordMs: [5, 20], pieceMs: [1, 4], pieces: [8, 20], slowMs: 200, retryAfter: '0.1', prices: chaosPrices, seed: 7 });
-    // Should a busy machine need a second for the next piece of a healthy answer, that one is given up and held against the server's account as what it was.
-    const client = new ChaosClient({ folder, address: await server.start(), settings: { 'budget.day': 1000, 'timeouts.firstTokenSeconds': 1, 'timeouts.idleSeconds': 1 } });
+    // Should a busy machine need three seconds for the next piece of a healthy answer, that one is given up and held against the server's account as what it was.
+    const client = new ChaosClient({ folder, address: await server.start(), settings: { 'budget.day': 1000, 'timeouts.firstTokenSeconds': 3, 'timeouts.idleSeconds': 3 } });
     try {
       await client.crowd(20, (asked) => asked < 4);
       account = { questions: client.questions, attempts: await server.account(), books: client.onDisk(), complaints: client.complaints };

@@ -1,48 +1,24 @@
 import assert from 'node:assert/strict';
 import type { Failure } from '../../src/core/model/failure';
 import type { Endpoint } from '../../src/core/model/provider';
-import type { WireEvent, WireRequest } from '../../src/core/ports/wire';
 import { ollamaProvider } from '../../src/core/providers/definitions';
 import { ollamaWire } from '../../src/wires/ollama/ollama';
 import { FaultServer, type FaultStep } from '../support/faultServer';
-import { type Heard, fakeKey, listen, patientLimits, requestTo } from '../support/wireFixtures';
+import { fakeKey, listen, patientLimits, requestTo } from '../support/wireFixtures';
+import { assertFailure, chosenHeaders, end, json, lines as stream, send, usualHeaders, wireOverSocket, withLeaks } from '../support/wireOverSocket';
 
 const line = (value: object) => `${JSON.stringify(value)}\n`;
 const says = (content: string, more: object = {}) => line({ model: 'm', message: { role: 'assistant', content, ...more }, done: false });
 const done = (more: object = {}) => line({ model: 'm', message: { role: 'assistant', content: '' }, done: true, done_reason: 'stop', prompt_eval_count: 11, eval_count: 7, ...more });
-const stream: FaultStep = { do: 'head', status: 200, headers: { 'content-type': 'application/x-ndjson' } };
-const json = (status: number): FaultStep => ({ do: 'head', status, headers: { 'content-type': 'application/json' } });
-const send = (data: string): FaultStep => ({ do: 'send', data });
-const end: FaultStep = { do: 'end' };
 const never = new AbortController().signal;
 
 /** What is this wire's own; what every wire does is in wires.test.ts. */
 describe('ollama wire over a socket', () => {
-  const server = new FaultServer();
   const logged: string[] = [];
   const wire = ollamaWire({ log: { info: () => undefined, warn: (message) => logged.push(message), error: () => undefined } });
-  before(() => server.start());
-  after(() => server.stop());
-  beforeEach(() => {
-    server.reset();
-    logged.length = 0;
-  });
-
   const endpoint = (): Endpoint => ({ provider: ollamaProvider, baseUrl: server.url });
-
-  async function ask(steps: readonly FaultStep[], request: Partial<WireRequest> = {}, signal?: AbortSignal, onEvent?: (event: WireEvent) => void): Promise<Heard> {
-    server.script(...steps);
-    const heard = await listen(wire, requestTo(endpoint(), request), signal, onEvent);
-    assert.equal(server.requests.length, 1, 'exactly one request');
-    assert.equal(heard.events.filter((event) => event.type === 'end' || event.type === 'failed').length, 1, 'exactly one end');
-    return heard;
-  }
-
-  function assertFailure(heard: Heard, failure: Partial<Failure>, text = ''): void {
-    assert.equal(heard.text, text);
-    assert.ok(heard.final?.type === 'failed', JSON.stringify(heard.final));
-    assert.partialDeepStrictEqual(heard.final.failure, failure);
-  }
+  const { server, ask } = wireOverSocket(wire, endpoint);
+  beforeEach(() => void (logged.length = 0));
 
   it('sends one POST, no key, and no header that was not chosen', async () => {
     const { text, final } = await ask([stream, send(says('Hello') + done()), end], { maxOutputTokens: 77 });
@@ -50,25 +26,15 @@ describe('ollama wire over a socket', () => {
     assert.deepEqual(final, { type: 'end', stop: 'stop', toolCalls: [], usage: { inputTokens: 11, cachedInputTokens: 0, cacheWriteTokens: 0, outputTokens: 7, reasoningTokens: 0, estimated: false } });
     const [seen] = server.requests;
     assert.deepEqual([seen?.method, seen?.path], ['POST', '/api/chat']);
-    const { host: _host, connection: _connection, 'content-length': _length, ...headers } = seen?.headers ?? {};
-    assert.deepEqual(headers, { accept: 'application/x-ndjson, application/json', 'accept-encoding': 'gzip, deflate', 'accept-language': '*', 'content-type': 'application/json', 'sec-fetch-mode': 'cors', 'user-agent': 'Farthing' });
+    const { authorization: _bearer, ...usual } = usualHeaders;
+    assert.deepEqual(chosenHeaders(server), { ...usual, accept: 'application/x-ndjson, application/json' });
     assert.partialDeepStrictEqual(JSON.parse(seen?.body ?? ''), { model: 'm', stream: true, truncate: false, keep_alive: '10m', options: { num_ctx: 8192, num_predict: 77 } });
     assert.ok(!JSON.stringify(seen).includes(fakeKey));
   });
 
   it('takes no address and no key from the environment', async () => {
     const leaks = { OLLAMA_HOST: 'http://127.0.0.1:9', OLLAMA_API_KEY: 'leak' };
-    const before = { ...process.env };
-    Object.assign(process.env, leaks);
-    try {
-      assert.equal((await ask([stream, send(says('Hi') + done()), end])).text, 'Hi');
-    } finally {
-      for (const name of Object.keys(leaks)) {
-        const old = before[name];
-        if (old === undefined) delete process.env[name];
-        else process.env[name] = old;
-      }
-    }
+    assert.equal((await withLeaks(leaks, () => ask([stream, send(says('Hi') + done()), end]))).text, 'Hi');
     assert.ok(!JSON.stringify(server.requests).includes('leak'));
   });
 
@@ -82,7 +48,7 @@ describe('ollama wire over a socket', () => {
 
   const failures: readonly (readonly [string, readonly FaultStep[], Partial<Failure>, string?])[] = [
     ['a connection that is cut', [stream, send(says('Hel')), { do: 'reset' }], { kind: 'truncated' }, 'Hel'],
-    ['a connection that is cut before anything', [stream, { do: 'reset' }], { kind: 'providerDown' }],
+    ['a connection that is cut before anything', [stream, { do: 'reset' }], { kind: 'providerDown', mayBeBilled: true }],
     ['an empty reply', [stream, end], { kind: 'badReply', detail: 'The answer is empty.' }],
     ['a model that was only loaded', [json(200), send(done({ done_reason: 'load' })), end], { kind: 'badReply' }],
     ['a model that is not pulled', [json(404), send('{"error":"model \'m\' not found"}'), end], { kind: 'modelGone', detail: 'The model is not on this machine. Get it with: ollama pull m' }],

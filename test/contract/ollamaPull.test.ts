@@ -4,11 +4,10 @@ import type { PullProgress } from '../../src/core/ports/wire';
 import { ollamaProvider } from '../../src/core/providers/definitions';
 import { ollamaWire } from '../../src/wires/ollama/ollama';
 import { FaultServer, type FaultStep } from '../support/faultServer';
+import { end, lines as stream } from '../support/wireOverSocket';
 
 const line = (value: object) => `${JSON.stringify(value)}\n`;
-const stream: FaultStep = { do: 'head', status: 200, headers: { 'content-type': 'application/x-ndjson' } };
 const send = (...values: readonly object[]): FaultStep => ({ do: 'send', data: values.map(line).join('') });
-const end: FaultStep = { do: 'end' };
 const first = 'sha256:6a0746a1ec1aef3e7ec53868f220ff6e389f6f8ef87a01d77c96807de94ca2aa';
 const second = 'sha256:4fa551d4f938f68b8c1e6afa9d28befb70e3f33f75d0753248d530364aeea40f';
 

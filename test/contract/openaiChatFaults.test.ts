@@ -1,50 +1,30 @@
 import assert from 'node:assert/strict';
 import type { Failure } from '../../src/core/model/failure';
 import type { ProviderDefinition } from '../../src/core/model/provider';
-import type { WireEvent, WireRequest } from '../../src/core/ports/wire';
+import type { WireEvent } from '../../src/core/ports/wire';
 import { openaiChatWire } from '../../src/wires/openaiChat/openaiChat';
 import { FaultServer, type FaultStep } from '../support/faultServer';
 import { type Heard, chunk, doneChunk, endpointAt, fakeKey, listen, requestTo, usageChunk } from '../support/wireFixtures';
+import { assertFailure, chosenHeaders, end, json, send, stream, usualHeaders, wireOverSocket, withLeaks } from '../support/wireOverSocket';
 
 const stop = chunk({}, 'stop');
 const hello = chunk({ content: 'Hello' });
 const usage = usageChunk({ prompt_tokens: 100, completion_tokens: 20, total_tokens: 120 });
 const whole = hello + stop + usage + doneChunk;
-const stream: FaultStep = { do: 'head', status: 200, headers: { 'content-type': 'text/event-stream' } };
-const json = (status: number): FaultStep => ({ do: 'head', status, headers: { 'content-type': 'application/json' } });
-const send = (data: string | Uint8Array): FaultStep => ({ do: 'send', data });
-const end: FaultStep = { do: 'end' };
 
 /** Short where the server of a test says nothing at all; long where it still says something, on a loaded machine. */
 const impatient = { firstTokenMs: 80, idleMs: 80 };
 const impatientLater = { firstTokenMs: 8000, idleMs: 80 };
 
 describe('openaiChat wire over a socket', () => {
-  const server = new FaultServer();
   const wire = openaiChatWire();
-  before(() => server.start());
-  after(() => server.stop());
-  beforeEach(() => server.reset());
 
   const endpoint = (provider: Partial<ProviderDefinition> = {}) => endpointAt(`${server.url}/v1`, provider);
-
-  async function ask(steps: readonly FaultStep[], request: Partial<WireRequest> = {}, signal?: AbortSignal, onEvent?: (event: WireEvent) => void): Promise<Heard> {
-    server.script(...steps);
-    const heard = await listen(wire, requestTo(endpoint(), request), signal, onEvent);
-    assert.equal(server.requests.length, 1, 'exactly one request');
-    assert.equal(heard.events.filter((event) => event.type === 'end' || event.type === 'failed').length, 1, 'exactly one end');
-    return heard;
-  }
+  const { server, ask } = wireOverSocket(wire, () => endpoint());
 
   function assertEnd(heard: Heard, text: string, stopReason = 'stop'): void {
     assert.equal(heard.text, text);
     assert.equal(heard.final?.type === 'end' ? heard.final.stop : heard.final, stopReason);
-  }
-
-  function assertFailure(heard: Heard, failure: Partial<Failure>, text = ''): void {
-    assert.equal(heard.text, text);
-    assert.ok(heard.final?.type === 'failed', JSON.stringify(heard.final));
-    assert.partialDeepStrictEqual(heard.final.failure, failure);
   }
 
   describe('what is sent', () => {
@@ -53,16 +33,7 @@ describe('openaiChat wire over a socket', () => {
       const [seen] = server.requests;
       assert.equal(seen?.method, 'POST');
       assert.equal(seen?.path, '/v1/chat/completions');
-      const { host: _host, connection: _connection, 'content-length': _length, ...headers } = seen?.headers ?? {};
-      assert.deepEqual(headers, {
-        accept: 'text/event-stream, application/json',
-        'accept-encoding': 'gzip, deflate',
-        'accept-language': '*',
-        authorization: `Bearer ${fakeKey}`,
-        'content-type': 'application/json',
-        'sec-fetch-mode': 'cors',
-        'user-agent': 'Farthing',
-      });
+      assert.deepEqual(chosenHeaders(server), usualHeaders);
       assert.ok(!seen?.body.includes(fakeKey));
     });
 
@@ -81,20 +52,13 @@ describe('openaiChat wire over a socket', () => {
 
     it('has nothing from the environment', async () => {
       const leaks = { OPENAI_API_KEY: 'leak-a', OPENAI_ADMIN_KEY: 'leak-b', OPENAI_ORG_ID: 'leak-c', OPENAI_PROJECT_ID: 'leak-d', OPENAI_BASE_URL: 'http://127.0.0.1:9/leak', OPENAI_CUSTOM_HEADERS: 'X-Leak: leak-e', OPENAI_WEBHOOK_SECRET: 'leak-f', OPENAI_LOG: 'debug' };
-      const before = { ...process.env };
       const written: unknown[] = [];
       const { debug, info, warn, error, log } = console;
-      Object.assign(process.env, leaks);
       for (const name of ['debug', 'info', 'warn', 'error', 'log'] as const) console[name] = (...args: unknown[]) => void written.push(args);
       try {
-        assertEnd(await ask([stream, send(whole), end]), 'Hello');
+        assertEnd(await withLeaks(leaks, () => ask([stream, send(whole), end])), 'Hello');
       } finally {
         Object.assign(console, { debug, info, warn, error, log });
-        for (const name of Object.keys(leaks)) {
-          const old = before[name];
-          if (old === undefined) delete process.env[name];
-          else process.env[name] = old;
-        }
       }
       assert.ok(!JSON.stringify(server.requests).includes('leak'));
       assert.deepEqual(written, []);
@@ -149,8 +113,8 @@ describe('openaiChat wire over a socket', () => {
     const rows: readonly (readonly [string, readonly FaultStep[], Partial<Failure>, string?])[] = [
       ['a cut without an end', [stream, send(hello), end], { kind: 'truncated', provider: 'plain' }, 'Hello'],
       ['a reset after text', [stream, send(hello), { do: 'reset' }], { kind: 'truncated', provider: 'plain' }, 'Hello'],
-      ['a reset before text', [stream, { do: 'reset' }], { kind: 'providerDown', provider: 'plain' }],
-      ['a reset before anything', [{ do: 'reset' }], { kind: 'providerDown', provider: 'plain' }],
+      ['a reset before text', [stream, { do: 'reset' }], { kind: 'providerDown', provider: 'plain', mayBeBilled: true }],
+      ['a reset before anything', [{ do: 'reset' }], { kind: 'providerDown', provider: 'plain', mayBeBilled: true }],
       ['an empty stream', [stream, end], { kind: 'badReply' }],
       ['no content', [{ do: 'head', status: 204 }, end], { kind: 'badReply' }],
       ['a web page with status 200', [{ do: 'head', status: 200, headers: { 'content-type': 'text/html' } }, send('<html><title>Login</title></html>'), end], { kind: 'badReply', detail: 'A web page came instead of an answer: Login' }],

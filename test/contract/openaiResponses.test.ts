@@ -1,65 +1,32 @@
 import assert from 'node:assert/strict';
 import type { Failure } from '../../src/core/model/failure';
-import type { WireRequest } from '../../src/core/ports/wire';
 import { openaiResponsesWire } from '../../src/wires/openaiResponses/openaiResponses';
-import { FaultServer, type FaultStep } from '../support/faultServer';
+import type { FaultStep } from '../support/faultServer';
 import { messageItem, responseCreated, responseEnd, responsesEvent } from '../support/responsesStream';
-import { type Heard, endpointAt, fakeKey, listen, requestTo } from '../support/wireFixtures';
+import { endpointAt, fakeKey } from '../support/wireFixtures';
+import { assertFailure, chosenHeaders, end, json, send, stream, usualHeaders, wireOverSocket, withLeaks } from '../support/wireOverSocket';
 
 const hello = responseCreated() + messageItem(['Hel', 'lo']);
 const whole = hello + responseEnd();
-const stream: FaultStep = { do: 'head', status: 200, headers: { 'content-type': 'text/event-stream' } };
-const json = (status: number, headers: Record<string, string> = {}): FaultStep => ({ do: 'head', status, headers: { 'content-type': 'application/json', ...headers } });
-const send = (data: string): FaultStep => ({ do: 'send', data });
-const end: FaultStep = { do: 'end' };
 
 /** What is this wire's own; what every wire does is in wires.test.ts. */
 describe('openaiResponses wire over a socket', () => {
-  const server = new FaultServer();
   const wire = openaiResponsesWire();
-  before(() => server.start());
-  after(() => server.stop());
-  beforeEach(() => server.reset());
 
   const endpoint = () => endpointAt(`${server.url}/v1`);
-
-  async function ask(steps: readonly FaultStep[], request: Partial<WireRequest> = {}): Promise<Heard> {
-    server.script(...steps);
-    const heard = await listen(wire, requestTo(endpoint(), request));
-    assert.equal(server.requests.length, 1, 'exactly one request');
-    return heard;
-  }
+  const { server, ask } = wireOverSocket(wire, endpoint);
 
   describe('what is sent', () => {
     it('is one POST with the key in one header, and no header that was not chosen', async () => {
       assert.equal((await ask([stream, send(whole), end])).text, 'Hello');
       const [seen] = server.requests;
       assert.deepEqual([seen?.method, seen?.path], ['POST', '/v1/responses']);
-      const { host: _host, connection: _connection, 'content-length': _length, ...headers } = seen?.headers ?? {};
-      assert.deepEqual(headers, {
-        accept: 'text/event-stream, application/json',
-        'accept-encoding': 'gzip, deflate',
-        'accept-language': '*',
-        authorization: `Bearer ${fakeKey}`,
-        'content-type': 'application/json',
-        'sec-fetch-mode': 'cors',
-        'user-agent': 'Farthing',
-      });
+      assert.deepEqual(chosenHeaders(server), usualHeaders);
     });
 
     it('has nothing from the environment', async () => {
       const leaks = { OPENAI_API_KEY: 'leak-a', OPENAI_ADMIN_KEY: 'leak-b', OPENAI_ORG_ID: 'leak-c', OPENAI_PROJECT_ID: 'leak-d', OPENAI_BASE_URL: 'http://127.0.0.1:9/leak', OPENAI_CUSTOM_HEADERS: 'X-Leak: leak-e' };
-      const before = { ...process.env };
-      Object.assign(process.env, leaks);
-      try {
-        assert.equal((await ask([stream, send(whole), end])).text, 'Hello');
-      } finally {
-        for (const name of Object.keys(leaks)) {
-          const old = before[name];
-          if (old === undefined) delete process.env[name];
-          else process.env[name] = old;
-        }
-      }
+      assert.equal((await withLeaks(leaks, () => ask([stream, send(whole), end]))).text, 'Hello');
       assert.ok(!JSON.stringify(server.requests).includes('leak'));
     });
 
@@ -86,16 +53,13 @@ describe('openaiResponses wire over a socket', () => {
       ['a server without this protocol', [json(404), send('{"error":{"message":"Invalid URL (POST /v1/responses)","type":"invalid_request_error"}}'), end], { kind: 'badReply' }],
       ['an organisation that may not', [json(400), send('{"error":{"message":"Your organization must be verified to stream this model.","type":"invalid_request_error","param":"stream","code":"unsupported_value"}}'), end], { kind: 'badRequest', detail: 'Your organization must be verified to stream this model.' }],
       ['a reset after text', [stream, send(hello), { do: 'reset' }], { kind: 'truncated' }, 'Hello'],
-      ['a reset before text', [stream, send(responseCreated()), { do: 'reset' }], { kind: 'providerDown' }],
+      ['a reset before text', [stream, send(responseCreated()), { do: 'reset' }], { kind: 'providerDown', mayBeBilled: true }],
       ['an error within the stream, which stays open', [stream, send(hello + responsesEvent('error', { code: 'server_error', message: 'Boom' })), { do: 'hang' }], { kind: 'providerDown', detail: 'Boom' }, 'Hello'],
       ['a response that failed', [stream, send(hello + responseEnd('failed', { error: { code: 'server_error', message: 'Boom' } })), { do: 'hang' }], { kind: 'providerDown', detail: 'Boom' }, 'Hello'],
     ];
-    for (const [name, steps, failure, text = ''] of rows) {
+    for (const [name, steps, failure, text] of rows) {
       it(name, async () => {
-        const heard = await ask(steps);
-        assert.equal(heard.text, text);
-        assert.ok(heard.final?.type === 'failed', JSON.stringify(heard.final));
-        assert.partialDeepStrictEqual(heard.final.failure, failure);
+        assertFailure(await ask(steps), failure, text);
         if (steps.at(-1)?.do !== 'end') await server.requests[0]?.closed;
       });
     }

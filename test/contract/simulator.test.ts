@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
-import { LLMock } from '@copilotkit/aimock';
 import { noUsage } from '../../src/core/model/usage';
 import type { ProviderDefinition } from '../../src/core/model/provider';
 import type { WireRequest } from '../../src/core/ports/wire';
 import { dialects } from '../support/dialects';
+import { suiteSimulator } from '../support/suiteSimulator';
 import { endpointAt, fakeKey, type Heard, listen, requestTo } from '../support/wireFixtures';
 import { type Behaviour, type HttpWireName, httpWireNames, simulated } from '../support/wireMatrix';
 
@@ -41,15 +41,7 @@ const errors = {
 
 /** Each wire against somebody else's idea of its protocol, as far as it goes. */
 describe('a simulator and our wire', () => {
-  const simulator = new LLMock({ port: 0, logLevel: 'silent' });
-  before(async () => {
-    await simulator.start();
-  });
-  after(() => simulator.stop());
-  beforeEach(() => {
-    simulator.clearFixtures();
-    simulator.clearRequests();
-  });
+  const simulator = suiteSimulator();
 
   const weather = [{ name: 'weather', description: 'd', parameters: { type: 'object' } }];
   const toolCalls = [{ id: 'call_a', name: 'weather', arguments: '{"city":"Oslo"}' }, { id: 'call_b', name: 'weather', arguments: '{"city":"Rome"}' }];

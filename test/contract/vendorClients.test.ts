@@ -9,10 +9,11 @@ import type { StopReason } from '../../src/core/model/ask';
 import type { ToolCall } from '../../src/core/model/message';
 import { event } from '../support/anthropicStream';
 import { type Dialect, dialects } from '../support/dialects';
-import { FaultServer, type FaultStep } from '../support/faultServer';
+import { FaultServer } from '../support/faultServer';
 import { callItem, callOutput, reasoningItem, refusalItem, responseCreated, responseEnd, responsesUsage } from '../support/responsesStream';
 import { doneChunk, endpointAt, fakeKey, listen, requestTo } from '../support/wireFixtures';
 import { type Behaviour, compared, type ComparedWireName } from '../support/wireMatrix';
+import { stream } from '../support/wireOverSocket';
 
 /** What is left of an answer when it is whole. */
 interface Understood {
@@ -55,7 +56,6 @@ describe('the vendor\'s client and our wire', () => {
 
   /** Plays a reply once. */
   function script(reply: string, bytewise: boolean): void {
-    const stream: FaultStep = { do: 'head', status: 200, headers: { 'content-type': 'text/event-stream' } };
     server.reset();
     server.script(stream, { do: bytewise ? 'sendBytewise' : 'send', data: reply }, { do: 'end' });
   }

@@ -7,6 +7,7 @@ import { FakeEditor, FakeModelError, type ModelAnswer } from '../support/fakeEdi
 import { FaultServer, type FaultStep } from '../support/faultServer';
 import { type Behaviour, behaviours, httpWireNames, lacks } from '../support/wireMatrix';
 import { type Heard, endpointAt, fakeKey, listen, requestTo } from '../support/wireFixtures';
+import { end, json, send, stream } from '../support/wireOverSocket';
 
 /** Every wire × every behaviour; docs/protocols.md has it as a table. What a wire does beyond this is in its own tests. */
 describe('every wire', () => {
@@ -14,10 +15,6 @@ describe('every wire', () => {
   before(() => server.start());
   after(() => server.stop());
   beforeEach(() => server.reset());
-
-  const stream: FaultStep = { do: 'head', status: 200, headers: { 'content-type': 'text/event-stream' } };
-  const send = (data: string): FaultStep => ({ do: 'send', data });
-  const end: FaultStep = { do: 'end' };
 
   const weather = [{ name: 'weather', description: 'd', parameters: { type: 'object', properties: {} } }];
   const calls = [{ id: 'call_a', name: 'weather', arguments: '{"city":"Oslo"}' }, { id: 'call_b', name: 'weather', arguments: '{"city":"Rome"}' }];
@@ -205,7 +202,6 @@ describe('every wire', () => {
   }
 
   function failuresWithKey(dialect: Dialect): readonly (readonly FaultStep[])[] {
-    const json = (status: number): FaultStep => ({ do: 'head', status, headers: { 'content-type': 'application/json' } });
     return [
       [json(401), send(JSON.stringify({ type: 'error', error: { type: 'authentication_error', message: `invalid x-api-key ${fakeKey}` } })), end],
       [json(400), send(`bad header ${fakeKey}`), end],

@@ -44,8 +44,9 @@ describe('an Azure OpenAI resource', () => {
     await window.waitForFarthing();
     await window.command('Farthing: Set API Key');
     await window.fillQuickInput('Work');
+    await window.quickInput.locator('input[type="password"]').waitFor();
     await window.fillQuickInput(key);
-    await (await window.openChat()).getByText('Try one of these').waitFor({ timeout: 15_000 });
+    await (await window.openChat()).getByText('Try one of these').waitFor();
     await ask(window, 'Say hello.');
     const answer = await answerEnd(window);
     await answer.getByText('Hello from a deployment.').waitFor();

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { answerEnd, answerText, ask, booksOnDisk, lastAnswer, newChat, openComposer } from '../support/asking';
+import { answerEnd, ask, booksOnDisk, lastAnswer, newChat, openComposer } from '../support/asking';
 import { useWorkbench } from '../support/workbench';
 
 const hard = 'Design a distributed rate limiter that stays correct under clock skew and network partitions, prove that it never lets more than the limit through, and analyse the race conditions of each step.';
@@ -19,6 +19,7 @@ describe('how a model is chosen, in the demo', () => {
     const modelAt = async (quality: string) => {
       const radio = chat.getByRole('radio', { name: quality });
       await radio.check();
+      await radio.and(chat.locator('[aria-description*="Your draft: Demo"]')).waitFor();
       const described = /Your draft: (Demo \w+)/.exec((await radio.getAttribute('aria-description')) ?? '')?.[1];
       assert.ok(described, `what ${quality} would ask`);
       await line.getByText(new RegExp(`^${described} at .* · \\w+ question$`)).waitFor();
@@ -31,7 +32,7 @@ describe('how a model is chosen, in the demo', () => {
     assert.notEqual(cheap, dear);
     await window.screenshot('quality-switch');
     await composer.press('Enter');
-    await answerText(window);
+    await lastAnswer(chat).locator('.answer-text').waitFor();
     await window.page.keyboard.press('Escape');
     await answerEnd(window);
     assert.equal(await lastAnswer(chat).locator('.fact-model').innerText(), quality, 'the model that was told is asked');

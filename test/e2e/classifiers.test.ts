@@ -32,9 +32,10 @@ describe('classifiers of one\'s own', () => {
     await window.fillQuickInput(question);
     const page = window.page.frameLocator('iframe.webview[src*="markdown-language-features"]').frameLocator('iframe#active-frame');
     await page.getByRole('heading', { name: 'How this prompt is judged' }).waitFor();
-    assert.match(await page.locator('body').innerText(), /Classifier “payroll”/);
+    await page.getByText('Classifier “payroll”').first().waitFor();
     await window.screenshot('how a prompt is judged, as a page');
     await window.closeEditor();
+    await window.page.locator('iframe.webview[src*="markdown-language-features"]').waitFor({ state: 'detached' });
     // What was typed is there to go on from.
     await window.command('Farthing: Show How a Prompt Is Judged…');
     await window.quickRow(/Classifier “payroll”/).waitFor();

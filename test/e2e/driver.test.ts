@@ -17,7 +17,7 @@ describe('the driver of the workbench', () => {
     const { window } = workbench();
     await window.selectLines(2, 3);
     await window.page.keyboard.press('Control+C');
-    assert.equal(await window.clipboard(), 'second\nthird');
+    await window.waitUntil(async () => (await window.clipboard()) === 'second\nthird', 'the lines on the clipboard');
   });
 
   it('changes settings while it runs', async () => {
@@ -26,7 +26,8 @@ describe('the driver of the workbench', () => {
     await window.page.locator('.part.statusbar').waitFor({ state: 'hidden' });
     await window.replaceSettings({});
     await window.page.locator('.part.statusbar').waitFor();
-    const written: unknown = JSON.parse(readFileSync(path.join(workbench().profile.directory, 'user/User/settings.json'), 'utf8'));
+    // Beside those there is the one by which it knows that they are in force.
+    const { 'workbench.reduceTransparency': _sign, ...written } = JSON.parse(readFileSync(path.join(workbench().profile.directory, 'user/User/settings.json'), 'utf8'));
     assert.deepEqual(written, quietSettings);
   });
 
@@ -49,8 +50,7 @@ describe('the driver of the workbench', () => {
 
   it('shows the tooltip of the status bar item', async () => {
     const { window } = workbench();
-    const tooltip = await window.hover((await window.waitForFarthing()).first());
-    assert.notEqual((await tooltip.textContent())?.trim(), '');
+    await window.hover((await window.waitForFarthing()).first(), /\S/);
   });
 
   it('answers a dialog', async () => {
@@ -73,15 +73,17 @@ describe('the driver of the workbench', () => {
   it('opens a second window with an extension host of its own', async () => {
     const second = await workbench().openSecondWindow();
     await second.waitForFarthing();
-    assert.equal(workbench().extensionHosts().length, 2);
+    // That of the window before it was loaded again may take its time to go.
+    await workbench().window.waitUntil(() => workbench().extensionHosts().length === 2, 'an extension host for each window');
     await second.page.close();
   });
 
   it('kills an extension host, and VS Code starts another', async () => {
     const { window } = workbench();
+    const before = workbench().extensionHosts();
     const killed = workbench().killExtensionHost(0);
     await window.waitUntil(() => !workbench().extensionHosts().includes(killed), 'the killed host to be gone');
-    await window.waitUntil(() => workbench().extensionHosts().length > 0, 'another host');
+    await window.waitUntil(() => workbench().extensionHosts().some((host) => !before.includes(host)), 'another host');
     await window.waitForFarthing();
   });
 });

@@ -29,7 +29,7 @@ describe('the editor\'s own models', () => {
 
     await refused.getByRole('button', { name: 'Try again' }).click();
     await window.answerDialog('Allow');
-    await window.chat.getByText(/^Heard 2: .* user: Hello there$/).waitFor();
+    await window.chat.getByText(/^Heard 2: .* user: Hello there$/).first().waitFor();
     const answer = await answerEnd(window);
     await window.screenshot('editor model answer');
     assert.match(await answer.innerText(), /included/);

@@ -50,7 +50,7 @@ describe('experiments', () => {
     await section.getByText('Paused: its window was closed. 6 of 9 pairs.').waitFor();
     await section.getByText(/^Demo Medium was judged better in 6 of 6 decided pairs\. Not decided: if neither were better, that would be seen in one experiment in 9\.$/).waitFor();
     await section.getByRole('button', { name: 'Continue' }).click();
-    await section.getByText('Ended: decided.').waitFor({ timeout: 30_000 });
+    await section.getByText('Ended: decided.').waitFor();
     await section.getByText('Demo Medium was judged better in 8 of 8 decided pairs. Decided at 95 % after 8 pairs.').waitFor();
     await section.getByText(/^An answer cost \$[\d.]+ from Demo Small and \$[\d.]+ from Demo Medium: [\d.]+ times as much\.$/).waitFor();
     await section.getByRole('img', { name: /^After 8 pairs Demo Small wins 0 % of the decided pairs; the true share lies between 0 % and 4\d % with 95 % certainty at every look\.$/ }).waitFor();
@@ -61,8 +61,10 @@ describe('experiments', () => {
     await window.screenshot('experiment decided');
     assert.deepEqual(await panelViolations(window), []);
     await window.setTheme('highContrast');
+    await panel.locator('body.vscode-high-contrast').waitFor();
     await window.screenshot('experiment decided high contrast');
     await window.setTheme('light');
+    await panel.locator('body.vscode-light').waitFor();
     assert.deepEqual(await panelViolations(window), []);
   });
 
@@ -81,7 +83,7 @@ describe('experiments', () => {
 
     const { panel } = window;
     const judging = panel.getByRole('region', { name: 'Judge a pair' });
-    await judging.waitFor({ timeout: 20_000 });
+    await judging.waitFor();
     await window.screenshot('experiment blind judging');
     const shown = await judging.innerText();
     assert.ok(!/demo-large|Demo Large|Demo Small/.test(shown.replaceAll(/Simulated answer.*/g, '')), 'no names');

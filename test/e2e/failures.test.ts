@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { type Server, createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { ask, newChat } from '../support/asking';
 import { useWorkbench } from '../support/workbench';
 
 /** Every failure a person can meet through the demo's test words: the sentence, and that the question stays. */
@@ -20,14 +21,11 @@ describe('failures in the chat', () => {
     it(`says what ${word} is and offers a way on`, async function () {
       this.timeout(40_000);
       const { window } = workbench();
-      await window.waitForFarthing();
-      const chat = await window.openChat();
-      await chat.getByRole('button', { name: /New chat/i }).first().click();
-      const composer = chat.locator('textarea');
-      await composer.fill(`What does idempotent mean? ${word}`);
-      await composer.press('Enter');
+      await newChat(window);
+      await ask(window, `What does idempotent mean? ${word}`);
+      const { chat } = window;
       const failure = chat.locator('[class*="failure"]').filter({ hasText: says }).first();
-      await failure.waitFor({ timeout: 20_000 });
+      await failure.waitFor();
       await failure.getByRole('button', { name: button }).first().waitFor();
       assert.ok((await chat.locator('body').innerText()).includes(word), 'the question is still there');
       await window.screenshot(`failure ${word}`);
@@ -37,12 +35,11 @@ describe('failures in the chat', () => {
   it('goes on with another model when only one fails, and says so', async function () {
     this.timeout(40_000);
     const { window } = workbench();
-    const chat = await window.openChat();
-    await chat.getByRole('button', { name: /New chat/i }).first().click();
-    await chat.locator('textarea').fill('What does idempotent mean? demo:server-error@demo-small');
-    await chat.locator('textarea').press('Enter');
-    await chat.getByText(/had a problem, so another model was asked/).first().waitFor({ timeout: 20_000 });
-    await chat.getByText('Why this model').first().waitFor({ timeout: 20_000 });
+    await newChat(window);
+    await ask(window, 'What does idempotent mean? demo:server-error@demo-small');
+    const { chat } = window;
+    await chat.getByText(/had a problem, so another model was asked/).first().waitFor();
+    await chat.getByText('Why this model').first().waitFor();
     await window.screenshot('failover');
   });
 });
@@ -83,7 +80,7 @@ describe('a provider of one\'s own', () => {
     await window.command('Farthing: Set API Key');
     await window.fillQuickInput('Works');
     await window.fillQuickInput('a-wrong-key-0123456789');
-    await window.toast('Works did not accept this key. It was not kept.').waitFor({ timeout: 15_000 });
+    await window.toast('Works did not accept this key. It was not kept.').waitFor();
     await window.screenshot('bad key');
     await window.command('Notifications: Clear All Notifications');
   });
@@ -95,11 +92,10 @@ describe('a provider of one\'s own', () => {
     await window.command('Farthing: Set API Key');
     await window.fillQuickInput('Works');
     await window.fillQuickInput(accepts);
-    await (await window.openChat()).getByText('Try one of these').waitFor({ timeout: 15_000 });
     const chat = await window.openChat();
-    await chat.locator('textarea').fill('hello');
-    await chat.locator('textarea').press('Enter');
-    await chat.getByText(/price of works-1 at Works is not known/).first().waitFor({ timeout: 15_000 });
+    await chat.getByText('Try one of these').first().waitFor();
+    await ask(window, 'hello');
+    await chat.getByText(/price of works-1 at Works is not known/).first().waitFor();
     await chat.getByRole('button', { name: 'Set a price' }).first().waitFor();
     await window.screenshot('price unknown');
     assert.ok(!workbench().farthingLog().includes(accepts), 'no key in the log');
@@ -112,17 +108,15 @@ describe('the budget', () => {
   it('refuses before spending, and answers once this one is allowed', async function () {
     this.timeout(60_000);
     const { window } = workbench();
-    await window.waitForFarthing();
-    const chat = await window.openChat();
-    await chat.locator('textarea').fill('What does idempotent mean?');
-    await chat.locator('textarea').press('Enter');
-    await chat.getByText(/Today's budget of .* has no room for this/).first().waitFor({ timeout: 15_000 });
+    await ask(window, 'What does idempotent mean?');
+    const { chat } = window;
+    await chat.getByText(/Today's budget of .* has no room for this/).first().waitFor();
     await window.screenshot('budget refusal');
     await chat.getByRole('button', { name: 'Allow this one' }).first().click();
     await window.dialog.waitFor();
     await window.screenshot('budget allow');
     await window.answerDialog('Allow');
-    await chat.getByText('Simulated answer').first().waitFor({ timeout: 20_000 });
+    await chat.getByText('Simulated answer').first().waitFor();
     await window.screenshot('budget allowed');
   });
 });

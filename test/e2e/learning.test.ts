@@ -83,7 +83,7 @@ describe('what is learnt from use', () => {
     await answerEnd(window);
     await lastAnswer(window.chat).getByRole('button', { name: 'Insert at cursor' }).first().click();
     await window.waitUntil(async () => (await window.editorText()).length > 20, 'the code in the file');
-    await window.page.locator('.monaco-editor').first().click();
+    await window.editor.click();
     await window.page.keyboard.press('Control+Z');
     await window.waitUntil(() => outcomes(workbench()).some(({ kind, value }) => kind === 'undone' && value === 0), 'the outcome of undone code');
     await window.page.keyboard.press('Control+Shift+Z');

@@ -107,6 +107,9 @@ describe('models on this machine', () => {
     this.timeout(60_000);
     const { window } = workbench();
     await newChat(window);
+    // It was pinned a moment ago.
+    await window.chat.locator('textarea').fill('hello');
+    await window.chat.locator('#composer-line').filter({ hasText: 'Qwen3 8B at Ollama' }).waitFor();
     await ask(window, 'hello');
     await answerEnd(window);
     assert.match(await lastAnswer(window.chat).innerText(), /Answered on this machine\./);

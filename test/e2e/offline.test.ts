@@ -85,7 +85,9 @@ describe('without a network', () => {
     await window.chat.getByRole('button', { name: 'Ask now' }).click();
     await window.chat.locator('aside.notice').waitFor({ state: 'detached' });
     await window.chat.getByRole('button', { name: 'Chats' }).click();
-    await window.chat.getByText('hello from the train').first().click();
-    await window.chat.locator('article', { hasText: 'Answered on this machine.' }).waitFor();
+    await window.chat.locator('.thread-title').filter({ hasText: 'hello from the train' }).click();
+    // The conversation that was open has such an answer as well.
+    await window.chat.locator('article.question').filter({ hasText: 'hello from the train' }).waitFor();
+    await lastAnswer(window.chat).filter({ hasText: 'Answered on this machine.' }).waitFor();
   });
 });

@@ -42,6 +42,11 @@ describe('a provider plug-in', () => {
   const folder = () => path.join(workbench().globalStorage, 'plugins');
   const installed = () => path.join(folder(), 'acme.farthing-provider.json');
 
+  /** Waits until the chat says whether anybody can be asked: what shows that the folder was read again. */
+  async function waitForProvider(isThere: boolean): Promise<void> {
+    await workbench().window.chat.getByPlaceholder(isThere ? 'Ask about code, or anything else' : 'it can be sent once set-up is done').waitFor();
+  }
+
   /** Up to the question whether to install what stands at the address. */
   async function readFromAddress(): Promise<void> {
     const { window } = workbench();
@@ -113,7 +118,9 @@ describe('a provider plug-in', () => {
     await told.getByRole('button', { name: 'Open File' }).click();
     await window.page.locator('.tabs-container .tab[data-resource-name="acme.farthing-provider.json"]').waitFor();
     await window.screenshot('plug-in not in force');
+    await waitForProvider(false);
     writeFileSync(installed(), JSON.stringify(acme()));
+    await waitForProvider(true);
     await window.command('Farthing: Check Providers');
     await window.quickRow('Acme').filter({ hasText: 'answers' }).waitFor();
     await window.page.keyboard.press('Escape');
@@ -126,6 +133,7 @@ describe('a provider plug-in', () => {
     await window.pick('Acme');
     await window.answerDialog('Remove with Its Key');
     await window.waitUntil(async () => !existsSync(installed()), 'the file to go');
+    await waitForProvider(false);
     await window.command('Farthing: Set API Key');
     await window.quickRow('OpenAI').first().waitFor();
     assert.equal(await window.quickRow('Acme').count(), 0);
@@ -146,7 +154,7 @@ describe('a provider of another extension', () => {
     this.timeout(60_000);
     const { window } = workbench();
     const question = window.toast(`The provider Acme of the extension farthing.farthing-test-provider needs no key. Questions it is chosen for are sent to ${new URL(simulator.url).host}. Use it?`);
-    await question.waitFor({ timeout: 30_000 });
+    await question.waitFor();
     await window.screenshot('contributed provider');
     const chat = await window.openChat();
     await chat.getByText('Add a provider key').first().waitFor();

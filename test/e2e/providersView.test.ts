@@ -87,8 +87,7 @@ describe('the providers view', () => {
     const { window } = workbench();
     await window.waitForFarthing();
     await window.openChat();
-    const heading = window.page.locator('.part.sidebar .composite.title');
-    assert.match(await heading.innerText(), /Farthing: Chat/i);
+    await window.page.locator('.part.sidebar .composite.title').filter({ hasText: /Farthing: Chat/i }).waitFor();
     assert.equal(await window.page.getByText('No provider is set up yet. Sign in').count(), 0);
     await window.page.getByRole('button', { name: 'Show Providers' }).click();
     await window.page.getByText('No provider is set up yet. Sign in').waitFor();
@@ -126,12 +125,10 @@ describe('the providers view', () => {
       await window.waitUntil(() => vendor.asked.includes(`Bearer ${key}`), 'the new key to be checked');
     };
     await rotate('a-third-key-that-is-wrong-too');
-    await window.restMouse();
-    await (await window.hover(works)).getByText('Key: …wxyz').waitFor();
+    await window.hover(works, 'Key: …wxyz');
     await rotate(vendor.accepts);
     await row(window, /^Works, not asked yet/).waitFor();
-    await window.restMouse();
-    await (await window.hover(works)).getByText('Key: …qrst').waitFor();
+    await window.hover(works, 'Key: …qrst');
     await choose(window, works, 'Check Provider');
     await row(window, /^Works, answers/).waitFor();
     for (const key of [vendor.accepts, 'a-good-key']) assert.ok(!(await window.page.content()).includes(key) && !workbench().farthingLog().includes(key), 'no key is shown or logged');
@@ -149,11 +146,8 @@ describe('the providers view', () => {
     await window.quickInput.getByText('(2 of 2)').waitFor();
     await window.fillQuickInput('1');
     await row(window, /^busy-1, .*\$0\.25 in, \$1\.00 out/).waitFor();
-    await window.restMouse();
-    const tooltip = await window.hover(busy);
-    await tooltip.getByText('(your price)').waitFor();
+    await window.hover(busy, '(your price)');
     await window.screenshot('providers tooltip');
-
     await window.restMouse();
 
     await busy.click();
@@ -167,9 +161,10 @@ describe('the providers view', () => {
     await window.chat.locator('.failure').waitFor();
     await row(window, /^busy-1, pinned, rate limited until \d\d:\d\d/).waitFor();
     await window.screenshot('providers rate limited');
+    await window.hover(busy, 'of the last 1 call');
+    await window.restMouse();
 
     const plain = row(window, /^plain-1, /);
-    await window.restMouse();
     await plain.hover();
     await plain.getByRole('button', { name: 'Pin Model' }).click();
     await row(window, /^plain-1, pinned/).waitFor();
@@ -178,6 +173,8 @@ describe('the providers view', () => {
     await answerEnd(window);
     assert.equal(booksOnDisk(workbench()).calls.at(-1)?.arm, 'works/plain-1');
     await row(window, /^plain-1, pinned, answers/).waitFor();
+    await window.hover(plain, 'of the last 1 call');
+    await window.restMouse();
     await window.page.mouse.move(900, 400);
     await window.screenshot('providers', window.page.locator('.part.sidebar'));
   });
@@ -186,9 +183,7 @@ describe('the providers view', () => {
     this.timeout(90_000);
     const { window } = workbench();
     const odd = row(window, /command:farthing/);
-    await window.restMouse();
-    const tooltip = await window.hover(odd);
-    await tooltip.getByText('Id: works/').waitFor();
+    const tooltip = await window.hover(odd, 'Id: works/');
     assert.equal(await tooltip.locator('a, img, .codicon').count(), 0);
     await choose(window, odd, 'Exclude from Choice');
     const excluded = row(window, /command:farthing.*excluded/);

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import { answerEnd, ask, booksOnDisk, newChat } from '../support/asking';
+import { answerEnd, ask, booksAtRest, newChat } from '../support/asking';
 import { panelViolations } from '../support/panelViolations';
 import { useWorkbench } from '../support/workbench';
 
@@ -21,15 +21,18 @@ describe('the Routing Report', () => {
     await panel.getByRole('heading', { name: 'Routing Report' }).waitFor();
     await panel.getByText('Demo: play money').waitFor();
 
-    const { calls, spent } = booksOnDisk(workbench());
+    const { calls, spent } = await booksAtRest(workbench());
     assert.equal(calls.length, 2);
     const summary = panel.locator('.summary');
     await summary.getByText(/^In the last 30 days you spent \$[\d.]+ on 2 questions\.$/).waitFor();
     await summary.getByText(/^Always asking the best model would have cost about \$/).waitFor();
     await summary.getByText('not enough data yet to say how good the predictions of cost are (2 of 30 answers)').waitFor();
+    await panel.getByText('The best model was mostly Demo Large at Demo.').waitFor();
 
     await panel.getByText('As a table').last().click();
-    const cells = await panel.getByRole('region', { name: 'Spend by model' }).getByRole('row').allInnerTexts();
+    const rows = panel.getByRole('region', { name: 'Spend by model' }).getByRole('row');
+    await rows.nth(1).waitFor();
+    const cells = await rows.allInnerTexts();
     assert.match(cells[0] ?? '', /Model\s+Cost\s+Share\s+Calls/);
     assert.equal(cells.slice(1).reduce((sum, row) => sum + Number(/(\d+)\s*$/.exec(row)?.[1]), 0), 2);
     assert.ok(spent > 0);
@@ -46,8 +49,7 @@ describe('the Routing Report', () => {
     await panel.getByRole('radio', { name: '7 days' }).press('Space');
     await summary.getByText(/^In the last 7 days/).waitFor();
     await panel.getByRole('button', { name: 'Save as CSV…' }).click();
-    await window.quickInput.locator('input.input').waitFor();
-    await window.page.keyboard.press('Enter');
+    await window.saveAs('farthing-calls-7-days.csv');
     await window.toast('2 calls were saved.').waitFor();
     const lines = readFileSync(path.join(workbench().folder, 'farthing-calls-7-days.csv'), 'utf8').trim().split('\r\n');
     assert.equal(lines.length, 3);

@@ -4,6 +4,7 @@ import { answerEnd, ask, lastAnswer, newChat, openComposer, smallDemo } from '..
 import { type Theme, useWorkbench, type Window } from '../support/workbench';
 
 const themes: readonly Theme[] = ['dark', 'light', 'highContrast', 'highContrastLight'];
+const themeKinds = { dark: 'vscode-dark', light: 'vscode-light', highContrast: 'vscode-high-contrast', highContrastLight: 'vscode-high-contrast-light' } as const;
 const question = 'Write a function in TypeScript that removes duplicates, and compare two ways in a table';
 
 /** What keeps people out, as axe finds it in the page inside VS Code; one line a finding. */
@@ -35,6 +36,12 @@ function overflow(window: Window): Promise<string[]> {
   });
 }
 
+async function makeWide(window: Window, width: number): Promise<void> {
+  await window.setSideBarWidth(width);
+  await openComposer(window);
+  await window.waitUntil(async () => Math.abs((await window.chat.locator('body').evaluate((body) => body.clientWidth)) - width) < 60, 'the page to be as wide');
+}
+
 describe('the chat in every theme', () => {
   const workbench = useWorkbench({ settings: smallDemo });
   before(async function answer() {
@@ -52,10 +59,10 @@ describe('the chat in every theme', () => {
       this.timeout(90_000);
       const { window } = workbench();
       await window.setTheme(theme);
+      // The page hears of it from the window.
+      await window.chat.locator(`body[data-vscode-theme-kind="${themeKinds[theme]}"]`).waitFor();
       for (const width of [300, 500]) {
-        await window.setSideBarWidth(width);
-        await openComposer(window);
-        await window.waitUntil(async () => Math.abs((await window.chat.locator('body').evaluate((body) => body.clientWidth)) - width) < 60, 'the page to be as wide');
+        await makeWide(window, width);
         await window.chat.locator('.messages').evaluate((element) => {
           element.scrollTop = 0;
         });
@@ -73,8 +80,7 @@ describe('the chat in every theme', () => {
   it('very narrow: nothing is lost', async function () {
     this.timeout(60_000);
     const { window } = workbench();
-    await window.setSideBarWidth(180);
-    await openComposer(window);
+    await makeWide(window, 180);
     await window.screenshot('theme very narrow');
     assert.deepEqual(await overflow(window), []);
     await window.setSideBarWidth(300);

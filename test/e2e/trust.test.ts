@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { editorRemembers, openComposer } from '../support/asking';
+import { answerEnd, ask, editorRemembers, openComposer, smallDemo } from '../support/asking';
+import { startReceiver } from '../support/receiver';
 import { useWorkbench } from '../support/workbench';
 
 const foundKey = 'sk-or-v1-found-0123456789abcdef';
@@ -7,13 +8,14 @@ const looser = { 'farthing.budget.day': 100, 'farthing.quality': 'quality', 'far
 const folderSettings = JSON.stringify(looser);
 
 describe('a folder that is not trusted', () => {
-  const workbench = useWorkbench({ trust: 'restricted', files: { '.env': `OPENROUTER_API_KEY=${foundKey}\n`, '.vscode/settings.json': JSON.stringify({ ...looser, 'farthing.budget.week': 1 }) } });
+  const mine = { 'farthing.gateway.enabled': true };
+  const workbench = useWorkbench({ trust: 'restricted', settings: mine, files: { '.env': `OPENROUTER_API_KEY=${foundKey}\n`, '.vscode/settings.json': JSON.stringify({ ...looser, 'farthing.budget.week': 1 }) } });
 
   it('is told of, and its keys are not offered', async function () {
     this.timeout(60_000);
     const { window } = workbench();
     await openComposer(window);
-    await window.chat.getByText('This folder is not trusted').waitFor();
+    await window.chat.getByText('This folder is not trusted').first().waitFor();
     await window.screenshot('restricted folder');
     // The offer comes a moment after the status bar item; asking for a provider's key goes through the same search.
     await window.command('Farthing: Set API Key');
@@ -26,10 +28,32 @@ describe('a folder that is not trusted', () => {
 
   it('changes nothing by its settings, neither looser nor stricter ones', async () => {
     const { window } = workbench();
-    assert.match(await (await window.waitForFarthing()).innerText(), /\/ \$5\.00/);
-    const tooltip = await window.hover(await window.waitForFarthing());
-    const week = tooltip.locator('tr').filter({ hasText: 'This week' });
-    assert.match(await week.innerText(), /none/);
+    await (await window.waitForFarthing()).filter({ hasText: '/ $5.00' }).waitFor();
+    await window.hover(await window.waitForFarthing(), /This week\s*\S+?\s*none/);
+  });
+
+  it('takes no part in the gateway, and says why when asked for it or for an agent', async () => {
+    const { window } = workbench();
+    for (const command of ['Farthing: Start Gateway', 'Farthing: Run Agent in Terminal…']) {
+      await window.command(command);
+      const told = window.toast('This folder is not trusted, so Farthing neither runs the gateway nor starts agents');
+      await told.getByRole('button', { name: 'Manage Workspace Trust' }).waitFor();
+      await window.command('Notifications: Clear All Notifications');
+      await told.waitFor({ state: 'detached' });
+    }
+    assert.ok(!workbench().farthingLog().includes('gateway: serves'));
+  });
+
+  it('is nothing to tell a collector the words of, whatever is set', async function () {
+    this.timeout(60_000);
+    const { window } = workbench();
+    const receiver = await startReceiver();
+    await window.replaceSettings({ ...mine, ...smallDemo, 'farthing.telemetry.otlpUrl': receiver.url, 'farthing.telemetry.content': true });
+    await ask(window, 'What is a kumquat?');
+    await answerEnd(window);
+    await receiver.has(1);
+    assert.ok(receiver.received.every(({ body }) => body.includes('gen_ai.request.model') && !body.includes('kumquat') && !body.includes('gen_ai.input.messages')));
+    await receiver.stop();
   });
 });
 
@@ -41,7 +65,7 @@ describe('a trusted folder', () => {
     const { window } = workbench();
     await window.waitForFarthing();
     const offer = window.toast(/Found API keys for/);
-    await offer.waitFor({ timeout: 15_000 });
+    await offer.waitFor();
     const text = await offer.innerText();
     assert.match(text, /OpenRouter \(OPENROUTER_API_KEY in workspace\/\.env\)/);
     assert.match(text, /Groq \(GROQ_API_KEY in the environment\)/);
@@ -54,14 +78,18 @@ describe('a trusted folder', () => {
   it('says by name which of its settings are ignored, and keeps mine in force', async function () {
     this.timeout(60_000);
     const { window } = workbench();
-    const told = await window.toast('This folder sets').allInnerTexts();
+    // Where they stay: a toast goes by itself.
+    await window.command('Notifications: Show Notifications');
+    const listed = window.page.locator('.notifications-center .notification-list-item').filter({ hasText: 'This folder sets' });
+    await listed.first().waitFor();
+    const told = await listed.allInnerTexts();
     for (const field of ['farthing.budget.day', 'farthing.quality', 'farthing.maxOutputTokens']) {
       assert.ok(told.join(' ').includes(`This folder sets ${field} to a looser value than yours`), told.join('\n'));
-      assert.match(workbench().farthingLog(), new RegExp(`This folder sets ${field}`));
+      await window.waitUntil(() => workbench().farthingLog().includes(`This folder sets ${field}`), `the log to name ${field}`);
     }
     assert.equal(told.length, 1, 'in one notification');
-    assert.match(await (await window.waitForFarthing()).innerText(), /\/ \$5\.00/);
-    assert.ok(await window.chat.getByRole('radio', { name: 'Balanced' }).isChecked());
+    await (await window.waitForFarthing()).filter({ hasText: '/ $5.00' }).waitFor();
+    await window.chat.getByRole('radio', { name: 'Balanced', checked: true }).waitFor();
   });
 
   it('has a found key offered where the key is asked for, and one of one\'s own can be entered instead', async function () {
@@ -103,10 +131,10 @@ describe('a folder with stricter settings', () => {
     this.timeout(60_000);
     const { window } = workbench();
     await openComposer(window);
-    assert.match(await (await window.waitForFarthing()).innerText(), /\/ \$0\.50/);
-    assert.ok(await window.chat.getByRole('radio', { name: 'Economy' }).isChecked());
-    assert.ok(await window.chat.getByRole('radio', { name: 'Quality' }).isDisabled(), 'the folder allows no more');
+    await (await window.waitForFarthing()).filter({ hasText: '/ $0.50' }).waitFor();
     await window.chat.getByText('The settings of this folder allow economy at most.').first().waitFor();
+    await window.chat.getByRole('radio', { name: 'Economy', checked: true }).waitFor();
+    await window.chat.getByRole('radio', { name: 'Quality', disabled: true }).waitFor();
     assert.equal(await window.toast().count(), 0);
   });
 });

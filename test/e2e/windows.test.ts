@@ -13,16 +13,17 @@ describe('two windows', () => {
 
   it('moves the status bar of the second within a second of a call in the first', async () => {
     const { window } = workbench();
-    const item = await second.waitForFarthing();
+    const item = (await second.waitForFarthing()).filter({ hasText: '/ $0.05' });
+    await item.waitFor();
     const before = await item.innerText();
     await ask(window, 'hello');
     await answerEnd(window);
     const answeredAt = Date.now();
-    await second.waitUntil(async () => (await item.innerText()) !== before, 'the other status bar to move', 5000);
+    await second.waitUntil(async () => (await item.innerText()) !== before, 'the other status bar to move');
     const lateMs = Date.now() - answeredAt;
     // The promise is a second; a busy machine may draw later.
     assert.ok(lateMs < 2500, `${lateMs} ms late`);
-    assert.equal(await item.innerText(), await (await window.waitForFarthing()).innerText());
+    await second.waitUntil(async () => (await item.innerText()) === (await (await window.waitForFarthing()).innerText()), 'both status bars to say the same');
   });
 
   it('lists in the second what was asked in the first', async () => {
@@ -36,7 +37,7 @@ describe('two windows', () => {
     await newChat(window);
     await ask(window, 'Begun while the list is open');
     await answerEnd(window);
-    await second.chat.locator('.thread-title').filter({ hasText: 'Begun while the list is open' }).waitFor({ timeout: 5000 });
+    await second.chat.locator('.thread-title').filter({ hasText: 'Begun while the list is open' }).waitFor();
     await second.chat.getByRole('button', { name: 'Back to the chat' }).click();
   });
 
@@ -50,11 +51,11 @@ describe('two windows', () => {
     await second.chat.locator('article.question').filter({ hasText: 'Shared by two windows' }).waitFor();
     await ask(window, 'And one more thing');
     await answerEnd(window);
-    await second.chat.locator('article.question').filter({ hasText: 'And one more thing' }).waitFor({ timeout: 5000 });
-    await second.waitUntil(async () => (await second.chat.locator('.answer-footer').count()) === 2, 'the second answer to show', 5000);
+    await second.chat.locator('article.question').filter({ hasText: 'And one more thing' }).waitFor();
+    await second.waitUntil(async () => (await second.chat.locator('.answer-footer').count()) === 2, 'the second answer to show');
     const thumb = ({ chat }: Window) => chat.getByRole('button', { name: 'Good answer' }).first();
     await thumb(window).click();
-    await second.waitUntil(async () => (await thumb(second).getAttribute('aria-pressed')) === 'true', 'the rating to show in the other window', 5000);
+    await second.waitUntil(async () => (await thumb(second).getAttribute('aria-pressed')) === 'true', 'the rating to show in the other window');
   });
 
   async function askInSecond(): Promise<Window> {
@@ -67,7 +68,7 @@ describe('two windows', () => {
   }
 
   it('closed while it asks: its answer is settled and kept as far as it came', async function () {
-    this.timeout(60_000);
+    this.timeout(90_000);
     const { window } = workbench();
     await openComposer(window);
     await second.page.close();
@@ -76,6 +77,8 @@ describe('two windows', () => {
     const other = await askInSecond();
     await other.page.close();
     await window.waitUntil(() => booksOnDisk(workbench()).reservations.length === 0, 'the call to be settled');
+    // The money is written down before the words.
+    await window.waitUntil(() => newAnswers(before, booksOnDisk(workbench()))[0]?.state !== 'streaming', 'the answer to be kept');
     const books = booksOnDisk(workbench());
     assertBalanced(books);
     assert.deepEqual(books.calls.slice(before.calls.length).map(({ outcome }) => outcome), ['cancelled']);
@@ -85,8 +88,9 @@ describe('two windows', () => {
   });
 
   it('killed for good while it asks: a window that lives on settles it', async function () {
-    this.timeout(60_000);
+    this.timeout(90_000);
     const { window } = workbench();
+    await window.waitUntil(() => workbench().extensionHosts().length === 1, 'the host of the window before to be gone');
     const before = booksOnDisk(workbench());
     const other = await askInSecond();
     workbench().killExtensionHost(1);
@@ -94,10 +98,11 @@ describe('two windows', () => {
     await newChat(window);
     await ask(window, 'hello');
     await answerEnd(window);
-    await window.waitUntil(() => booksOnDisk(workbench()).reservations.length === 0, 'the call to be settled', 5000);
+    await window.waitUntil(() => booksOnDisk(workbench()).reservations.length === 0, 'the call to be settled');
     const books = booksOnDisk(workbench());
     assertBalanced(books);
-    assert.deepEqual(books.calls.slice(before.calls.length).map(({ outcome }) => outcome), ['crashed', 'complete']);
+    // Which of the two is written first depends on when it was last looked whether the others live.
+    assert.deepEqual(books.calls.slice(before.calls.length).map(({ outcome }) => outcome).toSorted(), ['complete', 'crashed']);
     const crashed = books.calls.find(({ outcome }) => outcome === 'crashed');
     assert.equal(crashed?.amount, crashed?.worst);
     assert.deepEqual(newAnswers(before, books).map(({ state }) => state).toSorted(), ['complete', 'interrupted']);
@@ -109,7 +114,7 @@ describe('two windows on the last cent', () => {
   const workbench = useWorkbench({ settings: { ...smallDemo, 'farthing.budget.day': limit / 1e9, 'farthing.budget.atLimit': 'stop', 'farthing.maxOutputTokens': 64 } });
 
   it('never pass the limit together, and both say why they stop', async function () {
-    this.timeout(120_000);
+    this.timeout(150_000);
     const { window } = workbench();
     const second = await workbench().openSecondWindow();
     await Promise.all([openComposer(window), openComposer(second)]);
@@ -138,7 +143,7 @@ describe('two windows on the last cent', () => {
     assert.ok(most <= limit, `${most} of ${limit}`);
     assert.ok(most > limit * 0.6, `the limit was really approached: ${most} of ${limit}`);
     for (const one of [window, second]) {
-      await one.chat.getByText(/Today's budget of \$0\.00026 has no room for this/).waitFor();
+      await one.chat.getByText(/Today's budget of \$0\.00026 has no room for this/).first().waitFor();
       assert.equal(await one.chat.getByRole('button', { name: 'Allow this one' }).count(), 0, '"stop" offers no way past the limit');
     }
     const books = booksOnDisk(workbench());
@@ -149,7 +154,7 @@ describe('two windows on the last cent', () => {
   });
 
   it('both at once: only what fits is sent', async function () {
-    this.timeout(60_000);
+    this.timeout(90_000);
     const { window } = workbench();
     await window.replaceSettings({ ...smallDemo, 'farthing.budget.day': (booksOnDisk(workbench()).spent + 90_000) / 1e9, 'farthing.budget.atLimit': 'stop', 'farthing.maxOutputTokens': 64 });
     const second = await workbench().openSecondWindow();

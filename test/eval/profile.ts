@@ -1,6 +1,6 @@
 import { type Tier, tiers } from '../../src/core/model/profile';
 import { profileTask } from '../../src/core/routing/profile';
-import { selectionText } from '../../src/shared/selectionText';
+import { selectionText } from '../../src/core/editorTasks/selectionText';
 import { auc, mean, spearman } from '../../training/figures';
 import { type Dressed, perturbations } from '../../training/perturbations';
 import { shippedProfile } from '../support/shippedProfile';

@@ -40,7 +40,7 @@ export const evaluation: Evaluation = {
         const tokens = z.record(z.string(), z.number().nullish()).parse(row['out_tok'] ?? {});
         const profile = profileTask(judging, { messages: [{ role: 'user', text: row['prompt'] }] });
         const input: CandidateInput = { profile, maxOutputTokens: 128_000, worstInputTokens: profile.inputTokens, knownPriceOnly: false, now: 0, room: undefined, allowed: [], excluded: [], isAvailable: () => true };
-        return { id, told: judgeArms(models.arms(anything), input).flatMap((judged) => toldOf(toCandidate(judged, input, undefined, exactCost), profile.inputTokens, tokens[judged.facts.arm.card.id])) };
+        return { id, told: judgeArms(models.arms(anything), input).all().flatMap((judged) => toldOf(toCandidate(judged, input, undefined, exactCost), profile.inputTokens, tokens[judged.facts.arm.card.id])) };
       },
       sum: sumOf,
     };

@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
-import { type SseEvent, SseReader } from '../../src/wires/http/sseReader';
+import type { SseEvent } from '../../src/wires/http/sseReader';
+import { readSse, type ReadSse } from '../support/readSse';
 import { type EvalRow, type Evaluation, textField } from './evaluation';
 
 /**
@@ -14,10 +15,10 @@ export const evaluation: Evaluation = {
     row: async (row) => {
       const bytes = bytesOf(row['input']);
       const startedAt = performance.now();
-      const whole = read([bytes]);
+      const whole = readSse([bytes]);
       const ms = performance.now() - startedAt;
       const observed = { events: whole.events.length, tail: whole.tail ?? null, retry: whole.retryMs ?? null, micros: Math.round(ms * 1000) };
-      const uneven = waysToCut(row, bytes).find(([, pieces]) => !isDeepStrictEqual(read(pieces), whole));
+      const uneven = waysToCut(row, bytes).find(([, pieces]) => !isDeepStrictEqual(readSse(pieces), whole));
       const wrong = uneven === undefined ? wrongOf(row, whole) : `cut ${uneven[0]}, something else is read`;
       return { id: textField(row, 'id'), pass: wrong === undefined, observed: wrong === undefined ? observed : { ...observed, wrong } };
     },
@@ -27,19 +28,6 @@ export const evaluation: Evaluation = {
     },
   }),
 };
-
-interface Read {
-  readonly events: readonly SseEvent[];
-  readonly tail: SseEvent | undefined;
-  readonly retryMs: number | undefined;
-}
-
-function read(pieces: readonly Uint8Array[]): Read {
-  const reader = new SseReader();
-  const events = pieces.flatMap((piece) => [...reader.push(piece)]);
-  const tail = reader.end();
-  return { events, tail, retryMs: reader.retryMs };
-}
 
 /** Rows longer than this are not read byte by byte, nor cut everywhere. */
 const longestCutEverywhere = 5000;
@@ -68,7 +56,7 @@ function inPieces(bytes: Uint8Array, size: (index: number) => number): readonly 
 }
 
 /** What differs from what the row says must be read. */
-function wrongOf(row: EvalRow, { events, tail, retryMs }: Read): string | undefined {
+function wrongOf(row: EvalRow, { events, tail, retryMs }: ReadSse): string | undefined {
   const expected = listOf(row['events']).flatMap(eventsOf);
   if (!isDeepStrictEqual(events.map(({ event, data, lastEventId }) => ({ event, data, lastEventId })), expected)) {
     const at = expected.findIndex((event, index) => !isDeepStrictEqual({ ...events[index] }, event));

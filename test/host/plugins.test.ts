@@ -69,7 +69,7 @@ describe('a plug-in file in the editor', () => {
     });
 
   it('is known by its folder as well', async function () {
-    this.timeout(30_000);
+    this.timeout(60_000);
     const folder = path.join(vscode.workspace.workspaceFolders?.[0]?.uri.fsPath ?? '', 'farthing.farthing/plugins');
     mkdirSync(folder, { recursive: true });
     writeFileSync(path.join(folder, 'any.json'), JSON.stringify({ ...acme, auth: 'magic' }));
@@ -79,7 +79,7 @@ describe('a plug-in file in the editor', () => {
   });
 
   it('is marked by the schema and by the rules that no schema can say', async function () {
-    this.timeout(30_000);
+    this.timeout(60_000);
     const file = path.join(vscode.workspace.workspaceFolders?.[0]?.uri.fsPath ?? '', 'acme.farthing-provider.json');
     const text = JSON.stringify({ ...acme, wire: 'telepathy', keyUrl: 'http://acme.example' }, null, 2);
     writeFileSync(file, text);

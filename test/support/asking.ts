@@ -34,16 +34,17 @@ export async function newChat(window: Window): Promise<void> {
 /** Types a question and sends it; returns when it stands in the conversation. */
 export async function ask(window: Window, question: string): Promise<void> {
   const composer = await openComposer(window);
-  const before = await window.chat.locator('article.question').count();
   await composer.fill(question);
   await window.chat.getByRole('button', { name: 'Send (Enter)' }).and(window.chat.locator(':enabled')).waitFor();
+  // A page that is starting shows the questions of its conversation by now.
+  const before = await window.chat.locator('article.question').count();
   await composer.press('Enter');
   await window.chat.locator('article.question').nth(before).waitFor();
 }
 
-/** The last answer of the conversation. */
+/** The answer to the last question. It is drawn after that: what stands there until then is the answer to another. */
 export function lastAnswer(chat: FrameLocator): Locator {
-  return chat.locator('article.answer').last();
+  return chat.locator('article.question, article.answer').last().and(chat.locator('article.answer'));
 }
 
 /** Waits until the last answer has ended, however it did. */
@@ -53,11 +54,11 @@ export async function answerEnd(window: Window, limitMs = 30_000): Promise<Locat
   return answer;
 }
 
-/** Waits until the last answer has begun and shows some of its text. */
+/** Waits until an answer is being written at the end and shows some of its text. One that has ended may stand there until it is asked for again. */
 export async function answerText(window: Window): Promise<Locator> {
-  const text = lastAnswer(window.chat).locator('.answer-text');
-  await text.waitFor();
-  return text;
+  const answer = lastAnswer(window.chat);
+  await answer.and(window.chat.locator('[aria-busy="true"]')).locator('.answer-text').waitFor();
+  return answer.locator('.answer-text');
 }
 
 const callRow = z.object({ id: z.string(), realm: z.string(), outcome: z.string(), amount: z.number().nullable(), worst: z.number().nullable(), thread_id: z.string().nullable(), window: z.string(), input_tokens: z.number(), output_tokens: z.number(), arm: z.string(), purpose: z.string() });
@@ -71,6 +72,16 @@ export interface BooksOnDisk {
   /** Sum of the ledger's own sums. */
   readonly spent: number;
   readonly messages: readonly (z.infer<typeof messageRow> & { readonly state: string | undefined })[];
+}
+
+/** The books once nothing is under way: the end of an answer is drawn before it is written down. */
+export async function booksAtRest(workbench: Workbench): Promise<BooksOnDisk> {
+  let books = booksOnDisk(workbench);
+  await workbench.window.waitUntil(() => {
+    books = booksOnDisk(workbench);
+    return books.reservations.length === 0 && books.messages.every(({ state }) => state !== 'streaming');
+  }, 'every call to be settled and every answer to be written down');
+  return books;
 }
 
 export function databaseFile(workbench: Workbench): string {
@@ -114,7 +125,7 @@ export function assertBalanced(books: BooksOnDisk): void {
 }
 
 /**
- * Whether the editor has written a text to its own storage in the browser. It does so every five seconds, because a browser
+ * Whether the editor has written a text to its own storage in the browser, as a value or as `key=value`. It does so every five seconds, because a browser
  * does not let it when the page goes; on the desktop it is written at the end.
  */
 export function editorRemembers(window: Window, text: string): Promise<boolean> {
@@ -127,9 +138,15 @@ export function editorRemembers(window: Window, text: string): Promise<boolean> 
     for (const { name } of await indexedDB.databases()) {
       if (name === undefined || !name.startsWith('vscode-web-state-db')) continue;
       const database = await settled(indexedDB.open(name));
-      const values = await Promise.all([...database.objectStoreNames].map((store) => settled(database.transaction(store).objectStore(store).getAll())));
+      const entries = await Promise.all(
+        [...database.objectStoreNames].map(async (name) => {
+          const store = database.transaction(name).objectStore(name);
+          const [keys, values] = await Promise.all([settled(store.getAllKeys()), settled(store.getAll())]);
+          return keys.map((key, index) => `${String(key)}=${values[index]}`);
+        }),
+      );
       database.close();
-      if (values.flat().some((value) => typeof value === 'string' && value.includes(wanted))) return true;
+      if (entries.flat().some((entry) => entry.includes(wanted))) return true;
     }
     return false;
   }, text);

@@ -1,28 +1,13 @@
-import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { setTimeout as wait } from 'node:timers/promises';
-import { estimateTokenCount } from 'tokenx';
 import * as z from 'zod';
 import { App } from '../../src/core/app';
-import { openExperiments } from '../../src/core/experiments/openExperiments';
-import { learntFrom, reportOf } from '../../src/core/learning/learnt';
-import { foreignReaders } from '../../src/core/providers/foreignReaders';
-import { judge } from '../../src/core/routing/judge';
-import { routingReport } from '../../src/core/report/routingReport';
-import { readSnapshot } from '../../src/core/catalog/snapshot';
 import type { StoredAnswer } from '../../src/core/model/thread';
 import type { AppSettings } from '../../src/core/model/settings';
-import { openBooks } from '../../src/node/books';
-import { timeSortedIds } from '../../src/node/ids';
-import { ownerId } from '../../src/node/processOwner';
-import { systemClock } from '../../src/node/systemClock';
-import { textFiles } from '../../src/node/textFiles';
 import { openaiChatWire } from '../../src/wires/openaiChat/openaiChat';
 import type { ChaosPrice } from './chaosServer';
-import { FakePluginFiles } from './fakePluginFiles';
-import { shippedWeights } from './shippedProfile';
-import { FakeSignIn } from './fakeSignIn';
+import { realPorts } from './realPorts';
 import { defaultSettings } from './testApp';
 
 /** What each of the providers bills. The dearer one is who is asked when the other cannot. */
@@ -68,31 +53,12 @@ export class ChaosClient {
     const log = { info: () => undefined, warn: complain, error: complain };
     const wire = openaiChatWire({});
     this.app = new App(
-      {
-        clock: systemClock,
-        ids: timeSortedIds(),
-        random: Math.random,
-        log,
-        keys: { get: async () => 'local', set: async () => undefined, delete: async () => undefined, list: async () => providers.map((id) => `${id}@${new URL(address).host}`), onChange: () => () => undefined },
-        texts: textFiles(path.join(folder, 'texts')),
-        pluginFiles: new FakePluginFiles(),
-        signIn: new FakeSignIn(),
-        experiments: openExperiments,
-        learner: () => ({ learntFrom, reportOf }),
-        foreignReaders: () => foreignReaders,
-        judge: () => judge,
-        report: routingReport,
-        books: (onRestored) => openBooks(folder, log, onRestored),
-        profileWeights: async () => shippedWeights(),
-        snapshot: async () => readSnapshot(readFileSync('src/core/catalog/snapshot.json', 'utf8')),
-        demo: { baseUrl: async () => '', stop: async () => undefined },
-        wire: () => wire,
-        countTokens: estimateTokenCount,
-        window: ownerId(),
-      },
+      realPorts({ folder, log, keys: providers.map((id) => `${id}@${new URL(address).host}`), wire: () => wire }),
       {
         ...defaultSettings,
         'demo.enabled': false,
+        // The server counts what is asked for each question.
+        'titles.enabled': false,
         'providers.custom': providers.map((id) => ({ id, baseUrl: `${address}/${id}/v1`, models: [model] })),
         prices: Object.fromEntries(Object.entries(chaosPrices).map(([id, { input, cached, output }]) => [`${id}/${model}`, { input: input / 1000, cacheRead: cached / 1000, output: output / 1000 }])),
         ...settings,

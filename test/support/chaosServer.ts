@@ -191,8 +191,8 @@ export class ChaosServer {
 
 const upstreamError = { error: { message: 'Upstream overloaded', code: 502 } };
 const midway: ReadonlySet<ChaosFault> = new Set(['resetMidway', 'errorMidway', 'stall', 'cutShort']);
-/** Of these nobody is billed anything: no model has seen the question. */
-const unread: ReadonlySet<ChaosFault | undefined> = new Set(['rateLimited', 'internalError', 'overloaded', 'resetBefore', 'errorInstead'] as const);
+/** Of these nobody is billed anything: no model has seen the question, and the client was told so. */
+const unread: ReadonlySet<ChaosFault | undefined> = new Set(['rateLimited', 'internalError', 'overloaded', 'errorInstead'] as const);
 
 function costOf({ input, output }: { readonly input: number; readonly output: number }, price: ChaosPrice): number {
   const cached = cachedOf(input);

@@ -6,8 +6,12 @@ import { type Browser, type BrowserContext, chromium, type Page } from 'playwrig
 import { buildOptions } from '../../esbuild.mjs';
 import { launchOptions } from '../../scripts/browser.mjs';
 import { root } from '../../scripts/node24.mjs';
+import type { CompareDelta, CompareRequest, CompareState } from '../../src/shared/compareProtocol';
 import type { ChatDelta, ChatRequest, ChatState, ToPage } from '../../src/shared/protocol';
 import themes from '../fixtures/webviewThemes.json';
+import { textsInBrackets } from './otherLanguage';
+
+type PageRequest = ChatRequest | CompareRequest;
 
 export type PageTheme = keyof typeof themes;
 export const pageThemes: readonly PageTheme[] = ['dark', 'light', 'hc-dark', 'hc-light'];
@@ -22,11 +26,15 @@ const bodyClasses: Readonly<Record<PageTheme, string>> = {
 
 interface ChatPageOptions {
   readonly state?: ChatState;
+  /** The page of a comparison in place of the chat's. */
+  readonly comparison?: CompareState;
   readonly theme?: PageTheme;
   readonly width?: number;
   readonly height?: number;
   /** Without the policy it is the page's own code that must keep everything harmless. */
   readonly withoutPolicy?: boolean;
+  /** Every text of ours stands in ⟦brackets⟧, as a translation that leaves none out. */
+  readonly inBrackets?: boolean;
 }
 
 /** The built page on a loopback server, and a browser whose every other request goes to a socket that counts. */
@@ -40,16 +48,18 @@ export interface ChatPages {
 export interface ChatPage {
   readonly page: Page;
   /** Requests that the page has posted, oldest first. */
-  posted<T extends ChatRequest['type']>(type: T): Promise<Extract<ChatRequest, { type: T }>[]>;
+  posted<T extends PageRequest['type']>(type: T): Promise<Extract<PageRequest, { type: T }>[]>;
   /** Waits until there are `count` of them. */
-  waitForPosted<T extends ChatRequest['type']>(type: T, count?: number): Promise<Extract<ChatRequest, { type: T }>[]>;
+  waitForPosted<T extends PageRequest['type']>(type: T, count?: number): Promise<Extract<PageRequest, { type: T }>[]>;
   /** From now on requests of this type are refused with the sentence; undefined accepts them again. */
-  refuse(type: ChatRequest['type'], sentence: string | undefined): Promise<void>;
+  refuse(type: PageRequest['type'], sentence: string | undefined): Promise<void>;
   /** Sends deltas with the next sequence numbers, in one go. */
-  send(...deltas: readonly ChatDelta[]): Promise<void>;
+  send(...deltas: readonly (ChatDelta | CompareDelta)[]): Promise<void>;
   sendRaw(message: ToPage): Promise<void>;
   /** What the host would answer a snapshot request with from now on. */
-  setState(state: ChatState): Promise<void>;
+  setState(state: ChatState | CompareState): Promise<void>;
+  /** Changes the theme of the page as it stands, as the editor does. */
+  setTheme(theme: PageTheme): Promise<void>;
   /** Errors of scripts and of the content security policy so far. */
   readonly errors: readonly string[];
   shot(name: string): Promise<void>;
@@ -57,9 +67,9 @@ export interface ChatPage {
 }
 
 interface FakeHost {
-  state: ChatState;
+  state: ChatState | CompareState;
   sequence: number;
-  readonly posted: { id: number; request: ChatRequest }[];
+  readonly posted: { id: number; request: PageRequest }[];
   readonly refused: Record<string, string>;
 }
 
@@ -77,7 +87,7 @@ export async function openChatPages(): Promise<ChatPages> {
     if (file !== undefined) {
       response.writeHead(200, { 'content-type': file.type }).end(file.content);
     } else if (pathname === '/') {
-      response.writeHead(200, { 'content-type': 'text/html; charset=utf-8' }).end(html(asTheme(searchParams.get('theme')), searchParams.has('withoutPolicy')));
+      response.writeHead(200, { 'content-type': 'text/html; charset=utf-8' }).end(html(asTheme(searchParams.get('theme')), searchParams.has('withoutPolicy'), searchParams.get('page') === 'compare' ? 'compare' : 'chat', searchParams.has('inBrackets') ? textsInBrackets() : {}));
     } else {
       response.writeHead(404).end();
       stray += 1;
@@ -113,9 +123,9 @@ export async function openChatPages(): Promise<ChatPages> {
   };
 }
 
-async function openPage(context: BrowserContext, { state, theme = 'dark', withoutPolicy = false }: ChatPageOptions): Promise<ChatPage> {
+async function openPage(context: BrowserContext, { state, comparison, theme = 'dark', withoutPolicy = false, inBrackets = false }: ChatPageOptions): Promise<ChatPage> {
   const page = await context.newPage();
-  page.setDefaultTimeout(10_000);
+  page.setDefaultTimeout(30_000);
   const errors: string[] = [];
   page.on('pageerror', (error) => errors.push(error.message));
   page.on('console', (message) => {
@@ -133,26 +143,28 @@ async function openPage(context: BrowserContext, { state, theme = 'dark', withou
       acquireVsCodeApi: () => ({
         getState: () => JSON.parse(sessionStorage.getItem('state') ?? 'null'),
         setState: (saved: unknown) => sessionStorage.setItem('state', JSON.stringify(saved)),
-        postMessage: (message: { id: number; request: ChatRequest }) => {
+        postMessage: (message: { id: number; request: PageRequest }) => {
           fake.posted.push(message);
           const refusal = fake.refused[message.request.type];
           if (refusal !== undefined) {
             reply({ type: 'reply', id: message.id, ok: false, error: refusal });
             return;
           }
-          if (message.request.type === 'snapshot' && fake.state !== null) reply({ type: 'snapshot', sequence: fake.sequence, state: fake.state });
+          if (message.request.type === 'snapshot' && fake.state !== null) window.postMessage({ type: 'snapshot', sequence: fake.sequence, state: fake.state }, '*');
           reply({ type: 'reply', id: message.id, ok: true });
         },
       }),
     });
-  }, state ?? (await import('./chatStates')).readyState);
-  const query = new URLSearchParams({ theme, ...(withoutPolicy ? { withoutPolicy: '' } : {}) });
+  }, comparison ?? state ?? (await import('./chatStates')).readyState);
+  const query = new URLSearchParams({ theme, ...(withoutPolicy ? { withoutPolicy: '' } : {}), ...(inBrackets ? { inBrackets: '' } : {}), ...(comparison ? { page: 'compare' } : {}) });
   await page.goto(`http://chat.test/?${query}`);
-  await page.locator('.composer').waitFor();
+  await page.locator(comparison ? '.compare main' : '.composer').first().waitFor();
+  // Until its state has come and is drawn.
+  await page.locator('.starting').waitFor({ state: 'detached' });
   await page.evaluate(() => document.fonts.ready.then(() => undefined));
 
-  const posted = <T extends ChatRequest['type']>(type: T) =>
-    page.evaluate((wanted) => window.fakeHost.posted.map(({ request }) => request).filter((request): request is Extract<ChatRequest, { type: T }> => request.type === wanted), type);
+  const posted = <T extends PageRequest['type']>(type: T) =>
+    page.evaluate((wanted) => window.fakeHost.posted.map(({ request }) => request).filter((request): request is Extract<PageRequest, { type: T }> => request.type === wanted), type);
   const sendRaw = (message: ToPage) => page.evaluate((data) => window.postMessage(data, '*'), message);
   return {
     page,
@@ -182,6 +194,19 @@ async function openPage(context: BrowserContext, { state, theme = 'dark', withou
       page.evaluate((given) => {
         window.fakeHost.state = given;
       }, next),
+    setTheme: (next) =>
+      page.evaluate(
+        async ([href, classes]) => {
+          const sheet = document.querySelector('link');
+          if (sheet === null) throw new Error('The page has no style sheet.');
+          if (sheet.getAttribute('href') === href) return;
+          const loaded = new Promise((resolve) => sheet.addEventListener('load', resolve, { once: true }));
+          sheet.href = href;
+          await loaded;
+          document.body.className = classes;
+        },
+        [`/${next}.css`, bodyClasses[next]] as const,
+      ),
     shot: async (name) => {
       const directory = path.join(root, 'out', 'shots');
       mkdirSync(directory, { recursive: true });
@@ -210,7 +235,7 @@ async function buildPage(): Promise<ReadonlyMap<string, ServedFile>> {
 const nonce = 'nonceOfTheTestPage';
 
 /** What the host writes, with the strictest policy that the page can live with. */
-function html(theme: PageTheme, withoutPolicy: boolean): string {
+function html(theme: PageTheme, withoutPolicy: boolean, name: 'chat' | 'compare', texts: Readonly<Record<string, string>>): string {
   const policy = `default-src 'none'; script-src 'nonce-${nonce}'; style-src http://chat.test; font-src http://chat.test; img-src http://chat.test data:; require-trusted-types-for 'script'; trusted-types 'none'; base-uri 'none'; form-action 'none'`;
   return `<!doctype html>
 <html lang="en">
@@ -220,11 +245,12 @@ function html(theme: PageTheme, withoutPolicy: boolean): string {
 ${withoutPolicy ? '' : `<meta http-equiv="Content-Security-Policy" content="${policy}">`}
 <link rel="stylesheet" href="/${theme}.css">
 <link rel="stylesheet" href="/codicon.css">
-<link rel="stylesheet" href="/chat.css">
+<link rel="stylesheet" href="/${name}.css">
 </head>
 <body class="${bodyClasses[theme]}">
 <div id="root"></div>
-<script nonce="${nonce}" src="/chat.js"></script>
+<script type="application/json" id="texts">${JSON.stringify(texts).replaceAll('<', '\\u003c')}</script>
+<script nonce="${nonce}" src="/${name}.js"></script>
 </body>
 </html>`;
 }

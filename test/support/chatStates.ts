@@ -1,3 +1,4 @@
+import { blockKey } from '../../src/shared/blockKey';
 import type { AnswerView, ChatState, MessageView, WhyView } from '../../src/shared/protocol';
 
 /** States of the chat page for tests and screenshots; each differs from `readyState` in one thing. */
@@ -6,6 +7,7 @@ export const readyState: ChatState = {
   thread: undefined,
   messages: [],
   threads: [],
+  history: { more: false, archived: 'none', moreArchived: false },
   draft: '',
   preview: undefined,
   budgets: [
@@ -127,18 +129,36 @@ export function conversation(answer: Partial<AnswerView>, text: string = answerT
   return { ...readyState, thread, messages: [question, { id: 'a1', role: 'assistant', text, answer: { ...completeAnswer, ...answer } }], ...more };
 }
 
-const threads = [
-  { ...thread, when: 'just now', demo: false, running: true },
-  { id: 't2', title: 'Explain a race condition with a short example', when: '2 hours ago', demo: false, running: false },
-  { id: 't3', title: 'What should I look for in a code review?', when: 'yesterday', demo: true, running: false },
-  { id: 't4', title: 'A very long title that surely cannot be shown in a narrow sidebar without being cut off somewhere', when: '3 weeks ago', demo: false, running: false },
+const threads: ChatState['threads'] = [
+  { ...thread, when: 'just now', group: 'pinned', demo: false, running: true },
+  { id: 't2', title: 'Explain a race condition with a short example', when: '2 h ago', group: 'today', demo: false, running: false },
+  { id: 't3', title: 'What should I look for in a code review?', when: 'yesterday', group: 'yesterday', demo: true, running: false },
+  { id: 't4', title: 'A very long title that surely cannot be shown in a narrow sidebar without being cut off somewhere', when: '12 Oct', group: 'earlier', demo: false, running: false },
 ];
+
+const found: NonNullable<ChatState['search']> = {
+  query: 'race',
+  more: false,
+  unfinished: true,
+  hits: [
+    { threadId: 't2', title: 'Explain a race condition with a short example', when: '2 h ago', archived: false, pieces: [{ text: 'Explain a ', marked: false }, { text: 'race', marked: true }, { text: ' condition with a short example', marked: false }] },
+    { threadId: 't1', messageId: 'a1', role: 'assistant', title: 'Remove duplicates from a list', when: 'just now', archived: true, pieces: [{ text: '… two threads ', marked: false }, { text: 'race', marked: true }, { text: ' for the same lock and wait for each other …', marked: false }] },
+  ],
+};
+
+const edited = conversation({}, answerText.slice(0, 90), { messages: [{ ...question, earlier: 't9' }, { id: 'a1', role: 'assistant', text: answerText.slice(0, 90), answer: completeAnswer }, { id: 'q2', role: 'user', text: 'And for objects?' }, { id: 'a2', role: 'assistant', text: 'By a key.', answer: completeAnswer }] });
 
 export const chatStates = {
   'first-start': { ...readyState, budgets: [{ label: 'today', text: '$0.00 / $5.00', percent: 0, level: 'ok', resets: 'resets at midnight' }], setup: { providers: [], demo: false, trusted: false } },
   ready: { ...readyState, draft: '' },
   demo: { ...conversation({ demo: true, provider: 'Demo', model: 'demo-small', cost: '$0.0000021' }), setup: { providers: ['Demo'], demo: true, trusted: true } },
-  answered: conversation({}),
+  answered: conversation({
+    edits: {
+      targets: { [blockKey(/```ts\n([^]*?)\n```/.exec(answerText)?.[1] ?? '')]: 'src/lists/unique.ts' },
+      all: 0,
+      changed: { undone: false, added: 12, removed: 3, files: [{ label: 'src/lists/unique.ts', added: 11, removed: 0, created: true }, { label: 'src/lists/aRatherLongNameOfAFile.ts', added: 1, removed: 3, created: false }] },
+    },
+  }),
   waiting: conversation({ state: 'streaming', progress: 'Waiting for gpt-5.6-luna', canBetter: false, canCheaper: false }, '', { running: 'a1' }),
   pausing: conversation({ state: 'streaming', progress: 'OpenAI asked for a pause; trying again', progressInMs: 12_000, canBetter: false, canCheaper: false }, '', { running: 'a1' }),
   streaming: conversation({ state: 'streaming', reasoning: 'The person wants order kept. A Set does that.', canBetter: false, canCheaper: false }, answerText.slice(0, 330), {
@@ -146,7 +166,10 @@ export const chatStates = {
     draft: 'And for objects?',
   }),
   switched: conversation({ canReplace: true, switches: ['OpenRouter was rate limited, went on with OpenAI.'], model: 'gpt-5.6-luna' }),
-  truncated: conversation({ state: 'truncated' }, answerText.slice(0, 330)),
+  truncated: conversation({
+    state: 'truncated',
+    edits: { targets: {}, all: 0, proposed: { canPlace: true, added: 9, removed: 0, note: 'The place is a guess: look at it before you apply.', files: [{ label: 'src/lists/unique.ts', added: 9, removed: 0, created: false }] } },
+  }, answerText.slice(0, 330)),
   failed: conversation(
     {
       state: 'failed',
@@ -195,7 +218,9 @@ export const chatStates = {
     preview: { ...previews, economy: { ...previews.economy, short: 'Only $0.012 left today: a cheaper model than usual is asked' } },
   },
   rated: conversation({}),
-  chats: { ...conversation({}), threads },
+  chats: { ...conversation({}), threads, history: { more: false, archived: 'folded', moreArchived: false } },
+  found: { ...conversation({}), threads, search: found },
+  edited: { ...edited, thread: { ...thread, archived: true, origin: 't0' } },
 } satisfies Record<string, ChatState>;
 
 export type ChatStateName = keyof typeof chatStates;

@@ -77,6 +77,8 @@ export class FakeEditor implements Editor {
   readonly LanguageModelToolCallPart = ToolCallPart;
   readonly LanguageModelToolResultPart = ToolResultPart;
   readonly LanguageModelDataPart = DataPart;
+  // oxlint-disable-next-line typescript/no-unsafe-enum-assignment -- the enum is there only inside an editor
+  readonly LanguageModelChatToolMode: Editor['LanguageModelChatToolMode'] = { Required: 2 };
   readonly LanguageModelChatMessage = { User: messageOf(1), Assistant: messageOf(2) };
   readonly CancellationTokenSource = TokenSource;
   readonly lm = { selectChatModels: async () => this.models };

@@ -1,3 +1,4 @@
+import { answerPurposes } from '../../src/core/model/ask';
 import type { Answered, Outcome, OutcomeKind } from '../../src/core/model/outcome';
 import type { Realm } from '../../src/core/model/provider';
 import type { StorageError } from '../../src/core/ports/ledgerStore';
@@ -59,10 +60,11 @@ export class FakeOutcomeStore implements OutcomeStore {
 
   async answered(question: string): Promise<Answered | undefined> {
     this.#mayFail('answered');
-    const call = [...this.ledger.calls.values()].findLast((one) => one.question === question && (one.purpose === 'chat' || one.purpose === 'selection') && one.outcome !== 'failed' && one.outcome !== 'crashed' && one.decided);
+    const call = [...this.ledger.calls.values()].findLast((one) => one.question === question && answerPurposes.includes(one.purpose) && one.outcome !== 'failed' && one.outcome !== 'crashed' && one.decided);
     const { realm, arm, effort, decided } = call ?? {};
     if (!realm || !arm || !effort || decided?.card === undefined) return undefined;
     const { card, domains, difficulty, tier } = decided;
+    if (!domains || difficulty === undefined || !tier) return undefined;
     return { realm, arm, card, effort, domains, difficulty, tier };
   }
 
@@ -72,7 +74,7 @@ export class FakeOutcomeStore implements OutcomeStore {
       .toReversed()
       .flatMap(({ realm: of, purpose, outcome, usage, decided, effort, startedAt, timing }) => {
         const { card, outputTokens: expectedTokens } = decided ?? {};
-        if (of !== realm || outcome !== 'complete' || usage.estimated || card === undefined || !expectedTokens || !['chat', 'selection', 'shadow', 'experiment'].includes(purpose)) return [];
+        if (of !== realm || outcome !== 'complete' || usage.estimated || card === undefined || !expectedTokens || ![...answerPurposes, 'shadow', 'experiment'].includes(purpose)) return [];
         if (this.marks.some(({ filter, at }) => startedAt < at && fits(filter, of, card))) return [];
         return [{ card, effort, at: startedAt, outputTokens: usage.outputTokens, expectedTokens, ...timing }];
       })

@@ -1,4 +1,4 @@
-import type { KeyCheck, ListedModel, Wire, WireEvent, WireRequest } from '../../src/core/ports/wire';
+import type { KeyCheck, ListedModel, Wire, WireEmbedded, WireEmbedRequest, WireEvent, WireRequest } from '../../src/core/ports/wire';
 
 /** What a model answers: events, or a function for what depends on the request or the signal. */
 export type Script = readonly WireEvent[] | ((request: WireRequest, signal: AbortSignal) => AsyncIterable<WireEvent>);
@@ -6,6 +6,8 @@ export type Script = readonly WireEvent[] | ((request: WireRequest, signal: Abor
 /** A wire that does what it is told, model by model, records what it was asked, and throws for what was not scripted. */
 export class FakeWire implements Wire {
   readonly requests: WireRequest[] = [];
+  readonly embedRequests: WireEmbedRequest[] = [];
+  readonly #embedded: WireEmbedded[] = [];
   readonly #scripts = new Map<string, Script[]>();
   keyCheck: KeyCheck = { ok: true };
   models: readonly ListedModel[] | undefined;
@@ -28,6 +30,19 @@ export class FakeWire implements Wire {
     if (!script) throw new Error(`nothing was scripted for ${request.model}`);
     if (typeof script === 'function') yield* script(request, signal);
     else yield* script;
+  }
+
+  /** The next reply to a request for vectors. */
+  willEmbed(reply: WireEmbedded): this {
+    this.#embedded.push(reply);
+    return this;
+  }
+
+  async embed(request: WireEmbedRequest): Promise<WireEmbedded> {
+    this.embedRequests.push(request);
+    const reply = this.#embedded.shift();
+    if (!reply) throw new Error(`no vectors were scripted for ${request.model}`);
+    return reply;
   }
 
   async checkKey(): Promise<KeyCheck> {

@@ -1,17 +1,17 @@
 import { App } from '../../src/core/app';
-import { openExperiments } from '../../src/core/experiments/openExperiments';
-import { learntFrom, reportOf } from '../../src/core/learning/learnt';
-import { foreignReaders } from '../../src/core/providers/foreignReaders';
-import { judge } from '../../src/core/routing/judge';
-import { routingReport } from '../../src/core/report/routingReport';
 import type { Snapshot, SnapshotCard } from '../../src/core/catalog/snapshot';
 import type { AnswerEvent, AskRequest } from '../../src/core/model/ask';
 import type { AppSettings } from '../../src/core/model/settings';
+import type { Books } from '../../src/core/ports/books';
 import type { DemoServer } from '../../src/core/ports/demoServer';
+import type { Wire } from '../../src/core/ports/wire';
+import { coreParts } from './coreParts';
+import { FakeClientStore } from './fakeClientStore';
 import { FakeClock } from './fakeClock';
 import { shippedWeights } from './shippedProfile';
 import { FakeExperimentStore } from './fakeExperimentStore';
 import { FakeHealthStore } from './fakeHealthStore';
+import { FakeHistoryBackups } from './fakeHistoryBackups';
 import { FakeLedgerStore } from './fakeLedgerStore';
 import { FakeOutcomeStore } from './fakeOutcomeStore';
 import { FakeSignIn } from './fakeSignIn';
@@ -36,6 +36,7 @@ export const defaultSettings: AppSettings = {
   'models.allowed': [],
   'models.excluded': ['*:free'],
   maxOutputTokens: 8192,
+  'agents.maxOutputTokens': 32_000,
   'providers.custom': [],
   'providers.azure': [],
   'providers.limits': {},
@@ -48,6 +49,7 @@ export const defaultSettings: AppSettings = {
   'shadow.monthlyUsd': 0.25,
   'keys.offerFound': true,
   'learning.enabled': true,
+  'titles.enabled': true,
 };
 
 /** The whole core on fakes: demo models, scripted wire, books in memory. */
@@ -59,11 +61,17 @@ interface TestAppOptions {
   readonly profileWeights?: () => Promise<Uint8Array>;
   readonly demo?: DemoServer;
   readonly random?: () => number;
+  /** Instead of the scripted wire. */
+  readonly realWire?: Wire;
+  /** Instead of those in memory. */
+  readonly realBooks?: Books;
+  /** Id of the process; its ids begin with it. */
+  readonly window?: string;
   /** Texts in the plug-in folder, by name. */
   readonly pluginFiles?: Readonly<Record<string, string>>;
 }
 
-export function testApp({ settings = {}, random = () => 0.5, pluginFiles = {}, cards = [], keys = {}, profileWeights = async () => shippedWeights(), snapshot = async () => ({ asOf: '2026-08-21', cards }), demo = { baseUrl: async () => 'http://127.0.0.1:9/v1', stop: async () => undefined } }: TestAppOptions = {}) {
+export function testApp({ realWire, realBooks, window = 'window-1', settings = {}, random = () => 0.5, pluginFiles = {}, cards = [], keys = {}, profileWeights = async () => shippedWeights(), snapshot = async () => ({ asOf: '2026-08-21', cards }), demo = { baseUrl: async () => 'http://127.0.0.1:9/v1', stop: async () => undefined } }: TestAppOptions = {}) {
   const clock = new FakeClock();
   const ledger = new FakeLedgerStore();
   const threads = new FakeThreadStore();
@@ -71,6 +79,8 @@ export function testApp({ settings = {}, random = () => 0.5, pluginFiles = {}, c
   const health = new FakeHealthStore();
   const outcomes = new FakeOutcomeStore(ledger);
   const experiments = new FakeExperimentStore(ledger);
+  const clients = new FakeClientStore(ledger);
+  const backups = new FakeHistoryBackups();
   const plugins = new FakePluginFiles(pluginFiles);
   const wire = new FakeWire();
   /** Each protocol that was asked for, in order. */
@@ -85,7 +95,7 @@ export function testApp({ settings = {}, random = () => 0.5, pluginFiles = {}, c
   const app = new App(
     {
       clock,
-      ids: { next: () => `id-${String(++lastId).padStart(4, '0')}` },
+      ids: { next: () => `${window === 'window-1' ? 'id' : window}-${String(++lastId).padStart(4, '0')}` },
       random,
       log: { info: (message) => logged.push(message), warn: (message) => logged.push(message), error: (message, cause) => logged.push(`${message}: ${String(cause)}`) },
       keys: {
@@ -106,7 +116,7 @@ export function testApp({ settings = {}, random = () => 0.5, pluginFiles = {}, c
       },
       texts: { read: async () => undefined, write: async () => undefined },
       pluginFiles: plugins,
-      books: async () => ({
+      books: async () => realBooks ?? ({
         ledger,
         history: ledger,
         threads,
@@ -114,6 +124,8 @@ export function testApp({ settings = {}, random = () => 0.5, pluginFiles = {}, c
         health,
         outcomes,
         experiments,
+        clients,
+        backups,
         close: async () => {
           closed = true;
         },
@@ -123,20 +135,16 @@ export function testApp({ settings = {}, random = () => 0.5, pluginFiles = {}, c
       demo,
       wire: (name) => {
         wireNames.push(name);
-        return wire;
+        return realWire ?? wire;
       },
       countTokens: (text) => Math.ceil(text.length / 4),
       signIn,
-      experiments: openExperiments,
-      learner: () => ({ learntFrom, reportOf }),
-      foreignReaders: () => foreignReaders,
-      judge: () => judge,
-      report: routingReport,
-      window: 'window-1',
+      ...coreParts,
+      window,
     },
     { ...defaultSettings, ...settings },
   );
-  return { app, plugins, clock, ledger, threads, limits, health, outcomes, experiments, signIn, wire, wireNames, logged, stored, closed: () => closed };
+  return { app, plugins, clock, ledger, threads, limits, health, outcomes, experiments, clients, signIn, wire, wireNames, logged, stored, closed: () => closed };
 }
 
 export async function collect(stream: AsyncIterable<AnswerEvent>): Promise<readonly AnswerEvent[]> {

@@ -1,14 +1,17 @@
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
 import { chromium } from 'playwright-core';
-import type { BrowserContext, FrameLocator, Locator, Page } from 'playwright-core';
+import type { BrowserContext, Frame, FrameLocator, Locator, Page } from 'playwright-core';
 import { launchOptions } from '../../scripts/browser.mjs';
-import { extensionHosts, newestLog, offlineEnvironment, startServer, windowUrl } from '../../scripts/codeServer.mjs';
+import { extensionHosts, fewBuiltIns, newestLog, offlineEnvironment, serverOption, startServer, windowUrl } from '../../scripts/codeServer.mjs';
 import type { Server } from '../../scripts/codeServer.mjs';
 import { testExtensions } from '../../scripts/installedExtension.mjs';
 import { root } from '../../scripts/node24.mjs';
 import { quietSettings } from '../../scripts/quietSettings.mjs';
+import { keepWarm, warmPort, warmUp } from '../../scripts/warmBrowser.mjs';
+import { behindSlowConnection } from './slowConnection';
 
 /** What a workbench keeps between two starts: settings, state and ledger, and the browser's part of the secrets. */
 export interface Profile {
@@ -32,6 +35,8 @@ export interface WorkbenchOptions {
   readonly environment?: Readonly<Record<string, string>>;
   /** Folder of a further extension to install. */
   readonly extension?: string;
+  /** With all extensions that the editor itself brings; default: the few that tests meet (scripts/codeServer.mjs). */
+  readonly allBuiltIns?: boolean;
   /** Default 1280 × 800. */
   readonly viewport?: { readonly width: number; readonly height: number };
 }
@@ -46,6 +51,9 @@ const themeNames: Record<Theme, string> = {
 };
 
 const extensionId = 'farthing.farthing';
+
+/** Milliseconds that whatever goes between browser and server is late at most, to find tests and pages that count on a fast machine (CONTRIBUTING.md). */
+const delayMs = Number(process.env['FARTHING_TEST_DELAY'] ?? 0);
 
 /** A profile that outlives one workbench; delete it with `removeProfile`. */
 export function newProfile(): Profile {
@@ -64,7 +72,8 @@ export async function startWorkbench(options: WorkbenchOptions = {}): Promise<Wo
   const profile = options.profile ?? newProfile();
   const folder = prepareFolder(profile, options);
   const trust = options.trust ?? 'trusted';
-  const server = await startServer({
+  const port = profile.port ?? (await warmPort());
+  const started = await startServer({
     userData: path.join(profile.directory, 'user'),
     extensions: options.extension === undefined ? testExtensions() : extensionsWith(options.extension, profile),
     settings: {
@@ -75,11 +84,16 @@ export async function startWorkbench(options: WorkbenchOptions = {}): Promise<Wo
     },
     trustEverything: trust === 'trusted',
     environment: { ...offlineEnvironment, ...withoutKeys(), ...options.environment },
-    ...(profile.port === undefined ? {} : { port: profile.port }),
+    // It would start a login shell to ask for an environment, which is ours already, and compress what stays on this machine.
+    options: ['force-disable-user-env', 'disable-websocket-compression', ...(options.allBuiltIns === true ? [] : [`builtin-extensions-dir=${fewBuiltIns()}`])].flatMap(serverOption),
+    ...(port === undefined || delayMs > 0 ? {} : { port }),
   });
+  const server = delayMs > 0 ? await behindSlowConnection(started, port ?? 0, delayMs) : started;
   profile.port = server.port;
   try {
-    const browser = await chromium.launchPersistentContext(path.join(profile.directory, 'browser'), {
+    const browserProfile = path.join(profile.directory, 'browser');
+    warmUp(browserProfile, server.port);
+    const browser = await chromium.launchPersistentContext(browserProfile, {
       ...(await launchOptions()),
       viewport: options.viewport ?? { width: 1280, height: 800 },
       permissions: ['clipboard-read', 'clipboard-write'],
@@ -176,8 +190,9 @@ export class Workbench {
   }
 
   private async open(page: Page, folder: string | undefined): Promise<Window> {
-    page.setDefaultTimeout(15_000);
+    page.setDefaultTimeout(30_000);
     page.on('console', (message) => this.consoleLines.push(`${message.type()}: ${message.text()}`));
+    page.on('pageerror', (error) => this.consoleLines.push(`uncaught: ${error.message}`));
     await page.goto(windowUrl(this.parts.server.url, folder));
     const window = new Window(page);
     this.windows.push(window);
@@ -215,6 +230,7 @@ export class Workbench {
     for (const [index, { page }] of this.windows.entries()) {
       await page.screenshot({ path: path.join(directory, `window-${index + 1}.png`), timeout: 10_000 }).catch(() => undefined);
     }
+    writeFileSync(path.join(directory, 'frames.json'), JSON.stringify(await Promise.all(this.windows.flatMap(({ page }) => page.frames().map(stateOf))), null, 2));
     writeFileSync(path.join(directory, 'exthost.log'), this.extensionLog());
     writeFileSync(path.join(directory, 'farthing.log'), this.farthingLog());
     writeFileSync(path.join(directory, 'console.log'), this.consoleLines.join('\n'));
@@ -227,6 +243,7 @@ export class Workbench {
     if (this.stopped) return;
     this.stopped = true;
     await this.parts.browser.close().catch(() => undefined);
+    keepWarm(path.join(this.parts.profile.directory, 'browser'), this.parts.server.port);
     await this.parts.server.stop();
     if (!this.parts.keepProfile) removeProfile(this.parts.profile);
   }
@@ -269,7 +286,18 @@ export class Window {
     const input = this.quickInput.locator('input.input');
     await input.waitFor();
     await input.fill(text);
-    if (accept) await input.press('Enter');
+    if (!accept) return;
+    // A list is there before its rows, which come from the extension: Enter would take none of them.
+    const isList = await this.quickInput.locator('.quick-input-list').evaluate((list) => getComputedStyle(list).display !== 'none');
+    if (isList) await this.quickInput.locator('.monaco-list-row').first().waitFor();
+    await input.press('Enter');
+  }
+
+  /** Accepts what a dialog for saving proposes, once that is a file of this name. */
+  async saveAs(name: string): Promise<void> {
+    const input = this.quickInput.locator('input.input');
+    await this.waitUntil(async () => (await input.inputValue()).endsWith(name), `a dialog that proposes ${name}`);
+    await input.press('Enter');
   }
 
   /** Clicks a row of the visible quick pick. */
@@ -312,7 +340,8 @@ export class Window {
     await this.page.keyboard.press('F1');
     await this.fillQuickInput(`>${search}`, { accept: false });
     const rows = this.quickInput.locator('.monaco-list-row .quick-input-list-entry .label-name');
-    await rows.first().waitFor();
+    // Those of all commands are there for a moment.
+    await rows.first().filter({ hasText: search }).waitFor();
     const titles = await rows.allTextContents();
     await this.page.keyboard.press('Escape');
     return titles;
@@ -322,14 +351,34 @@ export class Window {
   async openFile(name: string): Promise<void> {
     await this.page.keyboard.press('Control+P');
     await this.fillQuickInput(name, { accept: false });
-    await this.quickRow(path.basename(name)).first().click();
+    // By key: files that are found later draw the rows anew, and a click on one that is just replaced does nothing.
+    await this.takeFocusedRow(path.basename(name));
     await this.page.locator(`.tabs-container .tab[data-resource-name="${path.basename(name)}"]`).first().waitFor();
-    await this.editor.waitFor();
+    await this.editorOf(path.basename(name)).waitFor();
+  }
+
+  /** Presses Enter on the row until the list goes away: while rows are drawn anew there is a moment in which none of them is the focused one. */
+  private async takeFocusedRow(text: string): Promise<void> {
+    for (let attempt = 1; ; attempt += 1) {
+      await this.quickRow(text).and(this.page.locator('.focused')).waitFor();
+      await this.page.keyboard.press('Enter');
+      try {
+        await this.quickInput.waitFor({ state: 'hidden', timeout: 3000 });
+        return;
+      } catch (error) {
+        if (attempt >= 4) throw error;
+      }
+    }
+  }
+
+  /** The active text editor once it shows a file of this name: its tab is there before, over the text of another file. */
+  private editorOf(name: string): Locator {
+    return this.page.locator(`.editor-group-container.active .editor-instance .monaco-editor[data-uri$="/${encodeURIComponent(name)}"]:visible`).first();
   }
 
   /** The active text editor. */
   get editor(): Locator {
-    return this.page.locator('.editor-group-container.active .editor-instance .monaco-editor').first();
+    return this.page.locator('.editor-group-container.active .editor-instance .monaco-editor[data-uri]:visible').first();
   }
 
   /** Closes the active editor; one with changes asks in a dialog. */
@@ -337,11 +386,17 @@ export class Window {
     await this.page.locator('.editor-group-container.active .tab.active .tab-actions .action-label').first().click();
   }
 
+  /** Puts the caret of the active editor at a place, counted from 1: `2:19`. Keys are the editor's after that. */
+  async goTo(place: string): Promise<void> {
+    await this.page.keyboard.press('Control+G');
+    await this.fillQuickInput(`:${place}`);
+    await this.quickInput.waitFor({ state: 'hidden' });
+    await this.page.locator('.editor-group-container.active .monaco-editor.focused').first().waitFor();
+  }
+
   /** Selects lines of the active editor, counted from 1, both included. */
   async selectLines(first: number, last: number): Promise<void> {
-    await this.page.keyboard.press('Control+G');
-    await this.fillQuickInput(`:${first}`);
-    await this.quickInput.waitFor({ state: 'hidden' });
+    await this.goTo(String(first));
     await this.page.keyboard.press('Home');
     for (let line = first; line < last; line += 1) await this.page.keyboard.press('Shift+ArrowDown');
     await this.page.keyboard.press('Shift+End');
@@ -364,7 +419,7 @@ export class Window {
   }
 
   /** Polls a condition that no element on the page shows, such as a process or a file. */
-  async waitUntil(condition: () => boolean | Promise<boolean>, what: string, limitMs = 20_000): Promise<void> {
+  async waitUntil(condition: () => boolean | Promise<boolean>, what: string, limitMs = 40_000): Promise<void> {
     for (const end = Date.now() + limitMs; !(await condition()); ) {
       if (Date.now() > end) throw new Error(`Waited ${limitMs} ms in vain for ${what}.`);
       await this.page.waitForTimeout(100);
@@ -410,12 +465,22 @@ export class Window {
     await this.page.locator('.monaco-hover:visible, .workbench-hover:visible').first().waitFor({ state: 'detached' });
   }
 
-  /** Text of the tooltip that shows when the mouse rests on something. */
-  async hover(target: Locator): Promise<Locator> {
-    await target.hover();
-    const tooltip = this.page.locator('.monaco-hover:visible, .workbench-hover:visible').last();
-    await tooltip.waitFor();
-    return tooltip;
+  /**
+   * Rests the mouse on something until its tooltip shows a text.
+   * The editor closes a tooltip whose row or status bar item changes, and opens it again only for a mouse that comes anew.
+   */
+  async hover(target: Locator, text: string | RegExp = ''): Promise<Locator> {
+    const tooltip = this.page.locator('.monaco-hover:visible, .workbench-hover:visible').filter({ hasText: text }).last();
+    for (let attempt = 1; ; attempt += 1) {
+      await this.restMouse();
+      await target.hover();
+      try {
+        await tooltip.waitFor({ timeout: 3000 });
+        return tooltip;
+      } catch (error) {
+        if (attempt >= 10) throw error;
+      }
+    }
   }
 
   /** Notifications at the lower right, all or those that contain a text. */
@@ -450,14 +515,19 @@ export class Window {
     await this.command('Preferences: Open User Settings (JSON)');
     const tab = this.page.locator('.tabs-container .tab[data-resource-name="settings.json"]').first();
     await tab.waitFor();
-    await this.editor.locator('.view-line').first().click();
+    await this.editorOf('settings.json').locator('.view-line').first().click();
     await this.page.keyboard.press('Control+A');
     // Pasted, not typed: the editor would close brackets by itself.
-    await this.page.evaluate((text) => navigator.clipboard.writeText(text), JSON.stringify({ ...quietSettings, ...settings }, null, 2));
+    const inForce = this.page.locator('.monaco-workbench.monaco-reduce-transparency');
+    const wasOn = (await inForce.count()) > 0;
+    // Changes nothing here but a class, each time: what is done in the window after that reaches extensions after the settings.
+    const sign = { 'workbench.reduceTransparency': wasOn ? 'off' : 'on' };
+    await this.page.evaluate((text) => navigator.clipboard.writeText(text), JSON.stringify({ ...quietSettings, ...settings, ...sign }, null, 2));
     await this.page.keyboard.press('Control+V');
     await this.page.locator('.tabs-container .tab.dirty[data-resource-name="settings.json"]').waitFor();
     await this.page.keyboard.press('Control+S');
     await this.page.locator('.tabs-container .tab.dirty[data-resource-name="settings.json"]').waitFor({ state: 'detached' });
+    await inForce.waitFor({ state: wasOn ? 'detached' : 'attached' });
     await this.closeEditor();
     await tab.waitFor({ state: 'detached' });
   }
@@ -482,6 +552,12 @@ export class Window {
     else await part.screenshot({ path: file });
     return file;
   }
+}
+
+/** How far a page in the window has come; undefined where it does not say within two seconds. */
+async function stateOf(frame: Frame): Promise<{ readonly url: string; readonly state: string | undefined }> {
+  const state = frame.evaluate(() => `${document.readyState}, ${document.body?.innerText.length} characters, scripts: ${performance.getEntriesByType('resource').map(({ name, duration }) => `${name} ${Math.round(duration)} ms`).filter((line) => line.includes('.js')).slice(-3).join(', ')}`).catch(String);
+  return { url: frame.url(), state: await Promise.race([state, wait(2000, undefined, { ref: false })]) };
 }
 
 /** A directory of extensions with one more, as if it had been installed. */

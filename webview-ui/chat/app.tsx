@@ -1,15 +1,26 @@
-import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks';
-import type { ChatState, MessageView } from '../../src/shared/protocol';
+import { useEffect, useLayoutEffect, useMemo, useState } from 'preact/hooks';
+import { t } from '../../src/shared/l10n';
+import type { ChatState, CurrentThread } from '../../src/shared/protocol';
 import { makeVisible } from '../../src/shared/visibleText';
+import { useAnnouncer } from './announcer';
 import { BudgetBar } from './budgetBar';
 import { Composer } from './composer';
 import { EmptyState } from './emptyState';
 import { Header } from './header';
 import { History } from './history';
-import { MessageList, type Place } from './messageList';
+import { MessageList } from './messageList';
 import { Notice } from './notice';
-import { type Page, PageContext } from './page';
-import type { SavedView } from './savedView';
+import { type Page, PageContext, pageOf } from './page';
+import type { Find, Place } from './places';
+import { type Save, type SavedView, withPicture } from './savedView';
+import { sentenceOf } from './sentenceOf';
+import { Starting } from './starting';
+import { useWork, WorkContext } from './strategyPicker';
+import { ThreadNote } from './threadNote';
+import { useAnnouncements } from './useAnnouncements';
+import { useDraft } from './useDraft';
+import { useTaken } from './useTaken';
+import { StepTexts } from './workStep';
 
 interface AppProps {
   /** Undefined until the host has answered for the first time. */
@@ -17,52 +28,60 @@ interface AppProps {
   readonly request: Page['request'];
   /** What was kept, up to the last change. */
   readonly saved: () => SavedView;
-  readonly save: (change: { readonly [K in keyof SavedView]?: SavedView[K] | undefined }) => void;
+  readonly save: Save;
   /** Counts the host's wishes to have the caret in the composer. */
   readonly focusRequests: number;
 }
 
-/** Typing is told to the host after a pause this long: it computes the price range and keeps the draft. */
-const draftPauseMs = 150;
-
 export function App({ state, request, saved, save, focusRequests }: AppProps) {
   const [historyOpen, setHistoryOpen] = useState(() => saved().historyOpen);
   const [problem, setProblem] = useState<string>();
-  const [said, setSaid] = useState('');
+  const { announce, said } = useAnnouncer();
+  const [find, setFind] = useState<Find>();
+  const [deleted, setDeleted] = useState<CurrentThread>();
   const [ownFocusRequests, setOwnFocusRequests] = useState(0);
-  const draft = useDraft({ state, request, saved, save });
+  const taken = useTaken(state?.threads);
+  const draft = useDraft({
+    state,
+    request,
+    saved,
+    save,
+    onRefused: (error, wish) => {
+      setProblem(t('Your question was not sent: {0}', sentenceOf(error)));
+      if (wish !== undefined) work.choose(wish);
+    },
+  });
+  const work = useWork({ state, request, text: draft.text, saved, save });
 
-  const page = useMemo<Page>(() => {
-    const announce = (sentence: string) => setSaid((before) => (before === sentence ? `${sentence}\u00a0` : sentence));
-    const unfolded = new Set(saved().unfolded);
-    return {
-      request,
-      announce,
-      perform: (wish, done) => {
-        request(wish).then(
-          () => {
-            if (done !== undefined) announce(done);
-          },
-          (error: unknown) => setProblem(sentenceOf(error)),
-        );
-      },
-      isUnfolded: (key) => unfolded.has(key),
-      setUnfolded: (key, isOpen) => {
-        if (isOpen) unfolded.add(key);
-        else unfolded.delete(key);
-        // The newest folds are the ones that matter; the list must not grow with the conversation.
-        save({ unfolded: [...unfolded].slice(-100) });
-      },
-    };
-  }, []);
+  const page = useMemo(
+    () =>
+      pageOf({
+        request,
+        announce,
+        report: (error) => setProblem(sentenceOf(error)),
+        edited: () => saved().edited,
+        keepEdited: (edited) => save({ edited }),
+        unfolded: saved().unfolded,
+        keepUnfolded: (unfolded) => save({ unfolded }),
+      }),
+    [],
+  );
 
-  const showHistory = (open: boolean) => {
+  const showHistory = (open: boolean, focusComposer = !open) => {
     setHistoryOpen(open);
     save({ historyOpen: open });
-    if (!open) setOwnFocusRequests((count) => count + 1);
+    if (focusComposer) setOwnFocusRequests((count) => count + 1);
   };
-  const running = state?.running;
-  useAnnouncements(state, page.announce);
+  const threadId = state?.thread?.id;
+  useEffect(() => {
+    // Where this page was in another conversation says nothing of this one.
+    if (state !== undefined && saved().threadId !== threadId) save({ threadId, following: true, anchor: undefined });
+  }, [threadId, state === undefined]);
+  // A conversation that is being left stops nobody from asking in the next, however late the host is.
+  const [left, setLeft] = useState<string>();
+  useEffect(() => setLeft(undefined), [threadId]);
+  const running = threadId !== undefined && threadId === left ? undefined : state?.running;
+  useAnnouncements(state, announce);
   useLayoutEffect(() => {
     const onKeyDown = (event: KeyboardEvent) => {
       if (event.key !== 'Escape' || event.isComposing || event.defaultPrevented) return;
@@ -76,37 +95,72 @@ export function App({ state, request, saved, save, focusRequests }: AppProps) {
   }, [running, historyOpen]);
 
   const canAsk = state !== undefined && (state.setup.demo || state.setup.providers.length > 0);
-  const blocked = state === undefined ? 'Starting…' : canAsk ? undefined : 'Choose how to begin above, then send.';
+  const blocked = state === undefined ? t('Starting…') : canAsk ? undefined : t('Choose how to begin above, then send.');
   const send = (text: string) => {
-    draft.send(text, (error) => setProblem(`Your question was not sent: ${sentenceOf(error)}`));
+    draft.send(text, work.sent());
     setProblem(undefined);
+    setDeleted(undefined);
   };
   const earlier = useMemo(() => (state?.messages ?? []).filter((message) => message.role === 'user').map((message) => message.text), [state?.messages]);
 
   return (
     <PageContext.Provider value={page}>
+    <WorkContext.Provider value={work}>
+    <StepTexts.Provider value={state?.stepTexts}>
       <div class="page">
         <Header
-          title={state?.thread?.title}
+          thread={state?.thread}
           historyOpen={historyOpen}
           onHistory={() => showHistory(!historyOpen)}
           onNew={() => {
             draft.tellNow();
-            page.perform({ type: 'new-thread' });
+            setLeft(threadId);
+            request({ type: 'new-thread' }).catch((error: unknown) => {
+              setLeft(undefined);
+              page.report(error);
+            });
             showHistory(false);
           }}
+          onDelete={(thread) => {
+            draft.tellNow();
+            request({ type: 'delete-thread', threadId: thread.id }).then(() => setDeleted(thread), page.report);
+            setOwnFocusRequests((count) => count + 1);
+          }}
         />
+        {historyOpen || state?.thread === undefined ? null : <ThreadNote thread={state.thread} />}
         {state === undefined ? null : <BudgetBar budgets={state.budgets} />}
         {state?.setup.demo === true ? <DemoBanner /> : null}
         {state?.banner === undefined ? null : <Notice notice={state.banner} />}
         {problem === undefined || isToldBy(state?.notice, problem) ? null : <Notice notice={{ sentence: problem, level: 'error', actions: [] }} onDismiss={() => setProblem(undefined)} />}
         {state?.notice === undefined ? null : <Notice notice={state.notice} />}
+        {deleted === undefined ? null : (
+          <Notice
+            notice={{ sentence: t('Deleted “{0}”', deleted.title), level: 'info', actions: [{ id: 'undo', label: t('Undo') }] }}
+            onAction={() => {
+              setDeleted(undefined);
+              request({ type: 'restore-thread', threadId: deleted.id }).then(() => page.perform({ type: 'open-thread', threadId: deleted.id }), page.report);
+              setOwnFocusRequests((count) => count + 1);
+            }}
+            onDismiss={() => setDeleted(undefined)}
+          />
+        )}
         {state === undefined ? (
-          <main class="starting">
-            <span class="codicon codicon-loading spin" role="img" aria-label="Starting" />
-          </main>
+          <Starting />
         ) : historyOpen ? (
-          <History threads={state.threads} currentId={state.thread?.id} onClose={() => showHistory(false)} onLeave={draft.tellNow} onProblem={(error) => setProblem(sentenceOf(error))} />
+          <History
+            threads={state.threads}
+            history={state.history}
+            search={state.search}
+            currentId={threadId}
+            taken={taken}
+            onClose={() => showHistory(false)}
+            onLeave={draft.tellNow}
+            onFound={(found) => {
+              setFind(found);
+              showHistory(false, false);
+            }}
+            onProblem={page.report}
+          />
         ) : state.messages.length === 0 ? (
           <EmptyState
             setup={state.setup}
@@ -122,6 +176,7 @@ export function App({ state, request, saved, save, focusRequests }: AppProps) {
             messages={state.messages}
             busy={running !== undefined}
             steps={state.steps}
+            find={find?.threadId === threadId ? find : undefined}
             place={placeFor(saved(), state.thread?.id)}
             onPlace={(place) => save({ ...(state.thread === undefined ? {} : { threadId: state.thread.id }), ...place })}
           />
@@ -138,15 +193,22 @@ export function App({ state, request, saved, save, focusRequests }: AppProps) {
             preview={state?.preview}
             earlier={earlier}
             focusRequests={focusRequests + ownFocusRequests}
+            context={state?.context}
+            completions={state?.completions}
+            proposal={state?.contextProposal}
+            pictures={saved().pictures ?? noPictures}
+            onPicture={(label, small) => save({ pictures: withPicture(saved().pictures, label, small) })}
           />
         )}
-        <div class="for-screen-readers" role="status" aria-live="polite">
-          {said}
-        </div>
+        {said}
       </div>
+    </StepTexts.Provider>
+    </WorkContext.Provider>
     </PageContext.Provider>
   );
 }
+
+const noPictures: NonNullable<SavedView['pictures']> = {};
 
 /** A refusal often comes as a notice with buttons as well; once is enough. */
 function isToldBy(notice: ChatState['notice'], problem: string): boolean {
@@ -155,133 +217,11 @@ function isToldBy(notice: ChatState['notice'], problem: string): boolean {
 
 function DemoBanner() {
   return (
-    <Notice notice={{ sentence: 'Demo: answers are simulated, nothing is spent.', level: 'info', actions: [{ id: 'leaveDemo', label: 'Use a real key' }] }} />
+    <Notice notice={{ sentence: t('Demo: answers are simulated, nothing is spent.'), level: 'info', actions: [{ id: 'leaveDemo', label: t('Use a real key') }] }} />
   );
 }
 
 function placeFor(saved: SavedView, threadId: string | undefined): Place {
   if (saved.threadId !== threadId || saved.anchor === undefined) return { following: true };
   return { following: saved.following, anchor: saved.anchor };
-}
-
-/**
- * The question being written belongs to the page until it is sent. The host keeps a copy and may replace it (another
- * conversation, a question given back), but never while there is typing that it does not know yet.
- */
-function useDraft({ state, request, saved, save }: Pick<AppProps, 'state' | 'request' | 'saved' | 'save'>) {
-  const [text, setText] = useState(() => saved().draft);
-  const textNow = useRef(text);
-  const told = useRef(text);
-  const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
-  const before = useRef<ChatState>(undefined);
-
-  const show = (next: string) => {
-    textNow.current = next;
-    setText(next);
-    save({ draft: next });
-  };
-  const tellNow = () => {
-    clearTimeout(timer.current);
-    if (told.current === textNow.current) return;
-    told.current = textNow.current;
-    // A draft that could not be kept is kept here all the same; there is nothing to tell.
-    request({ type: 'draft', text: textNow.current }).catch(() => undefined);
-  };
-  const write = (next: string) => {
-    show(next);
-    clearTimeout(timer.current);
-    timer.current = setTimeout(tellNow, draftPauseMs);
-  };
-
-  useEffect(() => {
-    const last = before.current;
-    before.current = state;
-    if (state === undefined) return;
-    if (last === undefined) {
-      const inFlight = saved().sending;
-      save({ sending: undefined });
-      if (inFlight !== undefined && lastQuestion(state.messages) !== inFlight) write(joined(inFlight, textNow.current));
-      else if (textNow.current === '' && state.draft !== '') {
-        told.current = state.draft;
-        show(state.draft);
-      } else if (textNow.current !== state.draft) {
-        told.current = state.draft;
-        tellNow();
-      }
-      return;
-    }
-    if (state.draft === last.draft) return;
-    const otherThread = state.thread?.id !== last.thread?.id;
-    if (!otherThread && textNow.current !== told.current) return;
-    clearTimeout(timer.current);
-    told.current = state.draft;
-    show(state.draft);
-  }, [state]);
-
-  const send = (question: string, onRefused: (error: unknown) => void) => {
-    clearTimeout(timer.current);
-    if (question === textNow.current) {
-      told.current = '';
-      show('');
-    }
-    save({ sending: question });
-    request({ type: 'send', text: question }).then(
-      () => save({ sending: undefined }),
-      (error: unknown) => {
-        save({ sending: undefined });
-        write(joined(question, textNow.current));
-        onRefused(error);
-      },
-    );
-  };
-
-  return { text, write, send, tellNow };
-}
-
-/** A question that comes back goes before what has been typed meanwhile. */
-function joined(question: string, typed: string): string {
-  return typed.trim() === '' || typed === question ? question : `${question}\n${typed}`;
-}
-
-function lastQuestion(messages: readonly MessageView[]): string | undefined {
-  return messages.findLast((message) => message.role === 'user')?.text;
-}
-
-/** Says when an answer begins and how it ended; never each word of it. */
-function useAnnouncements(state: ChatState | undefined, announce: (sentence: string) => void): void {
-  const before = useRef<string>(undefined);
-  useEffect(() => {
-    const last = before.current;
-    before.current = state?.running;
-    if (state === undefined || state.running === last) return;
-    if (state.running !== undefined) announce('Answering');
-    else announce(endInWords(state.messages.find((message) => message.id === last)));
-  }, [state?.running]);
-  useEffect(() => {
-    if (state?.notice !== undefined) announce(makeVisible(state.notice.sentence));
-  }, [state?.notice?.sentence]);
-  useEffect(() => {
-    if (state?.banner !== undefined) announce(makeVisible(state.banner.sentence));
-  }, [state?.banner?.sentence]);
-}
-
-function endInWords(message: MessageView | undefined): string {
-  switch (message?.answer?.state) {
-    case 'failed':
-      return `The answer failed. ${makeVisible(message.answer.failure?.sentence ?? '')}`;
-    case 'cancelled':
-      return 'Answer stopped';
-    case 'truncated':
-      return 'Answer cut off';
-    case 'interrupted':
-      return 'Answer interrupted';
-    case 'complete':
-    case 'streaming':
-    case undefined:
-      return 'Answer finished';
-  }
-}
-
-function sentenceOf(error: unknown): string {
-  return makeVisible(error instanceof Error ? error.message : String(error));
 }

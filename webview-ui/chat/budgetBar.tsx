@@ -1,9 +1,13 @@
+import { t } from '../../src/shared/l10n';
 import type { BudgetView } from '../../src/shared/protocol';
 import { useId, useState } from 'preact/hooks';
 import { makeVisible } from '../../src/shared/visibleText';
+import { codicon } from './codicon';
 import { usePage } from './page';
 
-const levelInWords: Readonly<Record<BudgetView['level'], string>> = { ok: 'within the limit', warn: 'over 75 % used', high: 'over 90 % used', over: 'limit reached' };
+function inWords(level: BudgetView['level']): string {
+  return { ok: t('within the limit'), warn: t('over 75 % used'), high: t('over 90 % used'), over: t('limit reached') }[level];
+}
 
 /** The budget nearest to its limit in one line; all of them on request. */
 export function BudgetBar({ budgets }: { budgets: readonly BudgetView[] }) {
@@ -14,13 +18,13 @@ export function BudgetBar({ budgets }: { budgets: readonly BudgetView[] }) {
   if (tightest === undefined) return null;
   const hasLimit = budgets.some((budget) => budget.percent !== undefined);
   return (
-    <section class={`budget budget-${tightest.level}`} aria-label="Budget">
+    <section class={`budget budget-${tightest.level}`} aria-label={t('Budget')}>
       <button type="button" class="budget-button" aria-expanded={open} aria-controls={id} title={makeVisible(tightest.resets)} onClick={() => setOpen(!open)}>
         <span class="budget-text">
           <span class="budget-amount">{makeVisible(tightest.text)}</span> {makeVisible(tightest.label)}
         </span>
-        {tightest.level === 'ok' ? null : <span class="budget-level">{levelInWords[tightest.level]}</span>}
-        <span class={`codicon codicon-chevron-${open ? 'up' : 'down'}`} aria-hidden="true" />
+        {tightest.level === 'ok' ? null : <span class="budget-level">{inWords(tightest.level)}</span>}
+        {codicon(open ? 'chevron-up' : 'chevron-down')}
       </button>
       <Meter budget={tightest} />
       <div id={id} class="budget-all" hidden={!open}>
@@ -34,12 +38,12 @@ export function BudgetBar({ budgets }: { budgets: readonly BudgetView[] }) {
                     <span class="budget-amount">{makeVisible(budget.text)}</span>
                   </span>
                   <Meter budget={budget} />
-                  <span class="muted">{budget.percent === undefined ? 'No limit' : `${Math.round(budget.percent)} %${budget.resets === '' ? '' : ` · ${makeVisible(budget.resets)}`}`}</span>
+                  <span class="muted">{budget.percent === undefined ? t('No limit') : `${Math.round(budget.percent)} %${budget.resets === '' ? '' : ` · ${makeVisible(budget.resets)}`}`}</span>
                 </li>
               ))}
             </ul>
             <button type="button" class="button secondary" onClick={() => perform({ type: 'action', action: 'setBudget' })}>
-              {hasLimit ? 'Change budgets' : 'Set a budget'}
+              {hasLimit ? t('Change budgets') : t('Set a budget')}
             </button>
           </>
         ) : null}
@@ -55,11 +59,11 @@ function Meter({ budget }: { budget: BudgetView }) {
     <div
       class="meter"
       role="meter"
-      aria-label={`Budget ${makeVisible(budget.label)}`}
+      aria-label={t('Budget {0}', makeVisible(budget.label))}
       aria-valuemin={0}
       aria-valuemax={100}
       aria-valuenow={Math.round(shown)}
-      aria-valuetext={`${makeVisible(budget.text)}, ${levelInWords[budget.level]}`}
+      aria-valuetext={`${makeVisible(budget.text)}, ${inWords(budget.level)}`}
     >
       <div class="meter-fill" style={{ width: `${shown}%` }} />
     </div>

@@ -1,5 +1,6 @@
 import type { ComponentChildren } from 'preact';
 import { useId, useLayoutEffect, useRef, useState } from 'preact/hooks';
+import { codicon } from './codicon';
 import { usePage } from './page';
 
 interface DisclosureProps {
@@ -34,7 +35,7 @@ export function Disclosure({ name, label, class: extra = '', children }: Disclos
           setOpen(!open);
         }}
       >
-        <span class={`codicon codicon-chevron-${open ? 'down' : 'right'}`} aria-hidden="true" />
+        {codicon(open ? 'chevron-down' : 'chevron-right')}
         {label}
       </button>
       <div id={id} class="disclosure-content" hidden={!open}>

@@ -1,11 +1,11 @@
+import { t } from '../../src/shared/l10n';
 import type { SetupView } from '../../src/shared/protocol';
+import { codicon } from './codicon';
 import { usePage } from './page';
 
-const examples = [
-  'Write a function that removes duplicates from a list and keeps the order',
-  'Explain what a race condition is, with a short example',
-  'What should I look for in a code review? Give me a short list',
-];
+function examples(): readonly string[] {
+  return [t('Write a function that removes duplicates from a list and keeps the order'), t('Explain what a race condition is, with a short example'), t('What should I look for in a code review? Give me a short list')];
+}
 
 interface EmptyStateProps {
   readonly setup: SetupView;
@@ -20,19 +20,19 @@ export function EmptyState({ setup, canAsk, onExample }: EmptyStateProps) {
     <main class="empty">
       <div class="empty-inner">
         <Coin />
-        <h2>Ask anything about code</h2>
+        <h2>{t('Ask anything about code')}</h2>
         <p class="muted">
-          Farthing sends each question to the cheapest model that is likely to answer it well, and never spends more than your budget.
+          {t('Farthing sends each question to the cheapest model that is likely to answer it well, and never spends more than your budget.')}
         </p>
         {canAsk ? (
           <>
-            <h3 class="empty-heading">Try one of these</h3>
+            <h3 class="empty-heading">{t('Try one of these')}</h3>
             <ul class="examples">
-              {examples.map((example) => (
+              {examples().map((example) => (
                 <li key={example}>
                   <button type="button" class="example" onClick={() => onExample(example)}>
                     <span>{example}</span>
-                    <span class="codicon codicon-arrow-right" aria-hidden="true" />
+                    {codicon('arrow-right')}
                   </button>
                 </li>
               ))}
@@ -40,29 +40,29 @@ export function EmptyState({ setup, canAsk, onExample }: EmptyStateProps) {
           </>
         ) : (
           <>
-            <h3 class="empty-heading">Choose how to begin</h3>
+            <h3 class="empty-heading">{t('Choose how to begin')}</h3>
             <div class="begin">
               <button type="button" class="button" onClick={() => perform({ type: 'action', action: 'signIn' })}>
-                <span class="codicon codicon-sign-in" aria-hidden="true" />
-                Sign in with OpenRouter
+                {codicon('sign-in')}
+                {t('Sign in with {0}', 'OpenRouter')}
               </button>
               <button type="button" class="button secondary" onClick={() => perform({ type: 'action', action: 'setKey' })}>
-                <span class="codicon codicon-key" aria-hidden="true" />
-                Add a provider key
+                {codicon('key')}
+                {t('Add a provider key')}
               </button>
               <button type="button" class="button secondary" onClick={() => perform({ type: 'action', action: 'findLocalServers' })}>
-                <span class="codicon codicon-vm" aria-hidden="true" />
-                Find models on this machine
+                {codicon('vm')}
+                {t('Find models on this machine')}
               </button>
               <button type="button" class="button secondary" onClick={() => perform({ type: 'action', action: 'startDemo' })}>
-                <span class="codicon codicon-play" aria-hidden="true" />
-                Try the demo, no key needed
+                {codicon('play')}
+                {t('Try the demo, no key needed')}
               </button>
             </div>
-            <p class="muted small">Your key stays in the editor’s secret storage. It is sent only to its provider.</p>
+            <p class="muted small">{t('Your key stays in the editor’s secret storage. It is sent only to its provider.')}</p>
             {setup.trusted ? null : (
               <p class="muted small">
-                <span class="codicon codicon-workspace-untrusted" aria-hidden="true" /> This folder is not trusted, so its settings and its .env file are not used.
+                {codicon('workspace-untrusted')} {t('This folder is not trusted, so its settings and its .env file are not used.')}
               </p>
             )}
           </>

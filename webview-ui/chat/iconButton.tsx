@@ -1,4 +1,5 @@
 import { useEffect, useState } from 'preact/hooks';
+import { codicon } from './codicon';
 
 interface IconButtonProps {
   readonly icon: string;
@@ -12,13 +13,14 @@ interface IconButtonProps {
   readonly pressed?: boolean;
   /** What pressing does, beyond the label. */
   readonly description?: string | undefined;
+  readonly tabIndex?: number;
   readonly onPress: () => void;
 }
 
 const doneForMs = 1500;
 
 /** A button with a codicon; its label is its name and its tooltip. */
-export function IconButton({ icon, label, done, class: extra = '', disabled = false, expanded, pressed, description, onPress }: IconButtonProps) {
+export function IconButton({ icon, label, done, class: extra = '', disabled = false, expanded, pressed, description, tabIndex = 0, onPress }: IconButtonProps) {
   const [justDone, setJustDone] = useState(false);
   useEffect(() => {
     if (!justDone) return;
@@ -34,6 +36,7 @@ export function IconButton({ icon, label, done, class: extra = '', disabled = fa
       title={description === undefined || justDone ? name : `${name}. ${description}`}
       aria-description={description}
       disabled={disabled}
+      tabIndex={tabIndex}
       {...(expanded === undefined ? {} : { 'aria-expanded': expanded })}
       {...(pressed === undefined ? {} : { 'aria-pressed': pressed })}
       onClick={() => {
@@ -41,7 +44,7 @@ export function IconButton({ icon, label, done, class: extra = '', disabled = fa
         if (done !== undefined) setJustDone(true);
       }}
     >
-      <span class={`codicon codicon-${justDone ? 'check' : icon}`} aria-hidden="true" />
+      {codicon(justDone ? 'check' : icon)}
     </button>
   );
 }

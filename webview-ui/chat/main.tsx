@@ -1,9 +1,10 @@
 import { render } from 'preact';
+import { useEditorTexts } from '../editorTexts';
 import { App } from './app';
 import './chat.css';
 import { connect } from './connection';
 import type { FromPage } from '../../src/shared/protocol';
-import { readSavedView, type SavedView } from './savedView';
+import { readSavedView, type Save, type SavedView } from './savedView';
 
 interface EditorApi {
   postMessage(message: FromPage): void;
@@ -13,13 +14,12 @@ interface EditorApi {
 
 declare function acquireVsCodeApi(): EditorApi;
 
-/** A host that is still starting gets the question again; there is nothing else to show. */
-const askAgainAfterMs = 2000;
 const saveAfterMs = 200;
 
 start();
 
 function start(): void {
+  useEditorTexts();
   const editor = acquireVsCodeApi();
   let saved = readSavedView(editor.getState());
   let saveTimer: ReturnType<typeof setTimeout> | undefined;
@@ -27,15 +27,18 @@ function start(): void {
   let frame: number | undefined;
   const root = document.getElementById('root') ?? document.body.appendChild(document.createElement('div'));
   root.className = 'root';
+  const { tab } = root.dataset;
 
   const saveNow = () => {
     clearTimeout(saveTimer);
     saveTimer = undefined;
     editor.setState(saved);
   };
-  const save = (change: { readonly [K in keyof SavedView]?: SavedView[K] | undefined }) => {
+  const save: Save = (change) => {
     saved = readSavedView({ ...saved, ...change });
-    saveTimer ??= setTimeout(saveNow, saveAfterMs);
+    // A question that is sent is kept before it leaves, whatever becomes of this page.
+    if ('sending' in change) saveNow();
+    else saveTimer ??= setTimeout(saveNow, saveAfterMs);
   };
   // However many deltas come between two frames, the page is drawn once.
   const drawSoon = () => {
@@ -61,12 +64,10 @@ function start(): void {
     saveNow();
     connection.close();
   });
-  const ask = () => {
-    if (connection.state() !== undefined) return;
-    // A refusal is answered by asking again.
-    connection.request({ type: 'snapshot' }).catch(() => undefined);
-    setTimeout(ask, askAgainAfterMs);
-  };
+  if (tab !== saved.tab) {
+    saved = readSavedView({ ...saved, tab });
+    saveNow();
+  }
   draw();
-  ask();
+  connection.refresh();
 }

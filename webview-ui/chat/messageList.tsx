@@ -1,11 +1,16 @@
 import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
+import { t } from '../../src/shared/l10n';
 import type { ChatState, MessageView } from '../../src/shared/protocol';
-import { makeVisible } from '../../src/shared/visibleText';
 import { Answer } from './answer';
+import { blocksOf } from './blocks';
+import { codicon } from './codicon';
+import { unmarkFound } from './foundWords';
 import { memo } from './memo';
-import type { SavedView } from './savedView';
-
-export type Place = Pick<SavedView, 'following' | 'anchor'>;
+import './messageList.css';
+import { anchorOf, distanceToEnd, type Find, type Place, showAnchor, showFound, showOnceDrawn } from './places';
+import { Question } from './question';
+import { Seen } from './seen';
+import { useDrawn } from './useDrawn';
 
 interface MessageListProps {
   readonly messages: readonly MessageView[];
@@ -14,6 +19,8 @@ interface MessageListProps {
   /** Where to begin: as it was before a reload. */
   readonly place: Place;
   readonly onPlace: (place: Place) => void;
+  /** A message that was found, to be shown. */
+  readonly find: Find | undefined;
 }
 
 /** Within this distance of the end the list follows new text. */
@@ -22,8 +29,10 @@ const nearEndPx = 24;
 /**
  * The conversation. It follows new text only while its end is in view; whoever has scrolled up stays where they are, and
  * gets a button to jump to the end. What a click unfolds opens downwards under the pointer instead of moving away.
+ *
+ * Of a long one the end is drawn first, or what is read; the rest comes above it when there is time, and moves nothing.
  */
-export function MessageList({ messages, busy, steps, place, onPlace }: MessageListProps) {
+export function MessageList({ messages, busy, steps, place, onPlace, find }: MessageListProps) {
   const scroller = useRef<HTMLElement>(null);
   const content = useRef<HTMLDivElement>(null);
   const following = useRef(place.following);
@@ -44,8 +53,12 @@ export function MessageList({ messages, busy, steps, place, onPlace }: MessageLi
   };
 
   useLayoutEffect(() => {
-    if (place.following) toEnd();
-    else if (place.anchor !== undefined) showAnchor(scroller.current, place.anchor);
+    const { anchor } = place;
+    const show = () => {
+      if (following.current) toEnd();
+      else if (anchor !== undefined && find === undefined) showAnchor(scroller.current, anchor);
+    };
+    const stopShowing = showOnceDrawn(show);
     lastTop.current = scroller.current?.scrollTop ?? 0;
     look();
     // Fonts, folds and the width of the view change heights without a new message.
@@ -55,7 +68,10 @@ export function MessageList({ messages, busy, steps, place, onPlace }: MessageLi
     });
     if (content.current !== null) observer.observe(content.current);
     if (scroller.current !== null) observer.observe(scroller.current);
-    return () => observer.disconnect();
+    return () => {
+      stopShowing();
+      observer.disconnect();
+    };
   }, []);
 
   useLayoutEffect(() => {
@@ -67,6 +83,21 @@ export function MessageList({ messages, busy, steps, place, onPlace }: MessageLi
     if (following.current) toEnd();
     look();
   }, [messages]);
+
+  const blocks = useRef<readonly (readonly MessageView[])[]>([]);
+  blocks.current = blocksOf(messages, blocks.current);
+  const { first, drawMore } = useDrawn({ messages, at: place.following ? undefined : place.anchor?.messageId, find: find?.messageId, scroller, following, toEnd });
+
+  const isFound = find !== undefined && messages.some(({ id }) => id === find.messageId);
+  useLayoutEffect(() => {
+    if (find === undefined || !isFound) return undefined;
+    following.current = false;
+    const stopShowing = showOnceDrawn(() => showFound(scroller.current, find));
+    return () => {
+      stopShowing();
+      unmarkFound();
+    };
+  }, [find, isFound]);
 
   const reported = useRef(0);
   useEffect(() => () => cancelAnimationFrame(reported.current), []);
@@ -89,19 +120,30 @@ export function MessageList({ messages, busy, steps, place, onPlace }: MessageLi
     report();
   };
   const onClick = (event: MouseEvent) => {
-    if (event.target instanceof Element && event.target.closest('[aria-expanded]') !== null) following.current = false;
+    if (event.target instanceof Element && event.target.closest('[aria-expanded], .question-tools') !== null) following.current = false;
   };
 
   return (
     <main class="conversation">
-      <section class="messages" ref={scroller} onScroll={onScroll} onClickCapture={onClick} tabIndex={0} aria-label="Conversation">
+      <section class="messages" ref={scroller} onScroll={onScroll} onClickCapture={onClick} tabIndex={0} aria-label={t('Conversation')}>
         <div class="messages-content" ref={content}>
-          {messages.map((message, index) =>
-            message.answer === undefined ? (
-              <Question key={message.id} message={message} />
-            ) : (
-              <Answer key={message.id} message={message} answer={message.answer} busy={busy} last={index === messages.length - 1} steps={steps?.messageId === message.id ? steps : undefined} />
-            ),
+          {first === 0 ? null : (
+            <div class="earlier-messages">
+              <Seen key={first} onSeen={drawMore} />
+              <button
+                type="button"
+                class="text-button"
+                onClick={() => {
+                  drawMore();
+                  scroller.current?.focus({ preventScroll: true });
+                }}
+              >
+                {t('Show earlier messages')}
+              </button>
+            </div>
+          )}
+          {blocks.current.map((block, index) =>
+            index < first ? null : <Block key={index} messages={block} busy={busy} hasLast={index === blocks.current.length - 1} steps={block.some(({ id }) => id === steps?.messageId) ? steps : undefined} />,
           )}
         </div>
       </section>
@@ -116,41 +158,24 @@ export function MessageList({ messages, busy, steps, place, onPlace }: MessageLi
             scroller.current?.focus();
           }}
         >
-          <span class="codicon codicon-arrow-down" aria-hidden="true" />
-          Jump to latest
+          {codicon('arrow-down')}
+          {t('Jump to latest')}
         </button>
       ) : null}
     </main>
   );
 }
 
-const Question = memo(function Question({ message }: { message: MessageView }) {
+const Block = memo(function Block({ messages, busy, hasLast, steps }: Pick<MessageListProps, 'messages' | 'busy' | 'steps'> & { readonly hasLast: boolean }) {
   return (
-    <article class="question" data-message-id={message.id}>
-      <h2 class="for-screen-readers">You asked</h2>
-      <div class="bubble">{makeVisible(message.text)}</div>
-    </article>
+    <div class="block">
+      {messages.map((message, index) =>
+        message.answer === undefined ? (
+          <Question key={message.id} message={message} busy={busy} />
+        ) : (
+          <Answer key={message.id} message={message} answer={message.answer} busy={busy} last={hasLast && index === messages.length - 1} steps={steps?.messageId === message.id ? steps : undefined} />
+        ),
+      )}
+    </div>
   );
 });
-
-function distanceToEnd(element: HTMLElement): number {
-  return element.scrollHeight - element.clientHeight - element.scrollTop;
-}
-
-/** A message and not a number of pixels: heights differ after a reload. */
-function anchorOf(element: HTMLElement | null): SavedView['anchor'] {
-  if (element === null) return undefined;
-  const top = element.getBoundingClientRect().top;
-  for (const message of element.querySelectorAll<HTMLElement>('[data-message-id]')) {
-    const box = message.getBoundingClientRect();
-    if (box.bottom > top) return { messageId: message.dataset['messageId'] ?? '', above: top - box.top };
-  }
-  return undefined;
-}
-
-function showAnchor(element: HTMLElement | null, anchor: NonNullable<SavedView['anchor']>): void {
-  const messages = element === null ? [] : [...element.querySelectorAll<HTMLElement>('[data-message-id]')];
-  const message = messages.find((one) => one.dataset['messageId'] === anchor.messageId);
-  if (element === null || message === undefined) return;
-  element.scrollTop += message.getBoundingClientRect().top - element.getBoundingClientRect().top + anchor.above;
-}

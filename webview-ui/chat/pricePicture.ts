@@ -1,3 +1,4 @@
+import { t } from '../../src/shared/l10n';
 import type { WhyRow, WhyView } from '../../src/shared/protocol';
 
 /** Where everything in the picture of price against chance goes, in hundredths of its width and height, from the upper left. */
@@ -92,14 +93,20 @@ export function describePrices(candidates: readonly WhyRow[], bar: number): stri
   const chosen = candidates.find((row) => row.chosen);
   // The bar is for the cautious estimate, as in the router.
   const able = candidates.filter((row) => (row.low ?? row.p ?? 0) >= bar).length;
-  const choice = chosen === undefined ? '' : ` Chosen: ${chosen.name}, ${chosen.cost}${chosen.p === undefined ? '' : `, ${percent(chosen.p)} likely to do`}.`;
-  return `Cost against the chance of a good answer for ${candidates.length} models; ${able} reach ${percent(bar)}.${choice}`;
+  const picture = t('Cost against the chance of a good answer for {0} models; {1} reach {2}.', candidates.length, able, percent(bar));
+  if (chosen === undefined) return picture;
+  return `${picture} ${chosen.p === undefined ? t('Chosen: {0}, {1}.', chosen.name, chosen.cost) : t('Chosen: {0}, {1}, {2} likely to do.', chosen.name, chosen.cost, percent(chosen.p))}`;
 }
 
 /** One model in words: what is read out and shown below the picture. */
 export function describeRow(row: WhyRow): string {
-  const interval = row.low === undefined || row.top === undefined ? '' : ` (${Math.round(row.low * 100)} to ${percent(row.top)})`;
-  return [row.cost, row.p === undefined ? '' : `${row.estimated ? 'estimated ' : ''}${percent(row.p)}${interval}`, row.verdict].filter(Boolean).join(' · ');
+  return [row.cost, chanceOf(row), row.verdict].filter(Boolean).join(' · ');
+}
+
+function chanceOf({ p, low, top, estimated }: WhyRow): string {
+  if (p === undefined) return '';
+  const chance = low === undefined || top === undefined ? percent(p) : t('{0} ({1} to {2})', percent(p), Math.round(low * 100), percent(top));
+  return estimated ? t('estimated {0}', chance) : chance;
 }
 
 export function percent(share: number): string {

@@ -1,4 +1,6 @@
 import { useEffect, useState } from 'preact/hooks';
+import { t } from '../../src/shared/l10n';
+import { spinner } from './codicon';
 import { usePage } from './page';
 
 /** What is happening before the first word; with the time until it does, counted down here and said once. */
@@ -6,15 +8,12 @@ export function Progress({ text, inMs }: { text: string; inMs: number | undefine
   const { announce } = usePage();
   const leftMs = useCountdown(inMs);
   useEffect(() => {
-    if (inMs !== undefined) announce(`${text}${inWords(inMs)}`);
+    if (inMs !== undefined) announce(withTime(text, inMs));
   }, [text, inMs]);
   return (
     <p class="progress muted">
-      <span class="codicon codicon-loading spin" aria-hidden="true" />
-      <span>
-        {text}
-        {leftMs === undefined ? '' : inWords(leftMs)}
-      </span>
+      {spinner()}
+      <span>{leftMs === undefined ? text : withTime(text, leftMs)}</span>
     </p>
   );
 }
@@ -33,8 +32,8 @@ function useCountdown(ms: number | undefined): number | undefined {
 }
 
 /** Rounded up, so that a second is never told too short; nothing once it is over. */
-function inWords(ms: number): string {
+function withTime(text: string, ms: number): string {
   const seconds = Math.ceil(ms / 1000);
-  if (seconds <= 0) return '';
-  return seconds < 90 ? ` in ${seconds} s` : ` in ${Math.ceil(seconds / 60)} min`;
+  if (seconds <= 0) return text;
+  return seconds < 90 ? t('{0} in {1} s', text, seconds) : t('{0} in {1} min', text, Math.ceil(seconds / 60));
 }

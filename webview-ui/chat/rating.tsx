@@ -1,18 +1,21 @@
 import { useRef, useState } from 'preact/hooks';
+import { t } from '../../src/shared/l10n';
 import type { AnswerView, RatingView } from '../../src/shared/protocol';
 import { makeVisible } from '../../src/shared/visibleText';
 import { IconButton } from './iconButton';
 import { usePage } from './page';
 
-const reasons: readonly { readonly value: NonNullable<RatingView['reason']>; readonly label: string }[] = [
-  { value: 'wrong', label: 'Wrong' },
-  { value: 'incomplete', label: 'Incomplete' },
-  { value: 'ignoredInstructions', label: 'Ignored what I asked' },
-  { value: 'tooLong', label: 'Too long' },
-  { value: 'tooSlow', label: 'Too slow' },
-  { value: 'style', label: 'Style' },
-  { value: 'other', label: 'Other' },
-];
+function reasons(): readonly { readonly value: NonNullable<RatingView['reason']>; readonly label: string }[] {
+  return [
+    { value: 'wrong', label: t('Wrong') },
+    { value: 'incomplete', label: t('Incomplete') },
+    { value: 'ignoredInstructions', label: t('Ignored what I asked') },
+    { value: 'tooLong', label: t('Too long') },
+    { value: 'tooSlow', label: t('Too slow') },
+    { value: 'style', label: t('Style') },
+    { value: 'other', label: t('Other') },
+  ];
+}
 
 interface ThumbsProps {
   readonly messageId: string;
@@ -25,16 +28,16 @@ interface ThumbsProps {
 /** Two thumbs. Pressing the pressed one takes the rating back. */
 export function Thumbs({ messageId, note, rating, onOpen }: ThumbsProps) {
   const { perform } = usePage();
-  const said = reasons.find(({ value }) => value === rating?.reason)?.label;
+  const said = reasons().find(({ value }) => value === rating?.reason)?.label;
   const press = (value: 'up' | 'down') => {
     const undone = rating?.value === value;
-    perform({ type: 'rate', messageId, rating: undone ? 'none' : value }, undone ? 'Rating taken back' : `Rated ${value === 'up' ? 'good' : 'bad'}. ${makeVisible(note)}`);
+    perform({ type: 'rate', messageId, rating: undone ? 'none' : value }, undone ? t('Rating taken back') : value === 'up' ? t('Rated good. {0}', makeVisible(note)) : t('Rated bad. {0}', makeVisible(note)));
     onOpen(!undone);
   };
   return (
     <>
-      <IconButton icon={rating?.value === 'up' ? 'thumbsup-filled' : 'thumbsup'} label="Good answer" description={makeVisible(note)} pressed={rating?.value === 'up'} onPress={() => press('up')} />
-      <IconButton icon={rating?.value === 'down' ? 'thumbsdown-filled' : 'thumbsdown'} label="Bad answer" description={makeVisible(said === undefined ? note : `${said}. ${note}`)} pressed={rating?.value === 'down'} onPress={() => press('down')} />
+      <IconButton icon={rating?.value === 'up' ? 'thumbsup-filled' : 'thumbsup'} label={t('Good answer')} description={makeVisible(note)} pressed={rating?.value === 'up'} onPress={() => press('up')} />
+      <IconButton icon={rating?.value === 'down' ? 'thumbsdown-filled' : 'thumbsdown'} label={t('Bad answer')} description={makeVisible(said === undefined ? note : `${said}. ${note}`)} pressed={rating?.value === 'down'} onPress={() => press('down')} />
     </>
   );
 }
@@ -65,7 +68,7 @@ export function RatingRow({ messageId, rating, note, onClose: close }: { message
       ref={row}
       class="rating-row"
       role="group"
-      aria-label="Your rating"
+      aria-label={t('Your rating')}
       onKeyDown={(event) => {
         if (event.key !== 'Escape' || event.isComposing) return;
         event.preventDefault();
@@ -74,20 +77,20 @@ export function RatingRow({ messageId, rating, note, onClose: close }: { message
     >
       {rating.value === 'up' ? null : (
         <>
-          <div class="rating-reasons" role="group" aria-label="What was wrong (optional)">
-            {reasons.map(({ value, label }) => (
+          <div class="rating-reasons" role="group" aria-label={t('What was wrong (optional)')}>
+            {reasons().map(({ value, label }) => (
               <button key={value} type="button" class="chip chip-button" aria-pressed={reason === value} onClick={() => say(reason === value ? undefined : value)}>
                 {label}
               </button>
             ))}
           </div>
           <input
-            class="rating-note"
+            class="rating-note text-field"
             type="text"
             maxLength={500}
             value={written}
-            aria-label="A note, optional"
-            placeholder="A note, optional"
+            aria-label={t('A note, optional')}
+            placeholder={t('A note, optional')}
             onInput={(event) => setWritten(event.currentTarget.value)}
             onBlur={keep}
             onKeyDown={(event) => {
@@ -104,10 +107,10 @@ export function RatingRow({ messageId, rating, note, onClose: close }: { message
       <p class="rating-effect muted">
         <span>{makeVisible(note)}</span>
         <button type="button" class="text-button" onClick={() => perform({ type: 'action', action: 'learningSettings' })}>
-          Settings
+          {t('Settings')}
         </button>
         <span class="spacer" />
-        <IconButton icon="close" label="Close" onPress={onClose} />
+        <IconButton icon="close" label={t('Close')} onPress={onClose} />
       </p>
     </div>
   );

@@ -1,6 +1,8 @@
 import { useId, useState } from 'preact/hooks';
+import { t } from '../../src/shared/l10n';
 import type { WhyRow, WhyView } from '../../src/shared/protocol';
 import { makeVisible } from '../../src/shared/visibleText';
+import { codicon } from './codicon';
 import { describePrices, describeRow, type Dot, layOutPrices, nearest, percent, type PricePicture, walk } from './pricePicture';
 
 /** The choice in one sentence, what the question was taken for, the candidates as a picture of price against chance, and the same as a table. */
@@ -10,10 +12,10 @@ export function WhyThisModel({ why }: { why: WhyView }) {
     <div class="why">
       {why.summary === '' ? null : <p class="why-summary">{makeVisible(why.summary)}</p>}
       {why.chips.length === 0 ? null : (
-        <ul class="chips" aria-label="What the question was taken for">
+        <ul class="chips" aria-label={t('What the question was taken for')}>
           {why.chips.map((chip, index) => (
             <li key={index} class={`chip chip-${chip.kind}`} title={makeVisible(chip.title)}>
-              {chip.kind === 'label' ? <span class="codicon codicon-tag" aria-hidden="true" /> : null}
+              {chip.kind === 'label' ? codicon('tag') : null}
               {makeVisible(chip.text)}
               {chip.share === '' ? null : <span class="muted"> {makeVisible(chip.share)}</span>}
             </li>
@@ -30,7 +32,7 @@ export function WhyThisModel({ why }: { why: WhyView }) {
           ))}
         </ul>
       )}
-      {why.leftOut === '' ? null : <p class="muted">Other models: {makeVisible(why.leftOut)}.</p>}
+      {why.leftOut === '' ? null : <p class="muted">{t('Other models: {0}.', makeVisible(why.leftOut))}</p>}
       {why.candidates.length === 0 ? null : <Candidates candidates={why.candidates} notShown={why.notShown} />}
     </div>
   );
@@ -69,13 +71,13 @@ function Picture({ why, picture: { dots, barY, ticks } }: { why: WhyView; pictur
       >
         <span class="able" style={{ height: `${Math.max(0, barY)}%` }} role="presentation" />
         <span class="axis-name muted" role="presentation">
-          ↑ chance of a good answer
+          {t('↑ chance of a good answer')}
         </span>
         <span class="axis-name of-cost muted" role="presentation">
-          cost →
+          {t('cost →')}
         </span>
         <span class={barY > 72 ? 'bar-name above' : 'bar-name'} style={{ top: `${barY}%` }} role="presentation">
-          {percent(why.bar)} wanted
+          {t('{0} wanted', percent(why.bar))}
         </span>
         {dots.map((dot, place) => (
           <Mark key={place} dot={dot} id={`${id}-${place}`} active={place === shown} />
@@ -97,28 +99,31 @@ function Picture({ why, picture: { dots, barY, ticks } }: { why: WhyView; pictur
         </p>
       )}
       <figcaption class="muted">
-        {legend.map(({ mark, says }) =>
+        {legend().map(({ mark, says }) =>
           dots.some((dot) => markOf(dot) === mark) ? (
             <span key={mark} class="legend">
               <span class={`key mark-${mark}`} /> {says}{' '}
             </span>
           ) : null,
         )}
-        <br />A line through a mark shows how sure that is; its lower end is what counts.
+        <br />
+        {t('A line through a mark shows how sure that is; its lower end is what counts.')}
       </figcaption>
     </figure>
   );
 }
 
 /** The marks differ in shape, not only in colour. */
-const legend = [
-  { mark: 'chosen', says: 'chosen' },
-  { mark: 'able', says: 'sure enough' },
-  { mark: 'unsure', says: 'not sure enough' },
-  { mark: 'estimated', says: 'estimated' },
-] as const;
+function legend() {
+  return [
+    { mark: 'chosen', says: t('chosen') },
+    { mark: 'able', says: t('sure enough') },
+    { mark: 'unsure', says: t('not sure enough') },
+    { mark: 'estimated', says: t('estimated') },
+  ] as const;
+}
 
-function markOf({ row, able }: Dot): (typeof legend)[number]['mark'] {
+function markOf({ row, able }: Dot): ReturnType<typeof legend>[number]['mark'] {
   if (row.chosen) return 'chosen';
   if (row.estimated) return 'estimated';
   return able ? 'able' : 'unsure';
@@ -128,7 +133,7 @@ function Mark({ dot, id, active }: { dot: Dot; id: string; active: boolean }) {
   const { row } = dot;
   const mark = markOf(dot);
   return (
-    <span id={id} role="option" aria-selected={active} aria-label={makeVisible(`${row.name} at ${row.provider} · ${describeRow(row)}`)} class={`dot dot-${mark}${active ? ' active' : ''}`} style={{ left: `${dot.x}%`, top: `${dot.topY}%`, height: `${dot.lowY - dot.topY}%` }}>
+    <span id={id} role="option" aria-selected={active} aria-label={makeVisible(`${t('{0} at {1}', row.name, row.provider)} · ${describeRow(row)}`)} class={`dot dot-${mark}${active ? ' active' : ''}`} style={{ left: `${dot.x}%`, top: `${dot.topY}%`, height: `${dot.lowY - dot.topY}%` }}>
       <span class={`mark mark-${mark}`} style={{ top: `${dot.lowY === dot.topY ? 50 : (100 * (dot.y - dot.topY)) / (dot.lowY - dot.topY)}%` }} />
     </span>
   );
@@ -141,16 +146,16 @@ function Figures({ figures }: Pick<WhyView, 'figures'>) {
       <thead>
         <tr>
           <td />
-          <th scope="col">Expected</th>
-          {isThere ? <th scope="col">Came to</th> : null}
+          <th scope="col">{t('Expected')}</th>
+          {isThere ? <th scope="col">{t('Came to')}</th> : null}
         </tr>
       </thead>
       <tbody>
         {figures.map(({ name, expected, actual }) => (
           <tr key={name}>
             <th scope="row">{name}</th>
-            <td data-head="Expected">{makeVisible(expected)}</td>
-            {isThere ? <td data-head="Came to">{makeVisible(actual)}</td> : null}
+            <td data-head={t('Expected')}>{makeVisible(expected)}</td>
+            {isThere ? <td data-head={t('Came to')}>{makeVisible(actual)}</td> : null}
           </tr>
         ))}
       </tbody>
@@ -160,16 +165,16 @@ function Figures({ figures }: Pick<WhyView, 'figures'>) {
 
 function Candidates({ candidates, notShown }: { candidates: readonly WhyRow[]; notShown: number }) {
   return (
-    <div class="table-scroller considered" tabIndex={0} role="region" aria-label="Models considered">
+    <div class="table-scroller considered" tabIndex={0} role="region" aria-label={t('Models considered')}>
       <table class="candidates">
         <thead>
           <tr>
-            <th scope="col">Model</th>
+            <th scope="col">{t('Model')}</th>
             <th scope="col" class="align-right">
-              Cost
+              {t('Cost')}
             </th>
             <th scope="col" class="align-right">
-              Chance
+              {t('Chance')}
             </th>
           </tr>
         </thead>
@@ -177,7 +182,7 @@ function Candidates({ candidates, notShown }: { candidates: readonly WhyRow[]; n
           {candidates.map((row, index) => (
             <tr key={index} class={row.chosen ? 'chosen' : ''}>
               <th scope="row">
-                {row.chosen ? <span class="codicon codicon-check" role="img" aria-label="Chosen:" /> : null}
+                {row.chosen ? <span class="codicon codicon-check" role="img" aria-label={t('Chosen:')} /> : null}
                 <span class="candidate-name">{makeVisible(row.name)}</span>
                 <span class="candidate-note muted">
                   {makeVisible(row.provider)} · {makeVisible(row.verdict)}
@@ -186,13 +191,13 @@ function Candidates({ candidates, notShown }: { candidates: readonly WhyRow[]; n
               <td class="align-right">{makeVisible(row.cost)}</td>
               <td class="align-right">
                 {row.p === undefined ? '—' : percent(row.p)}
-                {row.estimated ? <span class="candidate-note muted">estimated</span> : row.low === undefined ? null : <span class="candidate-note muted">≥ {percent(row.low)}</span>}
+                {row.estimated ? <span class="candidate-note muted">{t('estimated')}</span> : row.low === undefined ? null : <span class="candidate-note muted">≥ {percent(row.low)}</span>}
               </td>
             </tr>
           ))}
         </tbody>
       </table>
-      {notShown > 0 ? <p class="muted">and {notShown} more, at other hosts and efforts too</p> : null}
+      {notShown > 0 ? <p class="muted">{t('and {0} more, at other hosts and efforts too', notShown)}</p> : null}
     </div>
   );
 }

@@ -1,4 +1,5 @@
 import type { ExperimentsRequest, ExperimentView } from '../../src/shared/experimentsProtocol';
+import { t } from '../../src/shared/l10n';
 import { makeVisible } from '../../src/shared/visibleText';
 import type { PageState } from './connection';
 import { layOut, size } from './layOut';
@@ -14,9 +15,9 @@ export function App({ state: { experiments, error }, send }: AppProps) {
   return (
     <main class="page">
       <header class="head">
-        <h1>Experiments</h1>
+        <h1>{t('Experiments')}</h1>
         <button type="button" class="button" onClick={() => send({ type: 'new' })}>
-          <span class="codicon codicon-add" aria-hidden="true" /> New Experiment
+          <span class="codicon codicon-add" aria-hidden="true" /> {t('New Experiment')}
         </button>
       </header>
       {error === undefined ? null : (
@@ -24,7 +25,7 @@ export function App({ state: { experiments, error }, send }: AppProps) {
           {makeVisible(error)}
         </p>
       )}
-      {experiments?.length === 0 ? <p class="hint">An experiment puts the same questions of yours to two models, or to one with two instructions, and lets a third model, or you, judge the answers without knowing whose they are. It stops as soon as it is decided.</p> : null}
+      {experiments?.length === 0 ? <p class="hint">{t('An experiment puts the same questions of yours to two models, or to one with two instructions, and lets a third model, or you, judge the answers without knowing whose they are. It stops as soon as it is decided.')}</p> : null}
       {waiting?.toJudge ? <Judging experiment={waiting.id} pair={waiting.toJudge} send={send} /> : null}
       {experiments?.map((experiment) => (
         <Section key={experiment.id} experiment={experiment} send={send} />
@@ -34,10 +35,14 @@ export function App({ state: { experiments, error }, send }: AppProps) {
 }
 
 const verdicts = [
-  { better: 'first', label: 'Answer 1 is better', key: '1' },
-  { better: 'second', label: 'Answer 2 is better', key: '2' },
-  { better: 'tie', label: 'They are equal', key: '0' },
+  { better: 'first', key: '1' },
+  { better: 'second', key: '2' },
+  { better: 'tie', key: '0' },
 ] as const;
+
+function verdictLabel(better: (typeof verdicts)[number]['better']): string {
+  return { first: t('Answer 1 is better'), second: t('Answer 2 is better'), tie: t('They are equal') }[better];
+}
 
 interface JudgingProps {
   readonly experiment: string;
@@ -55,26 +60,26 @@ function Judging({ experiment, pair: { place, question, first, second, waiting }
     judge(verdict.better);
   };
   return (
-    <section class="judging" aria-label="Judge a pair" tabIndex={-1} ref={focusOnce} onKeyDown={onKey}>
-      <h2>Which answer is better?</h2>
-      <p class="hint">{waiting === 1 ? 'One pair waits' : `${waiting} pairs wait`} for you. Keys: 1, 2, or 0 for equal.</p>
-      <pre class="question" tabIndex={0} aria-label="Question">
+    <section class="judging" aria-label={t('Judge a pair')} tabIndex={-1} ref={focusOnce} onKeyDown={onKey}>
+      <h2>{t('Which answer is better?')}</h2>
+      <p class="hint">{waiting === 1 ? t('One pair waits for you. Keys: 1, 2, or 0 for equal.') : t('{0} pairs wait for you. Keys: 1, 2, or 0 for equal.', waiting)}</p>
+      <pre class="question" tabIndex={0} aria-label={t('Question')}>
         {makeVisible(question)}
       </pre>
       <div class="answers" key={`${experiment} ${place}`}>
         {[first, second].map((text, index) => (
           <div key={index}>
-            <h3>Answer {index + 1}</h3>
-            <pre tabIndex={0} aria-label={`Answer ${index + 1}`}>
+            <h3>{t('Answer {0}', index + 1)}</h3>
+            <pre tabIndex={0} aria-label={t('Answer {0}', index + 1)}>
               {makeVisible(text)}
             </pre>
           </div>
         ))}
       </div>
       <div class="controls">
-        {verdicts.map(({ better, label, key }) => (
+        {verdicts.map(({ better, key }) => (
           <button key={better} type="button" class="button" aria-keyshortcuts={key} onClick={() => judge(better)}>
-            {label} <kbd>{key}</kbd>
+            {verdictLabel(better)} <kbd>{key}</kbd>
           </button>
         ))}
       </div>
@@ -87,7 +92,11 @@ function focusOnce(section: HTMLElement | null): void {
   if (section && document.hasFocus() && document.activeElement === document.body) section.focus();
 }
 
-const buttons = { pause: ['debug-pause', 'Pause'], resume: ['debug-continue', 'Continue'], stop: ['debug-stop', 'Stop for Good'], remove: ['trash', 'Delete'] } as const;
+const icons = { pause: 'debug-pause', resume: 'debug-continue', stop: 'debug-stop', remove: 'trash' } as const;
+
+function buttonLabel(what: ExperimentView['may'][number]): string {
+  return { pause: t('Pause'), resume: t('Continue'), stop: t('Stop for Good'), remove: t('Delete') }[what];
+}
 
 function Section({ experiment, send }: { readonly experiment: ExperimentView; readonly send: AppProps['send'] }) {
   const { id, title, state, sentences, isDemo, may, pairs } = experiment;
@@ -95,7 +104,7 @@ function Section({ experiment, send }: { readonly experiment: ExperimentView; re
   return (
     <section aria-label={makeVisible(title)}>
       <h2>
-        {makeVisible(title)} {isDemo ? <span class="tag">Demo</span> : null}
+        {makeVisible(title)} {isDemo ? <span class="tag">{t('Demo')}</span> : null}
       </h2>
       <p class="state" role="status">
         {makeVisible(state)}
@@ -110,20 +119,20 @@ function Section({ experiment, send }: { readonly experiment: ExperimentView; re
       <div class="controls">
         {may.map((what) => (
           <button key={what} type="button" class="button" onClick={() => send({ type: what, experiment: id })}>
-            <span class={`codicon codicon-${buttons[what][0]}`} aria-hidden="true" /> {buttons[what][1]}
+            <span class={`codicon codicon-${icons[what]}`} aria-hidden="true" /> {buttonLabel(what)}
           </button>
         ))}
       </div>
       {pairs.length === 0 ? null : (
         <details>
-          <summary>{pairs.length === 1 ? 'One pair' : `All ${pairs.length} pairs`}</summary>
-          <div class="table-scroller" tabIndex={0} role="region" aria-label="Pairs">
+          <summary>{pairs.length === 1 ? t('One pair') : t('All {0} pairs', pairs.length)}</summary>
+          <div class="table-scroller" tabIndex={0} role="region" aria-label={t('Pairs')}>
             <table>
               <thead>
                 <tr>
-                  <th scope="col">Pair</th>
-                  <th scope="col">Question</th>
-                  <th scope="col">Verdict</th>
+                  <th scope="col">{t('Pair')}</th>
+                  <th scope="col">{t('Question')}</th>
+                  <th scope="col">{t('Verdict')}</th>
                 </tr>
               </thead>
               <tbody>
@@ -147,10 +156,10 @@ function Section({ experiment, send }: { readonly experiment: ExperimentView; re
 function Chart({ experiment: { path, names, description, certainty } }: { readonly experiment: ExperimentView }) {
   if (path.length === 0) return null;
   const { band, line, last, xTicks, yTicks } = layOut(path);
-  const [first, second] = names.map(makeVisible);
+  const [first, second] = [makeVisible(names[0]), makeVisible(names[1])];
   return (
     <figure>
-      <figcaption>Share of decided pairs won by {first}</figcaption>
+      <figcaption>{t('Share of decided pairs won by {0}', first)}</figcaption>
       <svg class="plot" viewBox={`0 0 ${size.width} ${size.height}`} role="img" aria-label={makeVisible(description)}>
         {yTicks.map(({ at, text }) => (
           <g key={text}>
@@ -166,14 +175,14 @@ function Chart({ experiment: { path, names, description, certainty } }: { readon
           </text>
         ))}
         <text x={(size.left + size.right) / 2} y={size.height - 4} text-anchor="middle">
-          pairs judged
+          {t('pairs judged')}
         </text>
         <polygon class="band" points={band} />
         <polyline class="line" points={line} />
         {last === undefined ? null : <circle class="last" cx={last.x} cy={last.y} r={4} />}
       </svg>
       <p class="hint">
-        The band is where the true share lies at every look with {makeVisible(certainty)} certainty; above 50 % {first} is better, below it {second}.
+        {t('The band is where the true share lies at every look with {0} certainty; above 50 % {1} is better, below it {2}.', makeVisible(certainty), first, second)}
       </p>
     </figure>
   );

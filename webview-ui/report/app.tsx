@@ -1,9 +1,12 @@
+import { t } from '../../src/shared/l10n';
 import { type ExportFormat, type Period, periods, type SectionView } from '../../src/shared/reportProtocol';
 import { makeVisible } from '../../src/shared/visibleText';
 import { Chart } from './chart';
 import type { PageState } from './connection';
 
-const periodNames: Readonly<Record<Period, string>> = { '7': '7 days', '30': '30 days', '90': '90 days', all: 'All' };
+function periodName(period: Period): string {
+  return period === 'all' ? t('All') : t('{0} days', period);
+}
 
 interface AppProps {
   readonly state: PageState;
@@ -19,40 +22,40 @@ export function App({ state, onShow, onStop, onSave }: AppProps) {
   return (
     <main class="page" aria-busy={reading !== undefined}>
       <header class="head">
-        <h1>Routing Report</h1>
-        {report?.isDemo ? <span class="tag">Demo: play money</span> : null}
+        <h1>{t('Routing Report')}</h1>
+        {report?.isDemo ? <span class="tag">{t('Demo: play money')}</span> : null}
       </header>
       <div class="controls">
         <fieldset class="periods">
-          <legend class="for-screen-readers">Period</legend>
+          <legend class="for-screen-readers">{t('Period')}</legend>
           {periods.map((one) => (
             <label key={one} class={one === period ? 'chosen' : ''}>
               <input type="radio" name="period" value={one} checked={one === period} onChange={() => onShow(one)} />
-              {periodNames[one]}
+              {periodName(one)}
             </label>
           ))}
         </fieldset>
         <button type="button" class="button" disabled={reading !== undefined} onClick={() => onShow(period)}>
-          <span class="codicon codicon-refresh" aria-hidden="true" /> Read again
+          <span class="codicon codicon-refresh" aria-hidden="true" /> {t('Read again')}
         </button>
         <button type="button" class="button" disabled={isSaving || !isCurrent || report.isEmpty} onClick={() => onSave('csv')}>
-          Save as CSV…
+          {t('Save as CSV…')}
         </button>
         <button type="button" class="button" disabled={isSaving || !isCurrent || report.isEmpty} onClick={() => onSave('json')}>
-          Save as JSON…
+          {t('Save as JSON…')}
         </button>
       </div>
       <div role="status" class="status">
         {reading === undefined ? null : (
           <p>
-            Reading the ledger{reading > 0 ? `: ${reading} calls` : ''}…{' '}
+            {reading > 0 ? t(reading === 1 ? 'Reading the ledger: {0} call…' : 'Reading the ledger: {0} calls…', reading) : t('Reading the ledger…')}{' '}
             <button type="button" class="link" onClick={onStop}>
-              Stop
+              {t('Stop')}
             </button>
           </p>
         )}
-        {reading === undefined && !isCurrent && error === undefined && state.isHeard ? <p>Stopped. Choose a period, or read again.</p> : null}
-        {reading === undefined && isCurrent ? <p class="for-screen-readers">The report is shown below.</p> : null}
+        {reading === undefined && !isCurrent && error === undefined && state.isHeard ? <p>{t('Stopped. Choose a period, or read again.')}</p> : null}
+        {reading === undefined && isCurrent ? <p class="for-screen-readers">{t('The report is shown below.')}</p> : null}
       </div>
       {error === undefined ? null : (
         <p role="alert" class="error">
@@ -65,7 +68,7 @@ export function App({ state, onShow, onStop, onSave }: AppProps) {
             {report.summary.map((sentence, index) => (
               <p key={index}>{makeVisible(sentence)}</p>
             ))}
-            {report.isEmpty ? <p>Ask something in the chat: from then on the report has something to tell.</p> : null}
+            {report.isEmpty ? <p>{t('Ask something in the chat: from then on the report has something to tell.')}</p> : null}
           </div>
           {report.sections.map((section) => (
             <Section key={section.id} section={section} />

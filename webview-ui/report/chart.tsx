@@ -1,3 +1,4 @@
+import { t } from '../../src/shared/l10n';
 import type { AxisView, BarView, ChartView, PointView, TableView } from '../../src/shared/reportProtocol';
 import { makeVisible } from '../../src/shared/visibleText';
 import { layOutBars, layOutPlot } from './layOut';
@@ -10,7 +11,7 @@ export function Chart({ chart }: { readonly chart: ChartView }) {
       <figcaption>{makeVisible(chart.title)}</figcaption>
       {chart.kind === 'bars' ? <Bars bars={chart.bars} description={description} /> : <Plot x={chart.x} y={chart.y} points={chart.points} description={description} legend={makeVisible(chart.legend)} />}
       <details>
-        <summary>As a table</summary>
+        <summary>{t('As a table')}</summary>
         <Table table={chart.table} title={makeVisible(chart.title)} />
       </details>
     </figure>
@@ -91,13 +92,13 @@ function Plot({ x, y, points, description, legend }: PlotProps) {
             <circle cx={5} cy={5} r={3.5} />
           </g>
         </svg>{' '}
-        as told{' '}
+        {t('as told')}{' '}
         <svg class="key" viewBox="0 0 10 10" aria-hidden="true">
           <g class="mark">
             <rect x={1.5} y={1.5} width={7} height={7} transform="rotate(45 5 5)" />
           </g>
         </svg>{' '}
-        otherwise. {legend}
+        {t('otherwise.')} {legend}
       </p>
     </>
   );

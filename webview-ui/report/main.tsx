@@ -1,4 +1,6 @@
 import { render } from 'preact';
+import { askUntil } from '../askUntil';
+import { useEditorTexts } from '../editorTexts';
 import * as z from 'zod/mini';
 import { type FromReportPage, type Period, periods } from '../../src/shared/reportProtocol';
 import { App } from './app';
@@ -15,12 +17,10 @@ declare function acquireVsCodeApi(): EditorApi;
 
 const saved = z.object({ period: z.enum(periods) });
 
-/** A host that is still starting gets the question again; there is nothing else to show. */
-const askAgainAfterMs = 2000;
-
 start();
 
 function start(): void {
+  useEditorTexts();
   const editor = acquireVsCodeApi();
   const root = document.getElementById('root') ?? document.body.appendChild(document.createElement('div'));
   const before = saved.safeParse(editor.getState());
@@ -32,11 +32,5 @@ function start(): void {
   const draw = () => render(<App state={connection.state()} onShow={show} onStop={connection.stop} onSave={connection.save} />, root);
 
   window.addEventListener('message', (event) => connection.receive(event.data));
-  const ask = () => {
-    const { isHeard, period } = connection.state();
-    if (isHeard) return;
-    connection.show(period);
-    setTimeout(ask, askAgainAfterMs);
-  };
-  ask();
+  askUntil(() => connection.state().isHeard, () => connection.show(connection.state().period));
 }

@@ -1,4 +1,5 @@
 import type { AnswerEvent, AskRequest, Receipt, StopReason, Timing } from '../model/ask';
+import type { CallContent } from '../model/call';
 import type { Decided } from '../model/decided';
 import type { Failure } from '../model/failure';
 import type { Candidate } from '../model/route';
@@ -11,19 +12,24 @@ export interface AttemptInput {
   readonly request: AskRequest;
   /** Id of the question it is for. */
   readonly question: string;
-  /** What was expected of it, for the books; worked out after the answer. */
-  readonly decided: () => Decided;
+  /** What was expected of it, for the books; worked out after the answer. Undefined: nobody chose. */
+  readonly decided: () => Decided | undefined;
   readonly candidate: Candidate;
   readonly maxOutputTokens: number;
   /** Upper bound of the prompt's tokens. */
   readonly worstInputTokens: number;
-  /** Expected tokens of the prompt, for a call whose usage the provider does not tell. */
-  readonly inputTokens: number;
-  /** Expected tokens of the answer. */
-  readonly expectedOutputTokens: number;
+  /** Expected tokens, for a call whose usage the provider does not tell and for limits; worked out when asked for. */
+  readonly expected: () => ExpectedTokens;
   /** Who is left at other providers, should the person's own limits keep this one waiting: nobody, somebody, or the same model for the same money. */
-  readonly elsewhere: 'nobody' | 'somebody' | 'equal';
+  readonly elsewhere: () => Elsewhere;
 }
+
+export interface ExpectedTokens {
+  readonly inputTokens: number;
+  readonly outputTokens: number;
+}
+
+export type Elsewhere = 'nobody' | 'somebody' | 'equal';
 
 /** How an attempt ended. `failure` undefined means that the model finished in its own way, told by `stop`. */
 export interface AttemptResult {
@@ -40,6 +46,10 @@ export interface AttemptResult {
   readonly sent: boolean;
   /** Everything received, to estimate the cost of a call whose usage never came. */
   readonly received: string;
+  /** Tokens that may have been made beside that: of an answer in one piece nothing is seen before its end. Default 0. */
+  readonly unseenTokens?: number;
+  /** The answer without thoughts; undefined: nothing was sent. */
+  readonly said?: Pick<CallContent, 'text' | 'toolCalls'>;
   readonly receipt: Receipt | undefined;
 }
 

@@ -1,23 +1,27 @@
 import { chargeFor } from '../budget/charge';
 import { worstCost } from '../budget/worstCase';
 import type { Receipt } from '../model/ask';
-import type { CallOpening, CallOutcome } from '../model/call';
+import type { CallContent, CallOpening, CallOutcome, CallRecord } from '../model/call';
+import type { Decided } from '../model/decided';
 import type { Failure } from '../model/failure';
 import { type ArmId, idOfArm } from '../model/modelCard';
-import { nano, zeroDollars } from '../model/money';
+import { zeroDollars } from '../model/money';
 import type { Charge } from '../model/price';
 import type { Realm } from '../model/provider';
 import { noUsage, type Usage } from '../model/usage';
 import type { Clock } from '../ports/clock';
-import { type LedgerStore, storageFailure } from '../ports/ledgerStore';
+import type { LedgerStore } from '../ports/ledgerStore';
+import type { Log } from '../ports/log';
 import { type AttemptInput, type AttemptResult, type AttemptWrapper, notSent } from './attempt';
-import type { BudgetTerms } from './terms';
-import type { Settlements } from './settlements';
+import { reserved } from './held';
+import { type BudgetTerms, isLimited } from './terms';
 
 export interface BookedDependencies {
   readonly ledger: Pick<LedgerStore, 'reserve'>;
-  readonly settlements: Pick<Settlements, 'settle'>;
+  /** Never rejects. `said`: what was asked and answered, for who is told of calls; undefined where nothing was sent. */
+  readonly settlements: { settle(call: CallRecord, said?: CallContent): Promise<void> };
   readonly clock: Clock;
+  readonly log: Log;
   /** The demo may be switched on or off while an answer is looked for: what a provider costs is in its own realm all the same. */
   readonly realmOf: (provider: string) => Realm;
   readonly terms: (realm: Realm) => BudgetTerms;
@@ -32,26 +36,42 @@ export interface BookedDependencies {
  * that walks away.
  */
 export function booked(dependencies: BookedDependencies): AttemptWrapper {
-  const { clock, ledger, settlements } = dependencies;
+  const { clock, ledger, log, settlements } = dependencies;
   return (next) =>
     async function* attempt(input, signal) {
       const terms = dependencies.terms(dependencies.realmOf(input.candidate.arm.offer.provider));
       const opening = openCall(input, terms, dependencies.window);
-      if (opening.worst === undefined && terms.limited) {
+      if (opening.worst === undefined && isLimited(terms, input.request)) {
         return notSent({ kind: 'priceUnknown', provider: opening.provider, model: opening.model });
       }
-      const refusal = await reserve(ledger, opening, terms);
+      const refusal = await reserved(ledger, opening, terms, input.request);
       if (refusal) return notSent(refusal);
 
       // Until the next attempt begins, a consumer that leaves has cost nothing.
       let result: AttemptResult | undefined = notSent({ kind: 'cancelled' });
+      // Of a model that was named it is worked out now, and the provider thinks meanwhile: nobody waits for it.
+      let decided: { readonly value: Decided | undefined } | undefined;
+      const decide = (): Decided | undefined => (decided ??= { value: decidedLate(input, log) }).value;
+      let stopDeciding = (): void => undefined;
       try {
-        yield { type: 'answer-start', candidate: input.candidate, realm: terms.realm, callId: input.callId, held: input.candidate.estimate };
+        yield {
+          type: 'answer-start',
+          candidate: input.candidate,
+          realm: terms.realm,
+          callId: input.callId,
+          // Of one that was named it is worked out when somebody reads it.
+          get held() {
+            return input.candidate.estimate;
+          },
+        };
         result = undefined;
+        stopDeciding = clock.after(1, () => void decide());
         result = yield* next(input, signal);
       } finally {
         // `result` is missing when the consumer left: what was sent is then unknown, so the upper bound is kept.
         const receipt = result ? receiptOf(input, opening.arm, result, dependencies.countTokens, clock.now()) : abandonedReceipt(input, opening);
+        stopDeciding();
+        const chosen = decide();
         await settlements.settle({
           ...opening,
           endedAt: clock.now(),
@@ -60,16 +80,36 @@ export function booked(dependencies: BookedDependencies): AttemptWrapper {
           usage: receipt.usage,
           charge: receipt.charge,
           timing: receipt.timing,
-          decided: input.decided(),
-        });
+          ...(chosen === undefined ? {} : { decided: chosen }),
+        }, result?.said && { messages: input.request.messages, ...result.said, stop: result.stop });
         if (result) result = { ...result, receipt };
       }
       return result;
     };
 }
 
+/** What explains a call is worked out after money was spent on it: a fault in that must not keep the call out of the books. */
+function decidedLate({ decided }: AttemptInput, log: Log): Decided | undefined {
+  try {
+    return decided();
+  } catch (error) {
+    log.error('why a model was chosen could not be worked out', error);
+    return undefined;
+  }
+}
+
+/** Expected tokens of the prompt, which are worked out late as well; their bound where that fails. */
+function expectedInput({ expected, worstInputTokens }: AttemptInput): number {
+  try {
+    return expected().inputTokens;
+  } catch {
+    return worstInputTokens;
+  }
+}
+
 function openCall(input: AttemptInput, { realm, now }: BudgetTerms, window: string): CallOpening {
   const { arm } = input.candidate;
+  const { client } = input.request;
   return {
     id: input.callId,
     realm,
@@ -80,30 +120,12 @@ function openCall(input: AttemptInput, { realm, now }: BudgetTerms, window: stri
     purpose: input.request.purpose,
     threadId: input.request.threadId,
     question: input.question,
+    ...(client === undefined ? {} : { client: client.id, ...(client.folder === undefined ? {} : { folder: client.folder }) }),
     window,
     startedAt: now,
     worst: worstCost(arm.offer, { inputTokens: input.worstInputTokens, maxOutputTokens: input.maxOutputTokens }, now),
     ...(arm.offer.price ? { priceSource: arm.offer.price.source } : {}),
   };
-}
-
-async function reserve(ledger: BookedDependencies['ledger'], opening: CallOpening, terms: BudgetTerms): Promise<Failure | undefined> {
-  try {
-    const answer = await ledger.reserve({ opening, periods: terms.periods, conversationLimit: terms.conversationLimit });
-    if (answer.ok) return undefined;
-    const resetsAt = terms.periods.find((period) => period.scope === answer.scope)?.to;
-    return {
-      kind: 'budgetReached',
-      scope: answer.scope,
-      spent: nano(answer.spent + answer.held),
-      limit: answer.limit,
-      needed: opening.worst ?? zeroDollars,
-      ...(resetsAt === undefined ? {} : { resetsAt }),
-      mayAllow: terms.atLimit !== 'stop',
-    };
-  } catch (error) {
-    return storageFailure(error);
-  }
 }
 
 function outcomeOf(result: AttemptResult): CallOutcome {
@@ -136,22 +158,29 @@ function countedUsage(input: AttemptInput, result: AttemptResult, countTokens: (
 }
 
 /**
- * What a call without usage figures must have used. A provider that refused before it began bills nothing; one that
- * began, or was left waiting, has read the prompt.
+ * What a call without usage figures must have used. A provider that refused before it began bills nothing, and neither
+ * does one that was never reached; one that began, was left waiting, or was sent the request over a connection that
+ * then broke, is taken to have read the prompt.
  */
 function estimatedUsage(input: AttemptInput, result: AttemptResult, countTokens: (text: string) => number): Usage {
   if (!result.sent || (result.received === '' && refusedUnread(result.failure))) return noUsage;
-  return { ...noUsage, inputTokens: input.inputTokens, outputTokens: countTokens(result.received), estimated: true };
+  // Other tokenizers make fewer tokens of the same text, but none is allowed more: what was held is not passed.
+  const outputTokens = Math.min(input.maxOutputTokens, countTokens(result.received) + (result.unseenTokens ?? 0));
+  return { ...noUsage, inputTokens: expectedInput(input), outputTokens, estimated: true };
 }
 
 function refusedUnread(failure: Failure | undefined): boolean {
   switch (failure?.kind) {
     case undefined:
     case 'cancelled':
-    case 'timedOut':
     case 'truncated':
     case 'badReply':
       return false;
+    case 'timedOut':
+      return failure.phase === 'connect';
+    case 'providerDown':
+    case 'offline':
+      return failure.mayBeBilled !== true;
     default:
       return true;
   }

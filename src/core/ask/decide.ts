@@ -1,6 +1,6 @@
 import { roomLeft } from '../budget/standing';
 import { inputTokenBound } from '../budget/tokenBound';
-import type { AskRequest } from '../model/ask';
+import { type AskRequest, isOfProgram } from '../model/ask';
 import type { BudgetLimits, BudgetStatus } from '../model/budget';
 import type { Failure } from '../model/failure';
 import { type Arm, type ArmId, asArmId } from '../model/modelCard';
@@ -14,9 +14,13 @@ import type { Clock } from '../ports/clock';
 import { type LedgerStore, type PeriodLimit, storageFailure } from '../ports/ledgerStore';
 import type { HostPool } from '../providers/hostPool';
 import type { ProfileRequest } from '../routing/profile';
-import { routeTask } from '../routing/route';
+import { armById } from '../routing/candidates';
+
+import { routeTask, routeToNamed, type TaskInput } from '../routing/route';
+import type { AgentTurns } from './agentTurns';
 import type { Connection } from './connection';
-import type { BudgetTerms } from './terms';
+import { isSurelyOpen, lateRoute } from './lateRoute';
+import { type BudgetTerms, isLimited } from './terms';
 
 /** A route with what its attempts need. */
 export interface Decision {
@@ -24,8 +28,6 @@ export interface Decision {
   readonly maxOutputTokens: number;
   /** Upper bound of the prompt's tokens, for the reservation. */
   readonly worstInputTokens: number;
-  /** Estimated tokens of the prompt. */
-  readonly inputTokens: number;
   /** A candidate that no longer fits the budget is passed over instead of ending the request. */
   readonly degrades: boolean;
 }
@@ -41,6 +43,7 @@ export interface AskableArms {
 
 export interface DecideDependencies {
   readonly connection: Connection;
+  readonly agentTurns: AgentTurns;
   /** Whether a provider is on this machine. */
   readonly isLocal: (provider: string) => boolean;
   readonly arms: () => Promise<AskableArms>;
@@ -53,18 +56,28 @@ export interface DecideDependencies {
   /** Sees to it that `isAvailable` knows what other windows and earlier ones found out. Never rejects: without that it goes by what was seen here. */
   readonly recall: () => Promise<void>;
   readonly hosts: HostPool;
-  readonly ledger: Pick<LedgerStore, 'status' | 'conversationSpend'>;
+  readonly ledger: Pick<LedgerStore, 'status' | 'conversationSpend' | 'clientSpend'>;
   readonly settings: () => AppSettings;
   /** What use has taught of these arms, from memory; undefined when nothing. */
   readonly learnt: (realm: Realm, arms: readonly Arm[]) => Learnt | undefined;
   readonly terms: (realm: Realm) => BudgetTerms;
   readonly clock: Clock;
-  /** Judges what is asked. Never rejects. */
-  readonly profile: (request: ProfileRequest) => Promise<TaskProfile>;
+  /** What judges requests. Never rejects. */
+  readonly judging: () => Promise<RequestJudge>;
+}
+
+/** Judges what is asked. */
+export interface RequestJudge {
+  readonly profile: (request: ProfileRequest) => TaskProfile;
+  /** Classifiers of the person's own say who may be asked: nothing is known before they were. */
+  readonly hasClassifiers: boolean;
 }
 
 /** Answer lengths tried one after the other when a budget is too tight for the usual one, in tokens. Shorter than the last is no answer. */
 const shorterAnswers = [4096, 2048, 1024, 512] as const;
+
+/** The least for whoever works with tools, in tokens: half a tool call is worth nothing, and an agent that is refused shortens its conversation. */
+const shortestWithTools = 4096;
 
 /** What a decision stands on besides the request: read once, whatever is then decided on it. */
 export interface Ground {
@@ -83,13 +96,41 @@ export interface Ground {
 }
 
 /** Chooses the models to try and how long the answer may be, or says why nothing can be asked. */
-export async function decide(dependencies: DecideDependencies, request: AskRequest): Promise<Decision | Failure> {
-  const ground = await groundFor(dependencies, request);
-  return 'kind' in ground ? ground : decideOn(dependencies, request, ground);
+export async function decide(dependencies: DecideDependencies, asked: AskRequest): Promise<Decision | Failure> {
+  const request = dependencies.agentTurns.continued(asked);
+  const scene = await sceneFor(dependencies);
+  if ('kind' in scene) return scene;
+  try {
+    const named = await decideOnNamed(dependencies, request, scene);
+    return named ?? decideOn(dependencies, request, await groundOn(dependencies, request, scene));
+  } catch (error) {
+    return storageFailure(error);
+  }
 }
 
 /** Reads what decisions about these messages stand on, or says why nothing can be asked. */
-export async function groundFor(dependencies: DecideDependencies, request: ProfileRequest & Pick<AskRequest, 'threadId'>): Promise<Ground | Failure> {
+export async function groundFor(dependencies: DecideDependencies, request: GroundRequest): Promise<Ground | Failure> {
+  const scene = await sceneFor(dependencies);
+  if ('kind' in scene) return scene;
+  try {
+    return await groundOn(dependencies, request, scene);
+  } catch (error) {
+    return storageFailure(error);
+  }
+}
+
+type GroundRequest = ProfileRequest & Pick<AskRequest, 'threadId' | 'hold' | 'client'>;
+
+/** Rejects with what the books say when they cannot be read. */
+async function groundOn(dependencies: DecideDependencies, request: GroundRequest, scene: Scene): Promise<Ground> {
+  const { profile } = await dependencies.judging();
+  return { ...scene, profile: profile(request), statuses: await standing(dependencies, request, scene.terms) };
+}
+
+/** What a decision stands on whatever is asked. */
+type Scene = Omit<Ground, 'profile' | 'statuses'>;
+
+async function sceneFor(dependencies: DecideDependencies): Promise<Scene | Failure> {
   const settings = dependencies.settings();
   const { arms: everywhere, providers, realm } = await dependencies.arms();
   const local = dependencies.connection.isSurelyLost && settings['offline.localModels'] ? localOf(everywhere, dependencies.isLocal) : [];
@@ -99,62 +140,123 @@ export async function groundFor(dependencies: DecideDependencies, request: Profi
 
   // First of all: the books also know how late it is.
   await dependencies.recall();
-  const terms = dependencies.terms(realm);
-  try {
-    return { settings, arms, onlyLocal: local.length > 0, profile: await dependencies.profile(request), terms, learnt: dependencies.learnt(realm, everywhere), statuses: terms.limited ? await standing(dependencies, request, terms) : [] };
-  } catch (error) {
-    return storageFailure(error);
-  }
+  return { settings, arms, onlyLocal: local.length > 0, terms: dependencies.terms(realm), learnt: dependencies.learnt(realm, everywhere) };
+}
+
+/**
+ * The decision for an arm that is named, or in the middle of its work, and open beyond doubt: nobody is compared with it,
+ * so that the request need not wait for judging hundreds. Undefined: that takes more than a look.
+ */
+async function decideOnNamed(dependencies: DecideDependencies, request: AskRequest, scene: Scene): Promise<Decision | undefined> {
+  const { settings, arms, terms } = scene;
+  if (request.step) return undefined;
+  const pinned = pinnedIn(request, scene);
+  const id = pinned ?? request.keep;
+  const arm = id === undefined ? undefined : armById(arms, id);
+  if (id === undefined || !arm) return undefined;
+  const { profile, hasClassifiers } = await dependencies.judging();
+  if (hasClassifiers) return undefined;
+  const kept = pinned === undefined;
+  // Whoever is named is asked however dear, and also while it rests, but more briefly where there is little room.
+  const room = terms.atLimit === 'degrade' && request.hold === undefined ? roomLeft(await standing(dependencies, request, terms)) : undefined;
+  const worstInputTokens = inputTokenBound(request.messages, request.tools ?? [], request.format);
+  const maxOutputTokens = longestAnswer(request, settings);
+  const isOpen = isSurelyOpen(id, arm, { request, allowed: settings['models.allowed'], excluded: settings['models.excluded'], knownPriceOnly: isLimited(terms, request), worstInputTokens, maxOutputTokens, room, now: terms.now });
+  if (!isOpen || (kept && !dependencies.isAvailable(arm))) return undefined;
+  const route = lateRoute(id, arm, kept, () => {
+    const task = taskInput(dependencies, request, { ...scene, profile: profile(request) }, { pinned, maxOutputTokens, worstInputTokens, room });
+    const whole = routeToNamed(dependencies, task, id, kept);
+    if (!whole) throw new Error(`${id} is not among the arms it was found in`);
+    return whole;
+  });
+  return { route, maxOutputTokens, worstInputTokens, degrades: terms.atLimit === 'degrade' };
+}
+
+/** Programs write whole files in one answer: what a person reads is shorter. */
+function longestAnswer({ purpose, maxOutputTokens = Infinity }: AskRequest, settings: AppSettings): number {
+  return Math.min(maxOutputTokens, settings[isOfProgram(purpose) ? 'agents.maxOutputTokens' : 'maxOutputTokens']);
+}
+
+/** The arm that is named: by the request, a classifier, or the setting. A lasting pin on what cannot be reached would leave nothing to ask. */
+function pinnedIn(request: AskRequest, { onlyLocal, settings }: Scene, byClassifier?: ArmId): ArmId | undefined {
+  return request.pin ?? (onlyLocal ? undefined : (byClassifier ?? asPin(settings['models.pinned'])));
+}
+
+interface TaskTerms {
+  readonly pinned: ArmId | undefined;
+  readonly maxOutputTokens: number;
+  readonly worstInputTokens: number;
+  readonly room: NanoDollars | undefined;
+}
+
+function taskInput(dependencies: DecideDependencies, request: AskRequest, { settings, arms, onlyLocal, terms, learnt, profile }: Omit<Ground, 'statuses'>, bounds: TaskTerms): TaskInput {
+  return {
+    ...bounds,
+    profile,
+    arms,
+    quality: request.quality ?? wishesOf(profile).quality ?? settings.quality,
+    allowed: settings['models.allowed'],
+    excluded: settings['models.excluded'],
+    now: terms.now,
+    knownPriceOnly: isLimited(terms, request),
+    spread: (ranked) => dependencies.hosts.spread(ranked, request.warm?.arm),
+    ...(request.step ? { step: request.step } : {}),
+    ...(request.keep === undefined ? {} : { keep: request.keep }),
+    ...(request.allow === undefined ? {} : { only: request.allow }),
+    ...(request.warm === undefined ? {} : { warm: request.warm }),
+    ...(learnt === undefined ? {} : { learnt }),
+    ...(onlyLocal ? { because: 'Nobody elsewhere can be reached, so only models on this machine are asked' } : {}),
+  };
 }
 
 /** The decision on that ground: `request` has its messages. Pure. */
-export function decideOn(dependencies: DecideDependencies, request: AskRequest, { settings, arms, onlyLocal, terms, statuses, learnt, profile }: Ground): Decision | Failure {
-  const { quality, pin } = wishesOf(profile);
+export function decideOn(dependencies: DecideDependencies, request: AskRequest, ground: Ground): Decision | Failure {
+  const { settings, terms, statuses, profile } = ground;
   const degrades = terms.atLimit === 'degrade';
   const room = roomLeft(statuses);
-  const worstInputTokens = inputTokenBound(request.messages, request.tools ?? []);
-  const longest = Math.min(request.maxOutputTokens ?? settings.maxOutputTokens, settings.maxOutputTokens);
-  const lengths = degrades ? [longest, ...shorterAnswers.filter((length) => length < longest)] : [longest];
-
-  const route = (maxOutputTokens: number, room: NanoDollars | undefined) =>
-    routeTask(dependencies, {
-      profile,
-      arms,
-      quality: request.quality ?? quality ?? settings.quality,
-      // A lasting pin on what cannot be reached would leave nothing to ask.
-      pinned: request.pin ?? (onlyLocal ? undefined : (pin ?? asPin(settings['models.pinned']))),
-      allowed: settings['models.allowed'],
-      excluded: settings['models.excluded'],
-      maxOutputTokens,
-      worstInputTokens,
-      now: terms.now,
-      knownPriceOnly: terms.limited,
-      room,
-      spread: (ranked) => dependencies.hosts.spread(ranked, request.warm?.arm),
-      ...(request.step ? { step: request.step } : {}),
-      ...(request.warm === undefined ? {} : { warm: request.warm }),
-      ...(learnt === undefined ? {} : { learnt }),
-      ...(onlyLocal ? { because: 'Nobody elsewhere can be reached, so only models on this machine are asked' } : {}),
-    });
+  const worstInputTokens = inputTokenBound(request.messages, request.tools ?? [], request.format);
+  const longest = longestAnswer(request, settings);
+  const shortest = (request.tools ?? []).length > 0 ? shortestWithTools : 0;
+  const lengths = [longest, ...shorterAnswers.filter((length) => length < longest && length >= shortest)];
+  const pinned = pinnedIn(request, ground, wishesOf(profile).pin);
+  const route = (maxOutputTokens: number, room: NanoDollars | undefined) => routeTask(dependencies, taskInput(dependencies, request, ground, { pinned, maxOutputTokens, worstInputTokens, room }));
 
   let refusal: Failure | undefined;
   let shortened: Decision | undefined;
+  let tooDear: Decision | undefined;
   for (const maxOutputTokens of lengths) {
+    // Money shortens only where the person wants that; a question beside which a whole answer finds no place is answered briefly.
+    if (refusal && !degrades && refusal.kind !== 'contextTooLong') break;
     const found = route(maxOutputTokens, degrades ? room : undefined);
     if ('kind' in found) {
       refusal ??= found;
       continue;
     }
-    const decision: Decision = { route: found, maxOutputTokens, worstInputTokens, inputTokens: found.profile.inputTokens, degrades };
+    const isShort = maxOutputTokens < longest;
+    const decision: Decision = { route: isShort ? { ...found, shortened: { to: maxOutputTokens, by: refusal?.kind === 'contextTooLong' ? 'context' : 'budget' } } : found, maxOutputTokens, worstInputTokens, degrades };
     // A shorter answer of an able model beats a long one of a model that is not; when money is not what keeps the able ones out, length does not help.
+    // Whoever was named, or is in the middle of its work, is asked for whatever it can do.
+    if (found.kept) return decision;
+    if (pinned !== undefined && !request.step) {
+      // For a step of several the room is held, and the others count on all of it.
+      if (!degrades || request.hold !== undefined || isWithin(room, found)) return decision;
+      tooDear ??= decision;
+      continue;
+    }
     if (!found.belowBar || !found.rejected.some(({ why }) => why === 'overBudget')) return decision;
     shortened ??= decision;
   }
-  if (shortened) return shortened;
+  // Of one that was named the reservation refuses by itself, with its figures.
+  const resort = shortened ?? tooDear;
+  if (resort) return resort;
   // Would it be answered if money were no matter? Then the budget is what stands in the way, and says so with its figures.
   const wished = degrades && room !== undefined ? route(longest, undefined) : undefined;
   const needed = wished && !('kind' in wished) ? wished.ranked[0]?.estimate?.worst : undefined;
   return (needed !== undefined && budgetFailure(statuses, needed)) || (refusal ?? { kind: 'noProvider' });
+}
+
+function isWithin(room: NanoDollars | undefined, { ranked: [first] }: Route): boolean {
+  return room === undefined || (first?.estimate?.worst ?? 0) <= room;
 }
 
 /** What the person's classifiers want of the choice; of several that want the same thing otherwise the first counts. */
@@ -179,7 +281,7 @@ function budgetFailure(statuses: readonly BudgetStatus[], needed: NanoDollars): 
   const least = rooms.toSorted((one, other) => one.room - other.room)[0];
   if (!least) return undefined;
   const { status, limit } = least;
-  return { kind: 'budgetReached', scope: status.scope, spent: nano(status.spent + status.held), limit, needed, ...(status.resetsAt === undefined ? {} : { resetsAt: status.resetsAt }), mayAllow: true };
+  return { kind: 'budgetReached', scope: status.scope, spent: nano(status.spent + status.held), limit, needed, ...(status.resetsAt === undefined ? {} : { resetsAt: status.resetsAt }), mayAllow: status.scope !== 'client' };
 }
 
 function asPin(setting: string): ArmId | undefined {
@@ -203,9 +305,16 @@ export function limitsOf(settings: AppSettings): BudgetLimits {
   };
 }
 
-async function standing({ ledger }: DecideDependencies, request: Pick<AskRequest, 'threadId'>, terms: BudgetTerms): Promise<readonly BudgetStatus[]> {
-  const periods = await ledger.status(terms.realm, terms.periods);
-  if (request.threadId === undefined || terms.conversationLimit === undefined) return periods;
-  const spend = await ledger.conversationSpend(request.threadId, terms.realm);
-  return [...periods, { ...spend, scope: 'conversation', realm: terms.realm, limit: nano(terms.conversationLimit + spend.allowed), resetsAt: undefined }];
+/** What is held for the request itself is its own room. */
+async function standing({ ledger }: DecideDependencies, { threadId, hold, client }: Pick<AskRequest, 'threadId' | 'hold' | 'client'>, { realm, periods, conversationLimit, limited }: BudgetTerms): Promise<readonly BudgetStatus[]> {
+  if (!limited && client?.limit === undefined) return [];
+  // Where none of them is limited the conversation is, and what a dead window holds is found by all the same.
+  const inForce = periods.filter(({ limit }) => limit !== undefined);
+  const statuses = limited ? [...(await ledger.status(realm, inForce.length > 0 ? inForce : periods, hold))] : [];
+  if (threadId !== undefined && conversationLimit !== undefined) {
+    const spend = await ledger.conversationSpend(threadId, realm, hold);
+    statuses.push({ ...spend, scope: 'conversation', realm, limit: nano(conversationLimit + spend.allowed), resetsAt: undefined });
+  }
+  if (client?.limit !== undefined) statuses.push({ ...(await ledger.clientSpend(client.id, realm)), scope: 'client', realm, limit: client.limit, resetsAt: undefined });
+  return statuses;
 }

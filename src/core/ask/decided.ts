@@ -1,4 +1,4 @@
-import type { AskRequest } from '../model/ask';
+import { type AskRequest, isOfProgram } from '../model/ask';
 import type { Alternative, AlternativeRates, ChosenHow, Decided, DecidedAlternatives } from '../model/decided';
 import type { Offer } from '../model/modelCard';
 import { pricePerMillion } from '../model/money';
@@ -6,15 +6,19 @@ import { ratesAt } from '../model/price';
 import type { Alternatives, Candidate, Route } from '../model/route';
 
 /** What else is to be known of how a candidate was chosen. */
-export interface ChoiceTerms extends Pick<AskRequest, 'step'> {
+export interface ChoiceTerms extends Pick<AskRequest, 'step' | 'pin' | 'purpose'> {
   /** Epoch milliseconds. */
   readonly now: number;
   /** Output limit of the request. */
   readonly maxOutputTokens: number;
 }
 
-/** What was expected of a candidate when it was chosen, and of those who could have been asked instead. */
+/**
+ * What was expected of a candidate when it was chosen, and of those who could have been asked instead. Of what a program
+ * named nobody is told what to expect, and nothing is compared with it, so that nothing is worked out.
+ */
 export function decidedOf(route: Route, candidate: Candidate, terms: ChoiceTerms): Decided {
+  if (isNamedByProgram(candidate, terms)) return { how: 'pinned', card: candidate.arm.card.id };
   const { tier, difficulty, domains, outputTokens } = route.profile;
   const { arm, capable, estimate } = candidate;
   return {
@@ -32,10 +36,15 @@ export function decidedOf(route: Route, candidate: Candidate, terms: ChoiceTerms
   };
 }
 
+function isNamedByProgram({ id }: Candidate, { step, pin, purpose }: ChoiceTerms): boolean {
+  return step === undefined && pin === id && isOfProgram(purpose);
+}
+
 function howChosen(route: Route, { id }: Candidate, { step }: ChoiceTerms): ChosenHow {
   if (step) return step.direction;
   if (route.alternatives.pinned?.id === id) return 'pinned';
   if (route.ranked[0]?.id !== id) return 'failover';
+  if (route.kept) return 'kept';
   return route.belowBar && route.rejected.some(({ why, candidate }) => why === 'overBudget' && (candidate.capable?.low ?? 0) >= route.bar) ? 'budget' : 'routed';
 }
 

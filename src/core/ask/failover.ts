@@ -1,12 +1,12 @@
 import type { AnswerEvent, AskRequest, Receipt } from '../model/ask';
 import { afterFailure, type Failure } from '../model/failure';
 import type { Arm } from '../model/modelCard';
-import type { Candidate } from '../model/route';
+import type { Candidate, Route } from '../model/route';
 import type { Clock } from '../ports/clock';
 import type { Ids } from '../ports/ids';
 import type { Random } from '../ports/random';
 import { isEqualHost } from '../providers/hostPool';
-import type { Attempt, AttemptResult } from './attempt';
+import type { Attempt, AttemptResult, Elsewhere, ExpectedTokens } from './attempt';
 import type { Decision } from './decide';
 import { decidedOf } from './decided';
 import { pause } from './pause';
@@ -38,7 +38,7 @@ interface Turn {
   readonly callId: string;
   readonly probe: boolean;
   /** Those that would come after it. */
-  readonly after: readonly Candidate[];
+  readonly after: () => readonly Candidate[];
 }
 
 /** What is asked, and how it went so far. */
@@ -76,7 +76,7 @@ export async function* failover(dependencies: FailoverDependencies, attempt: Att
     return;
   }
   const putOff: Candidate[] = [];
-  for await (const turn of inTurn(dependencies, [...decision.route.ranked, ...decision.route.spare], putOff)) {
+  for await (const turn of inTurn(dependencies, decision.route, putOff)) {
     const { candidate } = turn;
     if (last) yield { type: 'answer-switched', from: last.candidate, to: candidate, failure: last.failure, receipt: last.receipt };
     const outcome = yield* askedUpToThrice(dependencies, question, turn);
@@ -97,9 +97,13 @@ export async function* failover(dependencies: FailoverDependencies, attempt: Att
  * that a provider is down, or is finding out. When nobody else is left they are asked all the same. Before them those that
  * were put off because of a limit: now they wait for as long as it takes.
  */
-async function* inTurn({ admission, ids }: FailoverDependencies, ranked: readonly Candidate[], putOff: readonly Candidate[]): AsyncGenerator<Turn, void> {
+async function* inTurn({ admission, ids }: FailoverDependencies, route: Route, putOff: readonly Candidate[]): AsyncGenerator<Turn, void> {
   const resting: Candidate[] = [];
-  for (const [index, candidate] of ranked.entries()) {
+  // Looked at when their turn has come: of an arm that is kept the others are not worked out before.
+  const all = (): readonly Candidate[] => [...route.ranked, ...route.spare];
+  for (let index = 0; index < route.ranked.length || index < all().length; index++) {
+    const candidate = route.ranked[index] ?? all()[index];
+    if (!candidate) break;
     const callId = ids.next();
     const entry = await admission.enter(candidate.arm, callId);
     if (entry === 'rest') {
@@ -107,13 +111,13 @@ async function* inTurn({ admission, ids }: FailoverDependencies, ranked: readonl
       continue;
     }
     try {
-      yield { candidate, callId, probe: entry === 'probe', after: ranked.slice(index + 1) };
+      yield { candidate, callId, probe: entry === 'probe', after: () => all().slice(index + 1) };
     } finally {
       admission.leave(candidate.arm, callId);
     }
   }
-  for (const candidate of putOff) yield { candidate, callId: ids.next(), probe: false, after: [] };
-  for (const candidate of resting) yield { candidate, callId: ids.next(), probe: false, after: [] };
+  for (const candidate of putOff) yield { candidate, callId: ids.next(), probe: false, after: () => [] };
+  for (const candidate of resting) yield { candidate, callId: ids.next(), probe: false, after: () => [] };
 }
 
 /** Keys of one provider that are tried for one question; the others get theirs with the next. */
@@ -124,16 +128,21 @@ async function* askedUpToThrice({ admission, clock, ids, random }: FailoverDepen
   const { attempt, request, decision, signal } = question;
   const { candidate } = turn;
   const maxOutputTokens = Math.min(decision.maxOutputTokens, candidate.arm.card.maxOutputTokens);
-  const expectedOutputTokens = Math.min(maxOutputTokens, Math.round(decision.route.profile.outputTokens.p50 * candidate.arm.effort.verbosity));
+  const expected = (): ExpectedTokens => {
+    const { inputTokens, outputTokens } = decision.route.profile;
+    return { inputTokens, outputTokens: Math.min(maxOutputTokens, Math.round(outputTokens.p50 * candidate.arm.effort.verbosity)) };
+  };
   let waitedMs = 0;
   let keys = 1;
   for (let tries = 1; ; tries++) {
-    const available = turn.after.filter(({ arm }) => admission.isAvailable(arm));
-    // Its own limit is the provider's: a wait for that is only spared by another provider.
-    const others = available.filter(({ arm }) => arm.offer.provider !== candidate.arm.offer.provider);
-    const elsewhere = others.some((one) => isEqualHost(one, candidate)) ? 'equal' : others.length > 0 ? 'somebody' : 'nobody';
+    const available = (): readonly Candidate[] => turn.after().filter(({ arm }) => admission.isAvailable(arm));
+    const elsewhere = (): Elsewhere => {
+      // Its own limit is the provider's: a wait for that is only spared by another provider.
+      const others = available().filter(({ arm }) => arm.offer.provider !== candidate.arm.offer.provider);
+      return others.some((one) => isEqualHost(one, candidate)) ? 'equal' : others.length > 0 ? 'somebody' : 'nobody';
+    };
     const callId = tries === 1 && keys === 1 ? turn.callId : ids.next();
-    const result: AttemptResult = yield* attempt({ ...decision, maxOutputTokens, expectedOutputTokens, elsewhere, callId, question: question.id, request, candidate, decided: () => decidedOf(decision.route, candidate, { ...request, now: clock.now(), maxOutputTokens: decision.maxOutputTokens }) }, signal);
+    const result: AttemptResult = yield* attempt({ worstInputTokens: decision.worstInputTokens, maxOutputTokens, expected, elsewhere, callId, question: question.id, request, candidate, decided: () => decidedOf(decision.route, candidate, { ...request, now: clock.now(), maxOutputTokens: decision.maxOutputTokens }) }, signal);
     const { receipt } = result;
     if (!result.failure && receipt) {
       yield { type: 'answer-end', stop: result.stop, receipt };
@@ -149,7 +158,7 @@ async function* askedUpToThrice({ admission, clock, ids, random }: FailoverDepen
       yield { type: 'answer-waiting', candidate, reason: 'retry', untilMs: clock.now(), failure, receipt };
       continue;
     }
-    const waitMs = waitBeforeRetry(result.pool?.soonest ?? failure, { tries, waitedMs, othersLeft: available.length > 0, tookMs: result.timing.totalMs, hopeless: isHopeless(admission, question, turn, failure) }, random());
+    const waitMs = waitBeforeRetry(result.pool?.soonest ?? failure, { tries, waitedMs, othersLeft: available().length > 0, tookMs: result.timing.totalMs, hopeless: isHopeless(admission, question, turn, failure) }, random());
     if (waitMs === undefined) return { failure, receipt, final: false };
     yield { type: 'answer-waiting', candidate, reason: 'retry', untilMs: clock.now() + waitMs, failure, receipt };
     await pause(clock, waitMs, signal);

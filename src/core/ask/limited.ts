@@ -5,7 +5,7 @@ import { storageFailure } from '../ports/ledgerStore';
 import type { LimitStore, Turn, Verdict } from '../ports/limitStore';
 import type { Log } from '../ports/log';
 import { turnAt } from '../providers/limits';
-import { type AttemptInput, type AttemptResult, type AttemptWrapper, notSent } from './attempt';
+import { type AttemptResult, type AttemptWrapper, type Elsewhere, notSent } from './attempt';
 import { pause } from './pause';
 
 export interface LimitedDependencies {
@@ -19,7 +19,7 @@ export interface LimitedDependencies {
 }
 
 /** Another provider is asked when the wait for this one would be longer than this, in milliseconds. An equal one costs nothing more, so nobody waits. */
-const longestWaitMs: Readonly<Record<AttemptInput['elsewhere'], number>> = { nobody: Infinity, somebody: 30_000, equal: 0 };
+const longestWaitMs: Readonly<Record<Elsewhere, number>> = { nobody: Infinity, somebody: 30_000, equal: 0 };
 
 /** How often a waiting turn looks whether it may go, in milliseconds: a place may become free in another window, which cannot tell. */
 const lookEveryMs = 500;
@@ -54,7 +54,8 @@ export function limited({ providerLimits, turns, clock, log, window }: LimitedDe
       const { provider } = input.candidate.arm.offer;
       if (!providerLimits(provider)) return yield* next(input, signal);
 
-      const turn: Turn = { id: input.callId, provider, window, tokens: input.inputTokens + input.expectedOutputTokens };
+      const { inputTokens, outputTokens } = input.expected();
+      const turn: Turn = { id: input.callId, provider, window, tokens: inputTokens + outputTokens };
       // Read at each look: a person may raise a limit because of the wait.
       const look = async (): Promise<Verdict | Failure> => {
         const now = clock.now();
@@ -76,7 +77,7 @@ export function limited({ providerLimits, turns, clock, log, window }: LimitedDe
           if (verdict.go) break;
           const { untilMs } = verdict;
           const waitMs = untilMs === undefined ? lookEveryMs : untilMs - clock.now();
-          if (clock.elapsed() - since + waitMs > longestWaitMs[input.elsewhere]) return notSent({ kind: 'limitReached', provider, ...(untilMs === undefined ? {} : { retryAfterMs: waitMs }) });
+          if (clock.elapsed() - since + waitMs > longestWaitMs[input.elsewhere()]) return notSent({ kind: 'limitReached', provider, ...(untilMs === undefined ? {} : { retryAfterMs: waitMs }) });
           if (!told || !isSameWait(told.untilMs, untilMs)) {
             told = { untilMs };
             yield { type: 'answer-waiting', candidate: input.candidate, reason: 'limit', untilMs };
@@ -86,7 +87,7 @@ export function limited({ providerLimits, turns, clock, log, window }: LimitedDe
         // Should the consumer leave from here on, what was sent is unknown, so the estimate counts.
         used = turn.tokens;
         const result = yield* next(input, signal);
-        used = tokensUsed(input, result);
+        used = tokensUsed(turn, result);
         return result;
       } finally {
         ended.set(turn.id, used);
@@ -102,7 +103,7 @@ function isSameWait(one: number | undefined, other: number | undefined): boolean
 }
 
 /** As the books have it; undefined for a request that never left. */
-function tokensUsed({ inputTokens, expectedOutputTokens }: AttemptInput, { sent, receipt }: AttemptResult): number | undefined {
+function tokensUsed({ tokens }: Turn, { sent, receipt }: AttemptResult): number | undefined {
   if (!sent) return undefined;
-  return receipt ? receipt.usage.inputTokens + receipt.usage.outputTokens : inputTokens + expectedOutputTokens;
+  return receipt ? receipt.usage.inputTokens + receipt.usage.outputTokens : tokens;
 }

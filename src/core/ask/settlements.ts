@@ -13,10 +13,11 @@ const retryMs = 5_000;
  */
 export class Settlements {
   readonly #waiting = new Map<string, CallRecord>();
+  readonly #holds = new Set<string>();
   #cancelRetry: (() => void) | undefined;
 
   constructor(
-    private readonly ledger: Pick<LedgerStore, 'settle'>,
+    private readonly ledger: Pick<LedgerStore, 'settle' | 'release'>,
     private readonly clock: Clock,
     private readonly log: Log,
     /** Told of the first record that had to wait, until all are written. */
@@ -37,13 +38,22 @@ export class Settlements {
     }
   }
 
-  get waiting(): number {
-    return this.#waiting.size;
+  /** Gives a hold back. Never rejects: one that the database refused is given back later, at the latest when this process is gone. */
+  async release(hold: string): Promise<void> {
+    try {
+      await this.ledger.release(hold);
+      this.#holds.delete(hold);
+    } catch (error) {
+      if (!this.#holds.has(hold)) this.log.error('money that was held for several calls could not be given back yet', error);
+      this.#holds.add(hold);
+      this.#scheduleRetry();
+    }
   }
 
   /** Tries once more what waits; the budget counts it as held until then. */
   async flush(): Promise<void> {
     for (const record of [...this.#waiting.values()]) await this.settle(record);
+    for (const hold of [...this.#holds]) await this.release(hold);
   }
 
   dispose(): void {

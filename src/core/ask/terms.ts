@@ -1,3 +1,4 @@
+import type { AskRequest } from '../model/ask';
 import type { AtLimit } from '../model/budget';
 import type { NanoDollars } from '../model/money';
 import type { Realm } from '../model/provider';
@@ -13,4 +14,9 @@ export interface BudgetTerms {
   readonly atLimit: AtLimit;
   /** True when any limit is set: a call of unknown price cannot be held against it. */
   readonly limited: boolean;
+}
+
+/** Whether a request is under any limit: the person's, or its client's. */
+export function isLimited({ limited }: BudgetTerms, { client }: Pick<AskRequest, 'client'>): boolean {
+  return limited || client?.limit !== undefined;
 }

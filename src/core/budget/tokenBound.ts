@@ -1,4 +1,4 @@
-import type { Message, ToolDefinition } from '../model/message';
+import type { AnswerFormat, Message, ToolDefinition } from '../model/message';
 
 /** What surrounds a message in a chat template (role, separators); the largest seen is about 8. */
 const tokensPerMessage = 16;
@@ -8,6 +8,9 @@ const tokensPerRequest = 128;
 
 /** What a vendor adds when tools are offered: Anthropic's own page says up to 530 tokens; OpenAI's is far less. */
 const tokensPerToolset = 768;
+
+/** What asks for a schema of the answer, besides the schema. */
+const tokensPerFormat = 256;
 
 /** Names and marks around one tool or one tool call, besides its JSON. */
 const tokensPerTool = 32;
@@ -23,11 +26,12 @@ const tokensPerImage = 2_833 + 8 * 5_667;
  * with byte fallback) never make more tokens than the text has UTF-8 bytes, so the bound is the bytes plus what
  * templates add. It is three to four times the usual count: an estimate for people is a different function.
  */
-export function inputTokenBound(messages: readonly Message[], tools: readonly ToolDefinition[]): number {
+export function inputTokenBound(messages: readonly Message[], tools: readonly ToolDefinition[], format?: AnswerFormat): number {
   let bound = tokensPerRequest + tokensPerMessage * messages.length;
   for (const message of messages) bound += messageBound(message);
   if (tools.length > 0) bound += tokensPerToolset;
   for (const tool of tools) bound += tokensPerTool + jsonBytes(tool);
+  if (format !== undefined && format !== 'json') bound += tokensPerFormat + jsonBytes(format);
   return bound;
 }
 
@@ -52,9 +56,9 @@ function messageBound(message: Message): number {
     case 'user':
       return text + tokensPerImage * (message.images?.length ?? 0);
     case 'assistant':
-      return (message.toolCalls ?? []).reduce((sum, call) => sum + tokensPerTool + jsonBytes(call), text);
+      return [...(message.toolCalls ?? []), ...(message.reasoning ?? [])].reduce((sum, one) => sum + tokensPerTool + jsonBytes(one), text);
     case 'tool':
-      return text + utf8Bytes(message.toolCallId);
+      return text + utf8Bytes(message.toolCallId) + tokensPerImage * (message.images?.length ?? 0);
     case 'system':
       return text;
   }

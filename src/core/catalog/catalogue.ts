@@ -1,4 +1,4 @@
-import { type Arm, type ArmId, type Effort, type EffortRow, idOfArm, type ModelCard } from '../model/modelCard';
+import { type Arm, type ArmId, type Effort, type EffortRow, idOfArm, type ModelCard, type Offer } from '../model/modelCard';
 import type { ProviderPlugin } from '../model/plugin';
 import type { Price } from '../model/price';
 import type { ProviderDefinition } from '../model/provider';
@@ -68,11 +68,6 @@ export class Catalogue {
     return this.namesMade;
   }
 
-  /** ISO date of the shipped snapshot. */
-  get asOf(): string {
-    return this.snapshot.asOf;
-  }
-
   /** Replaces what a provider sells by what it listed. `undefined` goes back to the snapshot. */
   setListing(provider: ProviderDefinition, list: Pick<LiveList, 'at' | 'models'> | undefined): void {
     if (list === undefined) this.listings.delete(provider.id);
@@ -121,6 +116,13 @@ export class Catalogue {
     const listing = this.listings.get(provider.id);
     const listed = listing?.models.find((one) => one.id === model);
     return this.userPrices.get(placeOf(provider.id, model)) ?? (listing && listed ? this.listedPrice(listing, listed) : this.shippedPrice(provider, { id: model }));
+  }
+
+  /** What a model costs there that need not be for chat, such as one for embeddings: it is sold or not, the place says. */
+  saleOf(provider: ProviderDefinition, model: string): Offer {
+    const price = this.priceOf(provider, model);
+    const own = this.userPrices.get(placeOf(provider.id, model));
+    return { provider: provider.id, model, price, free: own ? isZero(own) : isFree(provider, { id: model }) };
   }
 
   /** What the list says, with what only the snapshot knows: steps, hours, tiers. */

@@ -101,6 +101,7 @@ export function isFreeId(model: string): boolean {
   return model.toLowerCase().endsWith(':free');
 }
 
+/** A price of 0 for every token; `asOf` is an ISO date. */
 export function freePrice(asOf: string, source: Price['source']): Price {
   const nothing = pricePerMillion(0);
   return { input: nothing, output: nothing, asOf, source };

@@ -1,5 +1,4 @@
-import type { Ability, Capability, Domain, Effort, EffortRow, ModelCard, Offer, Specialty, TaskKind } from '../model/modelCard';
-import { domains as allDomains, taskKinds } from '../model/modelCard';
+import { type Ability, type Capability, type Domain, domains as allDomains, type Effort, type EffortRow, type ModelCard, type Offer, type Specialty, type TaskKind, taskKinds } from '../model/modelCard';
 import { type EstimateFit, readEstimateFit } from './estimate';
 import { type PriceTerms, readPriceRow, readTerms } from './priceRow';
 import { isFreeId, PriceSheet } from './priceSheet';

@@ -5,6 +5,7 @@ import type { Realm } from '../model/provider';
 import type { Route } from '../model/route';
 import type { AnswerState, Explanation, StoredAnswer } from '../model/thread';
 
+/** What is kept of an answer before its first event. */
 export function emptyAnswer(purpose: Purpose, realm: Realm): StoredAnswer {
   return { state: 'streaming', purpose, realm };
 }
@@ -30,7 +31,7 @@ export function withEvent(explain: (route: Route) => Explanation, before: Stored
     case 'citations':
       return { ...answer, citations: event.citations };
     case 'answer-end':
-      return { ...withReceipt(answer, event.receipt), ...ending(event.stop, answer.providerName ?? '', text.trim() === '' && (answer.reasoning ?? '') !== '') };
+      return { ...withReceipt(answer, event.receipt), ...ending(event.stop, answer, text.trim() === '' && (answer.reasoning ?? '') !== '') };
     case 'answer-failed':
       return { ...withReceipt(answer, event.receipt), state: stateAfter(event.failure), failure: event.failure };
     default:
@@ -45,9 +46,22 @@ function withWait(answer: StoredAnswer, event: Extract<AnswerEvent, { type: 'ans
   return { ...withReceipt(answer, event.receipt), waiting: { provider, reason: event.failure.kind, ...until } };
 }
 
+/**
+ * With the time from the question to the end, in milliseconds: what was waited for and tried before counts as well. The
+ * steps of several models keep their own times.
+ */
+export function withWholeTime(answer: StoredAnswer, wholeMs: number): StoredAnswer {
+  const { firstTokenMs, totalMs } = answer;
+  if (answer.work) return { ...answer, totalMs: wholeMs };
+  // Nobody was asked.
+  if (totalMs === undefined) return answer;
+  const earlierMs = Math.max(0, wholeMs - totalMs);
+  return { ...answer, totalMs: totalMs + earlierMs, ...(firstTokenMs === undefined ? {} : { firstTokenMs: firstTokenMs + earlierMs }) };
+}
+
 /** A model that stopped on its own account, but not because it was done, needs a word to the person. */
-function ending(stop: StopReason, provider: string, onlyReasoned: boolean): Pick<StoredAnswer, 'state' | 'failure'> {
-  if (stop === 'length') return { state: 'truncated', failure: { kind: 'lengthReached', provider } };
+function ending(stop: StopReason, { providerName: provider = '', why }: StoredAnswer, onlyReasoned: boolean): Pick<StoredAnswer, 'state' | 'failure'> {
+  if (stop === 'length') return { state: 'truncated', failure: { kind: 'lengthReached', provider, ...(why?.shortened ? { by: why.shortened.by } : {}) } };
   if (stop === 'contentFilter') return { state: 'truncated', failure: { kind: 'refused', provider } };
   if (onlyReasoned && stop !== 'toolCalls') return { state: 'truncated', failure: { kind: 'onlyReasoned', provider } };
   return { state: 'complete' };

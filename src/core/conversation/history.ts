@@ -1,5 +1,7 @@
-import type { Message } from '../model/message';
+import { aboutContext, withContext } from '../context/contextText';
+import type { Image, Message } from '../model/message';
 import type { StoredMessage } from '../model/thread';
+import { saidIn } from './workAnswer';
 
 /** What the model is told before the conversation. Short: it is paid for with every question. */
 const instructions = 'You are a programming assistant inside a code editor. Answer in Markdown. Put code into fenced blocks with the language named. Be brief unless asked otherwise.';
@@ -9,22 +11,31 @@ const instructions = 'You are a programming assistant inside a code editor. Answ
  * the last one that has text counts; an answer cut off is sent as far as it came, because the person has read it.
  */
 export function historyOf(messages: readonly StoredMessage[], upTo: number): readonly Message[] {
-  const history: Message[] = [{ role: 'system', text: instructions }];
+  const attached = messages.some(({ position, context }) => position <= upTo && context !== undefined && context.length > 0);
+  const history: Message[] = [{ role: 'system', text: attached ? `${instructions} ${aboutContext}` : instructions }];
+  const read = new Set<string>();
   let answer: Message | undefined;
   for (const message of messages) {
     if (message.position > upTo) break;
     if (message.role === 'assistant') {
-      if (message.text.trim() !== '') answer = { role: 'assistant', text: message.text };
+      const said = saidIn(message);
+      if (said.trim() !== '') answer = { role: 'assistant', text: said };
       continue;
     }
     if (answer) history.push(answer);
     answer = undefined;
     // A question that got no answer is sent with the next one: some models refuse two user messages in a row.
     const unanswered = history.at(-1);
-    if (unanswered?.role === 'user') history[history.length - 1] = { role: 'user', text: `${unanswered.text}\n\n${message.text}` };
-    else history.push({ role: 'user', text: message.text });
+    const text = withContext(message.text, message.context ?? [], read);
+    const images = (message.context ?? []).flatMap(({ image }) => (image ? [image] : []));
+    if (unanswered?.role === 'user') history[history.length - 1] = questionOf(`${unanswered.text}\n\n${text}`, [...(unanswered.images ?? []), ...images]);
+    else history.push(questionOf(text, images));
   }
   return history;
+}
+
+function questionOf(text: string, images: readonly Image[]): Message {
+  return { role: 'user', text, ...(images.length > 0 ? { images } : {}) };
 }
 
 /** A title from the first question: its first line, at most 60 characters, cut at a word. */

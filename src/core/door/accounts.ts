@@ -3,7 +3,7 @@ import { Settlements } from '../ask/settlements';
 import type { BudgetTerms } from '../ask/terms';
 import { ForwardTime } from '../budget/forwardTime';
 import { periodLimits } from '../budget/periods';
-import { alertToGive, forecast, tightest } from '../budget/standing';
+import { alertToGive, forecast, roomLeft, tightest } from '../budget/standing';
 import type { BudgetOverview, BudgetStatus, WeekStart } from '../model/budget';
 import type { CallRecord } from '../model/call';
 import type { Failure } from '../model/failure';
@@ -28,6 +28,14 @@ export interface AccountsListeners {
   readonly onOpened: (books: Books) => Promise<void>;
 }
 
+/** How often a request looks for windows that ended with money held, in milliseconds. */
+const lookEveryMs = 1_000;
+
+/** Whether as much is left as is held, so that what is held hardly decides what may be asked. */
+function hasRoomToSpare({ limit, spent, held }: BudgetStatus): boolean {
+  return limit === undefined || limit - spent - held > held;
+}
+
 const weekStarts: Readonly<Record<AppSettings['budget.weekStartsOn'], WeekStart>> = { sunday: 0, monday: 1, saturday: 6 };
 
 /** The books, opened by the first who needs them, and the budgets that are in force in them. */
@@ -37,6 +45,10 @@ export class Accounts {
   #alertedFor: readonly BudgetStatus[] = [];
   #cancelReset: () => void = () => undefined;
   #closed = false;
+  #cancelLook: (() => void) | undefined;
+  #known: { readonly settings: AppSettings; readonly periods: readonly PeriodLimit[] } | undefined;
+  /** When windows that ended unexpectedly were looked for last, by the monotonic clock. */
+  #lookedAt = Number.NEGATIVE_INFINITY;
 
   constructor(
     private readonly ports: Pick<AppPorts, 'clock' | 'ids' | 'log' | 'books' | 'window'>,
@@ -63,11 +75,20 @@ export class Accounts {
   }
 
   /** The budgets as the books have them, once what a dead window still held is settled: nobody else may come to do it. */
-  async status(realm: Realm, periods: readonly PeriodLimit[]): Promise<readonly BudgetStatus[]> {
+  async status(realm: Realm, periods: readonly PeriodLimit[], without?: string): Promise<readonly BudgetStatus[]> {
     const books = await this.open();
-    const statuses = await books.ledger.status(realm, periods);
-    if (statuses.every(({ held }) => held === 0) || !(await this.#recover(books))) return statuses;
-    return books.ledger.status(realm, periods);
+    const statuses = await books.ledger.status(realm, periods, without);
+    if (statuses.every(({ held }) => held === 0)) return statuses;
+    // Of a crowd of requests that hold money, one looks whether all of them still run; without room to spare all of them do,
+    // so that none is refused for the sake of a dead one.
+    const due = this.#lookedAt + lookEveryMs - this.ports.clock.elapsed();
+    if (due > 0 && statuses.every(hasRoomToSpare)) {
+      this.#lookAgain(due);
+      return statuses;
+    }
+    this.#lookedAt = this.ports.clock.elapsed();
+    await this.#recover(books);
+    return books.ledger.status(realm, periods, without);
   }
 
   /** All budgets now; undefined when the books cannot be read (it is in the log, and asking says it in words). */
@@ -88,7 +109,9 @@ export class Accounts {
       const shown = tightest(statuses) ?? first;
       const month = periods.find(({ scope }) => scope === 'month');
       const spent = statuses.find(({ scope }) => scope === 'month')?.spent;
-      return shown && { realm, statuses, tightest: shown, monthForecast: month && spent && forecast(spent, month, now) };
+      const rooms = [roomLeft(statuses), ...(threadId === undefined ? [limit] : [])].filter((room) => room !== undefined);
+      const room = rooms.length === 0 ? undefined : nano(Math.min(...rooms));
+      return shown && { realm, statuses, tightest: shown, room, monthForecast: month && spent && forecast(spent, month, now) };
     } catch (error) {
       this.ports.log.error('the budgets could not be read', error);
       return undefined;
@@ -101,11 +124,14 @@ export class Accounts {
 
   /** Raises the limit that refused a request by what it may cost, for this one period. */
   async allow(failure: Extract<Failure, { kind: 'budgetReached' }>, threadId: string | undefined): Promise<void> {
+    const { scope } = failure;
+    // What a client may spend is said with the client, and is for no period.
+    if (scope === 'client') return;
     const at = this.#time.now();
-    const from = failure.scope === 'conversation' ? 0 : (this.#periods(at).find(({ scope }) => scope === failure.scope)?.from ?? at);
+    const from = scope === 'conversation' ? 0 : (this.#periods(at).find((period) => period.scope === scope)?.from ?? at);
     const missing = nano(Math.max(0, failure.spent + failure.needed - failure.limit));
     const { ledger } = await this.open();
-    await ledger.allow({ id: this.ports.ids.next(), realm: this.realm(), scope: failure.scope, from, threadId: failure.scope === 'conversation' ? threadId : undefined, amount: missing, at });
+    await ledger.allow({ id: this.ports.ids.next(), realm: this.realm(), scope, from, threadId: scope === 'conversation' ? threadId : undefined, amount: missing, at });
     this.listeners.onBudgetChanged();
   }
 
@@ -113,6 +139,7 @@ export class Accounts {
   stopTelling(): void {
     this.#closed = true;
     this.#cancelReset();
+    this.#cancelLook?.();
   }
 
   /** Writes what waits and closes the books. Never rejects. */
@@ -149,17 +176,15 @@ export class Accounts {
     return { ...books, settlements: new Settlements(books.ledger, clock, log, (failure) => this.listeners.onNotice({ kind: 'unbooked', failure })), close: () => books.close() };
   }
 
-  /** Finishes what windows left that ended unexpectedly; true when there was a call to settle. Never rejects: it is tried again. */
-  async #recover({ ledger, threads }: Books): Promise<boolean> {
+  /** Finishes what windows left that ended unexpectedly. Never rejects: it is tried again. */
+  async #recover({ ledger, threads }: Books): Promise<void> {
     const { clock, log } = this.ports;
     try {
       const recovered = await ledger.recover(clock.now());
       if (recovered > 0) log.warn(`${recovered} calls of a window that ended unexpectedly were settled at their upper bound`);
       await threads.markInterrupted();
-      return recovered > 0;
     } catch (error) {
       log.error('what another window left could not be settled yet', error);
-      return false;
     }
   }
 
@@ -170,18 +195,35 @@ export class Accounts {
       const statuses = await ledger.status(realm, this.#periods(this.#time.now()));
       const before = this.#alertedFor;
       this.#alertedFor = statuses;
-      if (before.length === 0 || (await ledger.lastCall(realm))?.window !== this.ports.window) return;
-      for (const status of statuses) {
+      if (before.length === 0) return;
+      const alerts = statuses.flatMap((status) => {
         const percent = alertToGive(before.find(({ scope, realm: other }) => scope === status.scope && other === realm), status);
-        if (percent !== undefined) this.listeners.onNotice({ kind: 'budgetAlert', percent, status });
-      }
+        return percent === undefined ? [] : [{ kind: 'budgetAlert', percent, status } as const];
+      });
+      // Whose call it was is looked up only when there is something to tell: this comes after every change of the books.
+      if (alerts.length > 0 && (await ledger.lastCall(realm))?.window === this.ports.window) alerts.forEach((alert) => this.listeners.onNotice(alert));
     } catch (error) {
       this.ports.log.error('the budget alerts could not be worked out', error);
     }
   }
 
+  /** Worked out once for a day and its settings: a date takes long, and every request asks several times. */
   #periods(now: number): ReturnType<typeof periodLimits> {
-    return periodLimits(now, limitsOf(this.settings()), weekStarts[this.settings()['budget.weekStartsOn']]);
+    const settings = this.settings();
+    const known = this.#known;
+    if (known?.settings === settings && known.periods.every(({ from, to }) => now >= from && now < to)) return known.periods;
+    const periods = periodLimits(now, limitsOf(settings), weekStarts[settings['budget.weekStartsOn']]);
+    this.#known = { settings, periods };
+    return periods;
+  }
+
+  /** What was shown without a look is shown again with one. */
+  #lookAgain(afterMs: number): void {
+    if (this.#closed) return;
+    this.#cancelLook ??= this.ports.clock.after(afterMs, () => {
+      this.#cancelLook = undefined;
+      this.listeners.onBudgetChanged();
+    });
   }
 
   /** A period that ends changes every budget without any call. */

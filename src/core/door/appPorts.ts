@@ -1,5 +1,6 @@
 import type { Snapshot } from '../catalog/snapshot';
 import type { OpenExperiments } from '../experiments/openExperiments';
+import type { OpenOrchestrator } from '../orchestrate/openOrchestrator';
 import type { Judge } from '../routing/judge';
 import type { Learner } from '../learning/learnt';
 import type { Endpoint } from '../model/provider';
@@ -40,6 +41,8 @@ export interface AppPorts {
   readonly signIn: SignInPorts;
   /** What compares models; called when first needed. */
   readonly experiments: OpenExperiments;
+  /** What puts several models to one question; called when first needed. */
+  readonly orchestrator: OpenOrchestrator;
   /** What works out what use has taught; called when first needed. */
   readonly learner: () => Learner;
   /** What works the report out; called when first needed. */

@@ -1,19 +1,23 @@
+import { decide, type DecideDependencies } from '../ask/decide';
 import { periodBounds } from '../budget/periods';
 import type { Conversations } from '../conversation/conversations';
 import { historyOf } from '../conversation/history';
 import type { Experiments } from '../experiments/experiments';
+import type { RouteFor } from '../experiments/judge';
 import type { OpenedExperiments, OpenExperiments } from '../experiments/openExperiments';
 import { type BudgetOverview, percentSpent } from '../model/budget';
 import { asArmId } from '../model/modelCard';
 import type { AppSettings } from '../model/settings';
-import type { ConversationEvent } from '../model/thread';
+import { type ConversationEvent, questionBefore } from '../model/thread';
 import type { Clock } from '../ports/clock';
 import type { Log } from '../ports/log';
 
 type Dependencies = Parameters<OpenExperiments>[0];
 
-interface RoomDependencies extends Omit<Dependencies, 'isEasy' | 'monthStart' | 'settings'> {
+interface RoomDependencies extends Omit<Dependencies, 'isEasy' | 'monthStart' | 'route' | 'settings'> {
   readonly open: OpenExperiments;
+  /** Read anew for each: arms and settings change. */
+  readonly decide: () => DecideDependencies;
   readonly settings: () => AppSettings;
   readonly conversations: Conversations;
   readonly isOffline: () => boolean;
@@ -52,9 +56,9 @@ export class ExperimentRoom {
   async #answered(threadId: string, messageId: string): Promise<void> {
     const stored = await this.dependencies.conversations.open(threadId);
     const message = stored?.messages.find(({ id }) => id === messageId);
-    const question = stored?.messages.findLast(({ role, position }) => role === 'user' && position < (message?.position ?? 0));
+    const question = stored && message && questionBefore(stored.messages, message);
     const { arm, outputTokens = 0, purpose } = message?.answer ?? {};
-    if (!stored || !message || !question || arm === undefined || purpose === undefined) return;
+    if (!question || arm === undefined || purpose === undefined) return;
     const { experiments, shadowTrials } = this.#open();
     shadowTrials.answered({ request: { messages: historyOf(stored.messages, question.position), purpose }, text: message.text, arm: asArmId(arm), outputTokens });
     await experiments.answered({ threadId, messageId: question.id });
@@ -62,9 +66,24 @@ export class ExperimentRoom {
 
   #open(): OpenedExperiments {
     const { clock, open } = this.dependencies;
-    this.#opened ??= open({ ...this.dependencies, isEasy: () => this.#isEasy(), monthStart: () => periodBounds(clock.now(), 0).month.from });
+    this.#opened ??= open({ ...this.dependencies, route: this.#route, isEasy: () => this.#isEasy(), monthStart: () => periodBounds(clock.now(), 0).month.from });
     return this.#opened;
   }
+
+  /** Who would be asked, of all or of those that are open. */
+  readonly #route: RouteFor = async (request, open) => {
+    const all = this.dependencies.decide();
+    const narrowed = open && {
+      // A lasting pin is about the person's own questions.
+      settings: () => ({ ...all.settings(), 'models.pinned': '' }),
+      arms: async () => {
+        const askable = await all.arms();
+        return { ...askable, arms: askable.arms.filter(open) };
+      },
+    };
+    const found = await decide({ ...all, ...narrowed }, request);
+    return 'kind' in found ? found : found.route;
+  };
 
   async #isEasy(): Promise<boolean> {
     if (this.dependencies.isOffline()) return false;

@@ -1,9 +1,9 @@
+import type { RequestJudge } from '../ask/decide';
 import type { JudgedPrompt } from '../model/judged';
-import type { TaskProfile } from '../model/profile';
 import type { AppSettings } from '../model/settings';
 import type { Classifier } from '../routing/classifiers';
 import type { Judge } from '../routing/judge';
-import type { ProfileDependencies, ProfileRequest } from '../routing/profile';
+import type { ProfileDependencies } from '../routing/profile';
 import type { ProfileModel } from '../routing/profileModel';
 import type { AppPorts } from './appPorts';
 
@@ -22,7 +22,10 @@ export class Judging {
     this.settingsChanged();
   }
 
-  readonly profile = async (request: ProfileRequest): Promise<TaskProfile> => this.ports.judge().profile(await this.#dependencies(), request);
+  readonly open = async (): Promise<RequestJudge> => {
+    const dependencies = await this.#dependencies();
+    return { profile: (request) => this.ports.judge().profile(dependencies, request), hasClassifiers: this.classifiers.length > 0 };
+  };
 
   /** How a prompt is judged by itself, and by what. */
   async judged(text: string, language: string | undefined): Promise<Omit<JudgedPrompt, 'previews'>> {

@@ -2,6 +2,7 @@ import type { AskableArms } from '../ask/decide';
 import { Catalogue } from '../catalog/catalogue';
 import { forgetList, refreshLive, storedLists } from '../catalog/live';
 import { readUserPrices } from '../catalog/userPrices';
+import { type ArmId, idOfArm } from '../model/modelCard';
 import type { ProviderDefinition, WireName } from '../model/provider';
 import type { AppSettings } from '../model/settings';
 import { endpointOf } from '../providers/registry';
@@ -75,6 +76,13 @@ export class ModelLists {
   /** Reads the list of one provider anew, whether it can be asked or not. */
   async refreshOne(provider: ProviderDefinition): Promise<void> {
     await this.#refresh(await this.open(), [provider], this.closing, true);
+  }
+
+  /** What an arm of the catalogue is called; undefined while nobody has opened it, which a look at what was spent does not. */
+  async nameOf(id: ArmId): Promise<string | undefined> {
+    const catalogue = await this.#catalogue?.catch(() => undefined);
+    // What was spent is told also where the keys cannot be read.
+    return catalogue?.arms(await this.roster.askable().catch(() => [])).find((arm) => idOfArm(arm) === id)?.card.name;
   }
 
   /** Prices move: after an answer, lists older than a day are read again in the background. Never at start. */

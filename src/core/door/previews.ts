@@ -1,14 +1,14 @@
 import { type Decision, type DecideDependencies, decideOn, type Ground, groundFor } from '../ask/decide';
 import { roomLeft } from '../budget/standing';
-import { warmPrefix } from '../conversation/conversations';
 import { historyOf } from '../conversation/history';
 import type { AskRequest } from '../model/ask';
 import { asArmId } from '../model/modelCard';
 import type { Preview, Previews, ShortBudget, StepPreviews } from '../model/preview';
 import type { Quality } from '../model/quality';
-import type { StoredMessage } from '../model/thread';
+import { questionBefore, type StoredMessage } from '../model/thread';
 import type { LedgerStore } from '../ports/ledgerStore';
 import { expectedAnswerTokens } from '../routing/explain';
+import { type Draft, requestFor } from './draft';
 
 /** What asking would choose, without asking. The books are read once and then remembered, so that typing reads no database. */
 export class PreviewDesk {
@@ -20,7 +20,7 @@ export class PreviewDesk {
     const { ledger } = dependencies;
     this.#status = new Remembered((...query) => ledger.status(...query));
     this.#spend = new Remembered((...query) => ledger.conversationSpend(...query));
-    this.#dependencies = { ...dependencies, ledger: { status: this.#status.ask, conversationSpend: this.#spend.ask } };
+    this.#dependencies = { ...dependencies, ledger: { status: this.#status.ask, conversationSpend: this.#spend.ask, clientSpend: (...query) => ledger.clientSpend(...query) } };
   }
 
   /** The books changed: they are read again by the next preview. */
@@ -29,12 +29,10 @@ export class PreviewDesk {
     this.#spend.forget();
   }
 
-  /** A draft at each quality. `before` is the conversation as it is shown. Undefined when `signal` was aborted. */
-  async draft({ text, language, threadId, before }: { readonly text: string; readonly language?: string | undefined; readonly threadId: string | undefined; readonly before: readonly StoredMessage[] }, signal: AbortSignal): Promise<Previews | undefined> {
+  /** A draft at each quality. Undefined when `signal` was aborted. */
+  async draft(draft: Draft, signal: AbortSignal): Promise<Previews | undefined> {
     const at = this.#dependencies.clock.now();
-    const position = (before.at(-1)?.position ?? -1) + 1;
-    const messages = historyOf([...before, { id: '', threadId: '', position, role: 'user', text, createdAt: at }], position);
-    const request: AskRequest = { messages, purpose: 'chat', ...(language === undefined ? {} : { language }), ...(threadId === undefined ? {} : { threadId }), ...warmPrefix(before.at(-1), at) };
+    const request = requestFor(draft, 'chat', at);
     const preview = await this.#on(request, at);
     if (signal.aborted) return undefined;
     const on = (quality: Quality): Preview => preview(request, quality);
@@ -44,9 +42,9 @@ export class PreviewDesk {
   /** What "better" and "cheaper" would ask about the question of an answer; undefined when no model gave it. */
   async steps(answerId: string, messages: readonly StoredMessage[]): Promise<StepPreviews | undefined> {
     const answered = messages.find(({ id }) => id === answerId);
-    const question = messages.findLast(({ role, position }) => role === 'user' && position < (answered?.position ?? 0));
+    const question = answered && questionBefore(messages, answered);
     const arm = answered?.answer?.arm;
-    if (!answered || !question || arm === undefined) return undefined;
+    if (!question || arm === undefined) return undefined;
     const request: AskRequest = { messages: historyOf(messages, question.position), purpose: answered.answer?.purpose ?? 'chat', threadId: answered.threadId };
     const preview = await this.#on(request, this.#dependencies.clock.now());
     const step = (direction: 'better' | 'cheaper'): Preview => preview({ ...request, step: { direction, than: asArmId(arm) } });
@@ -67,7 +65,8 @@ export class PreviewDesk {
     const [candidate] = route.ranked;
     if (!candidate) return { ok: false, failure: { kind: 'noCandidate', reason: 'no model is left to ask.' }, at };
     const short = this.#shortBudget(request, ground, decision);
-    return { ok: true, candidate, profile: route.profile, outputTokens: Math.min(expectedAnswerTokens(candidate, route.profile), maxOutputTokens), at, ...(short ? { short } : {}) };
+    const { shortened } = route;
+    return { ok: true, candidate, profile: route.profile, outputTokens: Math.min(expectedAnswerTokens(candidate, route.profile), maxOutputTokens), at, ...(short ? { short } : {}), ...(shortened?.by === 'context' ? { mostTokens: shortened.to } : {}) };
   }
 
   #shortBudget(request: AskRequest, ground: Ground, { route, maxOutputTokens }: Decision): ShortBudget | undefined {
@@ -77,7 +76,7 @@ export class PreviewDesk {
     const tight = ground.statuses.find((status) => status.limit !== undefined && Math.max(0, status.limit - status.spent - status.held) === left);
     const told = (effect: ShortBudget['effect']): ShortBudget | undefined => tight && { effect, scope: tight.scope, left, maxOutputTokens };
     if ((candidate.estimate?.worst ?? 0) > left) return told('refused');
-    if (maxOutputTokens < ground.settings.maxOutputTokens) return told('shorter');
+    if (route.shortened?.by === 'budget') return told('shorter');
     // Deciding again costs less than looking through hundreds of reasons.
     const wished = decideOn(this.#dependencies, request, { ...ground, statuses: [] });
     return 'kind' in wished || wished.route.ranked[0]?.id === candidate.id ? undefined : told('cheaper');

@@ -16,6 +16,7 @@ export interface Asked {
   readonly totalMs: number;
 }
 
+/** Asks and listens to the end. Never rejects for expected trouble: that is the `failure`. */
 export async function asked(ask: Ask, request: AskRequest, signal: AbortSignal): Promise<Asked> {
   let text = '';
   let arm: ArmId | undefined;

@@ -19,6 +19,7 @@ export function blinded(answer: string, names: readonly string[]): string {
   return shortened(text.trim(), mostAnswerCharacters);
 }
 
+/** The question as a judge sees it: trimmed, of bounded length. */
 export function boundedQuestion(question: string): string {
   return shortened(question.trim(), mostQuestionCharacters);
 }

@@ -1,39 +1,25 @@
-import { historyOf } from '../conversation/history';
-import type { Ask, AskRequest } from '../model/ask';
-import type { Experiment, ExperimentEstimate, ExperimentPlan, ExperimentResult, ExperimentState, NoVerdict, Pair, PairAnswer, QuestionPlace, Side, Verdict } from '../model/experiment';
-import { type Failure, unexpected } from '../model/failure';
-import { nano, type NanoDollars } from '../model/money';
-import type { Message } from '../model/message';
+import type { EndedExperiment, Experiment, ExperimentEstimate, ExperimentPlan, ExperimentResult, ExperimentState, NoVerdict, Pair, QuestionPlace, Verdict } from '../model/experiment';
+import type { Failure } from '../model/failure';
 import type { Domain } from '../model/modelCard';
 import type { Realm } from '../model/provider';
-import type { Candidate, Route } from '../model/route';
 import type { Clock } from '../ports/clock';
 import type { ExperimentRow, ExperimentStore } from '../ports/experimentStore';
-import type { Ids } from '../ports/ids';
 import { storageFailure } from '../ports/ledgerStore';
 import type { Log } from '../ports/log';
-import type { Random } from '../ports/random';
-import type { ThreadStore } from '../ports/threadStore';
-import { type Asked, asked } from './asked';
-import { blinded, boundedQuestion } from './blinded';
-import { candidateOf, mainDomain } from './candidateOf';
-import { type Compared, chooseJudge, judgePair, namesOf, type RouteFor } from './judge';
+import { askPair, estimateOf, type PairDependencies } from './pair';
+import { pastQuestions } from './questions';
 import { resultOf } from './result';
 import { usualRule } from './sequential';
 import { readPair, readPlan, readState } from './storedExperiment';
 
-export interface ExperimentDependencies {
-  readonly ask: Ask;
-  readonly route: RouteFor;
-  readonly store: () => Promise<ExperimentStore>;
-  readonly threads: () => Promise<ThreadStore>;
+export interface ExperimentDependencies extends PairDependencies {
   readonly realm: () => Realm;
-  readonly random: Random;
   readonly clock: Clock;
-  readonly ids: Ids;
   readonly log: Log;
   /** Id of this process. */
   readonly window: string;
+  /** One of this window has come to its end; not told of one that a person stopped. */
+  readonly onEnded?: (ended: EndedExperiment) => void;
 }
 
 /** `busy`: another one runs in this window. `elsewhere`: this one runs in another. `gone`: it was deleted, or cannot be read. `otherMoney`: it is of the demo and the demo is over, or the other way round. */
@@ -44,18 +30,6 @@ const mostOpenPairs = 3;
 
 /** So many pairs without a verdict in a row, and something is wrong that the next will not mend. */
 const mostFailuresInRow = 3;
-
-/** How many questions the cost is worked out from. */
-const sampledQuestions = 12;
-
-/** How many of the newest conversations are looked through for questions. */
-const searchedThreads = 200;
-
-/** Of English text, with most tokenizers. */
-const charactersPerToken = 4;
-
-/** Taken where there is no question yet to work out a cost from. */
-const standInQuestion: Message = { role: 'user', text: 'Explain what this function does and suggest how it could be made simpler, with an example.' };
 
 /** What runs in this window. */
 interface Current {
@@ -105,48 +79,13 @@ export class Experiments {
   }
 
   /** Questions of the person's conversations that were answered, the newest first; of one domain, or all. */
-  async pastQuestions(most: number, domain?: Domain): Promise<readonly QuestionPlace[]> {
-    const { realm, route } = this.dependencies;
-    const threads = await this.dependencies.threads();
-    const found: QuestionPlace[] = [];
-    for (const { id, realm: of } of await threads.list(searchedThreads)) {
-      if (of !== realm()) continue;
-      const stored = await threads.get(id);
-      const answered = stored?.messages.filter(({ role, position }) => role === 'user' && stored.messages.some((next) => next.position === position + 1 && next.answer?.state === 'complete')) ?? [];
-      for (const question of answered.toReversed()) {
-        if (found.length >= most) return found;
-        if (domain !== undefined && stored) {
-          const judged = await route({ messages: historyOf(stored.messages, question.position), purpose: 'experiment' });
-          if ('kind' in judged || mainDomain(judged.profile) !== domain) continue;
-        }
-        found.push({ threadId: id, messageId: question.id });
-      }
-    }
-    return found;
+  pastQuestions(most: number, domain?: Domain): Promise<readonly QuestionPlace[]> {
+    return pastQuestions(this.dependencies, most, domain);
   }
 
   /** What the plan may cost, judges included, without asking anybody; or why it cannot be run. */
-  async estimate({ sides, judge, questions, mostPairs }: Pick<ExperimentPlan, 'sides' | 'judge' | 'questions' | 'mostPairs'>): Promise<ExperimentEstimate> {
-    const step = Math.max(1, Math.floor(questions.length / sampledQuestions));
-    const places = questions.filter((_, index) => index % step === 0).slice(0, sampledQuestions);
-    const histories = (await Promise.all(places.map((place) => this.#historyOf(place)))).filter((one) => one !== undefined);
-    const sample = histories.length > 0 ? histories : [[standInQuestion]];
-    const sum = { low: 0, likely: 0, high: 0 };
-    let judgeName: string | undefined;
-    for (const messages of sample) {
-      const routes = await this.#routes(sides, messages);
-      const asked = 'kind' in routes ? routes : await this.#askedFor(routes, messages, judge);
-      if ('kind' in asked) return { ok: false, failure: asked };
-      judgeName = asked.judge?.arm.card.name;
-      for (const { arm, estimate } of asked.candidates) {
-        if (!estimate) return { ok: false, failure: { kind: 'priceUnknown', provider: arm.offer.provider, model: arm.offer.model } };
-        sum.low += estimate.low;
-        sum.likely += estimate.likely;
-        sum.high += estimate.high;
-      }
-    }
-    const scaled = (amount: number): NanoDollars => nano(Math.ceil((amount / sample.length) * mostPairs));
-    return { ok: true, low: scaled(sum.low), likely: scaled(sum.likely), high: scaled(sum.high), judge: judgeName };
+  estimate(plan: Pick<ExperimentPlan, 'sides' | 'judge' | 'questions' | 'mostPairs'>): Promise<ExperimentEstimate> {
+    return estimateOf(this.dependencies, plan);
   }
 
   /** Keeps a plan that the person agreed to and begins with it. The rule of decision is added here: nobody chooses it by the results. */
@@ -265,6 +204,7 @@ export class Experiments {
       const store = await this.#store();
       await this.#setState(store, id, state);
       await store.release(id, this.dependencies.window);
+      if (state.is === 'ended') this.dependencies.onEnded?.({ id, why: state.why });
     } catch (error) {
       this.dependencies.log.error('how an experiment ended could not be written down', error);
     }
@@ -287,7 +227,7 @@ export class Experiments {
       if (open >= mostOpenPairs) return undefined;
       if (place >= plan.mostPairs || (!question && !plan.withNew)) return open > 0 ? undefined : { is: 'ended', why: 'questions' };
       if (!question) return undefined;
-      const made = await this.#pair(experiment, place, question, signal);
+      const made = await askPair(this.dependencies, experiment, place, question, signal);
       if (signal.aborted) return undefined;
       if (made === 'allowance') return open > 0 ? undefined : { is: 'ended', why: 'allowance' };
       const { verdict } = made;
@@ -296,70 +236,6 @@ export class Experiments {
       if (failed && (concernsAll(failed) || failuresInRow >= mostFailuresInRow)) return { is: 'paused', failure: failed };
       await this.#putPair(store, id, made);
     }
-  }
-
-  async #pair({ id, plan }: Experiment, place: number, at: QuestionPlace, signal: AbortSignal): Promise<Pair | 'allowance'> {
-    const { ask, random } = this.dependencies;
-    const messages = await this.#historyOf(at);
-    const pair: Pair = { place, question: boundedQuestion(messages ? lastAsked(messages) : ''), swapped: random() < 0.5 };
-    const without = (verdict: NoVerdict): Pair => ({ ...pair, verdict });
-    if (!messages) return without({ kind: 'gone' });
-    const routes = await this.#routes(plan.sides, messages);
-    if ('kind' in routes) return without({ kind: 'failed', failure: routes });
-    const expected = await this.#askedFor(routes, messages, plan.judge);
-    if ('kind' in expected) return without({ kind: 'failed', failure: expected });
-    let most = 0;
-    for (const { arm, estimate } of expected.candidates) {
-      // It had one when the plan was agreed to.
-      if (!estimate) return without({ kind: 'failed', failure: { kind: 'priceUnknown', provider: arm.offer.provider, model: arm.offer.model } });
-      most += estimate.high;
-    }
-    if ((await (await this.#store()).spentOn(id)) + most > plan.allowance) return 'allowance';
-
-    const [one, other] = await Promise.all([asked(ask, requestOf(plan.sides[0], messages, id), signal), asked(ask, requestOf(plan.sides[1], messages, id), signal)]);
-    const failure = one.failure ?? other.failure;
-    if (failure) return without({ kind: 'failed', failure });
-    const answers = [answerOf(one), answerOf(other)] as const;
-    if (!answers[0] || !answers[1]) return without({ kind: 'failed', failure: unexpected('an answer of nobody') });
-    const answered: Pair = { ...pair, answers: [answers[0], answers[1]] };
-    const sides = [candidateOf(routes[0], answers[0].arm), candidateOf(routes[1], answers[1].arm)].filter((side) => side !== undefined);
-    const compared: Compared = { question: lastAsked(messages), answers: [one.text, other.text], names: sides.flatMap(namesOf) };
-    if (plan.judge === 'person') {
-      const [first, second] = compared.answers.map((text) => blinded(text, compared.names));
-      return sameText(one, other) ? { ...answered, verdict: 'tie' } : { ...answered, shown: pair.swapped ? [second ?? '', first ?? ''] : [first ?? '', second ?? ''] };
-    }
-    // A third model was not named by the person.
-    if (routes[0].profile.labels?.some(({ effect }) => effect.allow)) return { ...answered, verdict: { kind: 'failed', failure: { kind: 'noCandidate', reason: 'A classifier of yours says who may read this question, so no third model may judge it. Judge yourself, or choose other questions.' } } };
-    const judge = await chooseJudge(this.dependencies, compared, sides.map(({ arm }) => arm.card.id));
-    if ('kind' in judge) return { ...answered, verdict: { kind: 'failed', failure: judge } };
-    const judged = await judgePair(this.dependencies, compared, judge.id, id, signal);
-    if (judged.kind !== 'verdict') return { ...answered, verdict: judged.kind === 'failed' ? judged : { kind: 'unreadable' } };
-    const { better, by, agreed } = judged;
-    return { ...answered, verdict: better === 'first' ? 'A' : better === 'second' ? 'B' : 'tie', ...(by === undefined ? {} : { judged: { by, agreed } }) };
-  }
-
-  /** Who would be asked on each side now. */
-  async #routes(sides: ExperimentPlan['sides'], messages: readonly Message[]): Promise<readonly [Route, Route] | Failure> {
-    const one = await this.dependencies.route(requestOf(sides[0], messages, ''));
-    const other = await this.dependencies.route(requestOf(sides[1], messages, ''));
-    return 'kind' in one ? one : 'kind' in other ? other : [one, other];
-  }
-
-  /** Everybody who is asked for a pair: both sides, and the judge once for each order. */
-  async #askedFor(routes: readonly [Route, Route], messages: readonly Message[], judge: ExperimentPlan['judge']): Promise<{ readonly candidates: readonly Candidate[]; readonly judge: Candidate | undefined } | Failure> {
-    const candidates = routes.flatMap(({ ranked: [first] }) => first ?? []);
-    if (judge === 'person') return { candidates, judge: undefined };
-    // Texts as long as the answers will likely be.
-    const length = Math.round(charactersPerToken * (routes[0].profile.outputTokens.p50 + 1));
-    const chosen = await chooseJudge(this.dependencies, { question: lastAsked(messages), answers: ['x'.repeat(length), 'y'.repeat(length)], names: [] }, candidates.map(({ arm }) => arm.card.id));
-    return 'kind' in chosen ? chosen : { candidates: [...candidates, chosen, chosen], judge: chosen };
-  }
-
-  /** The conversation up to a question; undefined when it was deleted. */
-  async #historyOf({ threadId, messageId }: QuestionPlace): Promise<readonly Message[] | undefined> {
-    const stored = await (await this.dependencies.threads()).get(threadId);
-    const question = stored?.messages.find(({ id }) => id === messageId);
-    return stored && question && historyOf(stored.messages, question.position);
   }
 
   async #end(id: string, state: ExperimentState): Promise<void> {
@@ -420,30 +296,13 @@ export class Experiments {
   }
 }
 
-function requestOf({ arm, instruction }: Side, messages: readonly Message[], question: string): AskRequest {
-  const told: readonly Message[] = instruction === undefined ? messages : [{ role: 'system', text: instruction }, ...messages.filter(({ role }) => role !== 'system')];
-  return { messages: told, purpose: 'experiment', ...(question === '' ? {} : { question }), ...(arm === undefined ? {} : { pin: arm }) };
-}
-
-function lastAsked(messages: readonly Message[]): string {
-  return messages.findLast(({ role }) => role === 'user')?.text ?? '';
-}
-
 /** What a newer Farthing wrote keeps its place: the question must not be asked, and paid for, again. */
 function unreadable(place: number): Pair {
   return { place, question: '', swapped: false, verdict: { kind: 'unreadable' } };
 }
 
-function answerOf({ text, arm, cost, totalMs }: Asked): PairAnswer | undefined {
-  return arm && { text, arm, cost, totalMs };
-}
-
 function withoutTexts({ answers, shown: _shown, ...pair }: Pair): Pair {
   return answers ? { ...pair, answers: [{ ...answers[0], text: '' }, { ...answers[1], text: '' }] } : pair;
-}
-
-function sameText(one: Asked, other: Asked): boolean {
-  return one.text.trim() === other.text.trim();
 }
 
 function failureOf(verdict: NoVerdict): Failure {

@@ -7,6 +7,7 @@ import type { Candidate, Route } from '../model/route';
 import type { Ids } from '../ports/ids';
 import { asked } from './asked';
 import { blinded, boundedQuestion } from './blinded';
+import { marked, objectIn } from './marked';
 
 /** Works out who would be asked, without asking; of all arms that can be, or of those that are `open`. */
 export type RouteFor = (request: AskRequest, open?: (arm: Arm) => boolean) => Promise<Route | Failure>;
@@ -42,7 +43,7 @@ const verdict = z.object({ id: z.string(), better: z.enum(['1', '2', 'equal']) }
 
 /** The messages that a judge is sent. `id` must be unknown to whoever wrote the answers: only a verdict that repeats it counts, and marks that hold it cannot be closed from inside. */
 export function judgeMessages({ question, answers, names }: Compared, id: string): AskRequest['messages'] {
-  const part = (name: string, text: string): string => `<<${name} ${id}>>\n${text.replaceAll(id, '')}\n<<end of ${name} ${id}>>`;
+  const part = (name: string, text: string): string => marked(name, text, id);
   return [
     { role: 'system', text: instructions },
     { role: 'user', text: [part('question', boundedQuestion(question)), part('answer 1', blinded(answers[0], names)), part('answer 2', blinded(answers[1], names)), `The id is ${id}. Which answer is better?`].join('\n\n') },
@@ -51,15 +52,8 @@ export function judgeMessages({ question, answers, names }: Compared, id: string
 
 /** The verdict in a reply; undefined when there is none, or two that differ. */
 export function readVerdict(reply: string, id: string): 'first' | 'second' | 'tie' | undefined {
-  const found = new Set<string>();
-  // Some models write prose or a fence around it. Whole first, then what holds no other object: a sentence may hold braces.
-  const whole = reply.slice(reply.indexOf('{'), reply.lastIndexOf('}') + 1);
-  for (const json of [whole, ...Array.from(reply.matchAll(/\{[^{}]*\}/g), ([one]) => one)]) {
-    const read = verdict.safeParse(parsed(json));
-    if (read.success && read.data.id === id) found.add(read.data.better);
-  }
-  const [only] = found;
-  if (only === undefined || found.size > 1) return undefined;
+  const only = objectIn(reply, verdict, id)?.better;
+  if (only === undefined) return undefined;
   return only === '1' ? 'first' : only === '2' ? 'second' : 'tie';
 }
 
@@ -69,8 +63,8 @@ export function readVerdict(reply: string, id: string): 'first' | 'second' | 'ti
  */
 export async function chooseJudge({ route }: { readonly route: (...asked: Parameters<RouteFor>) => Promise<Pick<Route, 'ranked'> | Failure> }, compared: Compared, cards: readonly string[]): Promise<Candidate | Failure> {
   const request: AskRequest = { messages: judgeMessages(compared, 'x'), purpose: 'judge', maxOutputTokens: mostOutputTokens };
-  const families = new Set(cards.map(familyOf));
-  const strangers = await route(request, ({ card }) => !families.has(familyOf(card.id)));
+  const families = new Set(cards.map(makerOf));
+  const strangers = await route(request, ({ card }) => !families.has(makerOf(card.id)));
   const [stranger] = 'kind' in strangers ? [] : strangers.ranked;
   if (stranger) return stranger;
   const others = await route(request, ({ card }) => !cards.includes(card.id));
@@ -87,7 +81,7 @@ export function worstOfJudging({ estimate }: Candidate): NanoDollars | undefined
  * Asks a judge in both orders. When the two verdicts differ, the order decided and not the answers: a tie. Answers that
  * are the same need no judge.
  */
-export async function judgePair({ ask, ids }: JudgeDependencies, compared: Compared, judge: ArmId, question: string, signal: AbortSignal): Promise<Judged> {
+export async function judgePair({ ask, ids }: Pick<JudgeDependencies, 'ask' | 'ids'>, compared: Compared, judge: ArmId, question: string, signal: AbortSignal): Promise<Judged> {
   const [one, other] = compared.answers;
   if (one.trim() === other.trim()) return { kind: 'verdict', better: 'tie', by: undefined, agreed: true };
   const verdicts: ('first' | 'second' | 'tie')[] = [];
@@ -111,18 +105,10 @@ export function namesOf({ id, arm: { card, offer } }: Pick<Candidate, 'id' | 'ar
 }
 
 /** Whose models may favour one another: what the names of one maker's models begin with. */
-function familyOf(card: string): string {
+export function makerOf(card: string): string {
   const [, maker] = /^(?:[\w.-]+\/)?(\p{L}+)/u.exec(card.toLowerCase()) ?? [];
   return maker === undefined ? card : (makers.get(maker) ?? maker);
 }
 
 /** Names under which one maker sells models that do not begin alike. */
 const makers: ReadonlyMap<string, string> = new Map([['chatgpt', 'openai'], ['gpt', 'openai'], ['o', 'openai'], ['codex', 'openai'], ['gemma', 'google'], ['gemini', 'google'], ['mistral', 'mistral'], ['ministral', 'mistral'], ['magistral', 'mistral'], ['codestral', 'mistral'], ['devstral', 'mistral'], ['mixtral', 'mistral'], ['pixtral', 'mistral'], ['qwen', 'alibaba'], ['qwq', 'alibaba']]);
-
-function parsed(json: string): unknown {
-  try {
-    return JSON.parse(json);
-  } catch {
-    return undefined;
-  }
-}

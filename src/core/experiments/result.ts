@@ -6,30 +6,18 @@ import { Comparison } from './sequential';
 export function resultOf(pairs: readonly Pair[], { alpha, margin }: Pick<ExperimentPlan, 'alpha' | 'margin'>): ExperimentResult {
   const comparison = new Comparison({ alpha, margin });
   const path: ExperimentResult['path'][number][] = [];
-  let winsA = 0;
-  let winsB = 0;
   for (const verdict of pairs.flatMap((pair) => verdictOf(pair) ?? [])) {
     comparison.add(verdict);
-    if (verdict === 'A') winsA += 1;
-    if (verdict === 'B') winsB += 1;
-    const { low, high } = comparison.rate;
-    path.push({ pairs: comparison.pairs, rate: shareOf(winsA, winsB), low, high });
+    path.push({ pairs: comparison.pairs, rate: shareOf(comparison.standing()), ...comparison.rate });
   }
-  const { ties, p, rate, difference, decision, decidedAfter } = comparison.standing();
+  const standing = comparison.standing();
   const answered = pairs.flatMap(({ answers }) => (answers ? [answers] : []));
   const judged = pairs.flatMap((one) => (one.judged && verdictOf(one) ? [one.judged] : []));
   return {
-    winsA,
-    winsB,
-    ties,
+    ...standing,
     open: pairs.filter(({ verdict }) => verdict === undefined).length,
     without: pairs.filter(({ verdict }) => typeof verdict === 'object').length,
-    decision,
-    decidedAfter,
-    p,
-    rate: shareOf(winsA, winsB),
-    rateBetween: [rate.low, rate.high],
-    differenceBetween: [difference.low, difference.high],
+    rate: shareOf(standing),
     path,
     meanCost: [meanCost(answered.map(([one]) => one.cost)), meanCost(answered.map(([, other]) => other.cost))],
     meanMs: [mean(answered.map(([one]) => one.totalMs)), mean(answered.map(([, other]) => other.totalMs))],
@@ -41,7 +29,7 @@ function verdictOf({ verdict }: Pair): Verdict | undefined {
   return typeof verdict === 'string' ? verdict : undefined;
 }
 
-function shareOf(winsA: number, winsB: number): number | undefined {
+function shareOf({ winsA, winsB }: Pick<ExperimentResult, 'winsA' | 'winsB'>): number | undefined {
   return winsA + winsB === 0 ? undefined : winsA / (winsA + winsB);
 }
 

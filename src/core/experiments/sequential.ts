@@ -46,25 +46,13 @@ export interface Standing {
   readonly p: number;
   /** Confidence sequence for the share of decided pairs that A wins. */
   readonly rate: Interval;
-  /** Confidence sequence for the mean score, from -1 (B always) to 1 (A always). */
-  readonly difference: Interval;
   /** As it fell when the rule first decided: later pairs change nothing about it. */
   readonly decision: Decision;
   /** After how many pairs it fell; undefined while undecided. */
   readonly decidedAfter: number | undefined;
 }
 
-/**
- * The comparison after these pairs, in their order. Time grows with the square of their number: a millisecond for a
- * hundred.
- */
-export function standingAfter(scores: readonly PairScore[], rule: StoppingRule = usualRule): Standing {
-  const comparison = new Comparison(rule);
-  for (const score of scores) comparison.add(score);
-  return comparison.standing();
-}
-
-/** The same pair by pair, and the path of the rate on the way. */
+/** A comparison pair by pair. Time grows with the square of their number: a millisecond for a hundred. */
 export class Comparison {
   readonly #scores: number[] = [];
   readonly #bets: number[] = [];
@@ -117,7 +105,6 @@ export class Comparison {
       ties: this.#scores.length - this.#winsA - this.#winsB,
       p: Math.exp(-this.#largestLogE),
       rate: this.#rate,
-      difference: this.difference(),
       decision: this.#decision,
       decidedAfter: this.#decidedAfter,
     };
@@ -141,20 +128,9 @@ export class Comparison {
     return { low: wins === 0 ? 0 : edge(outside, 0, observed), high: losses === 0 ? 1 : edge(outside, 1, observed) };
   }
 
-  /**
-   * Hedged capital: half of the stake is bet on a mean above m, half on one below; the m at which neither half has grown
-   * 1/α-fold remain. Each half is monotone in m, so both ends are found by halving.
-   */
-  difference(): Interval {
-    if (this.#scores.length === 0) return { low: -1, high: 1 };
-    const low = edge((m) => this.#grownAbove(m), 0, 1);
-    const high = edge((m) => this.#grownBelow(m), 1, 0);
-    return { low: 2 * low - 1, high: 2 * high - 1 };
-  }
-
   #decided(): Decision {
     if (this.#largestLogE >= -Math.log(this.rule.alpha) && this.#winsA !== this.#winsB) return this.#winsA > this.#winsB ? 'A' : 'B';
-    // Only the two ends of the margin need to be looked at.
+    // Of the confidence sequence, only the two ends of the margin need to be looked at.
     const { margin } = this.rule;
     return this.#grownAbove((1 - margin) / 2) && this.#grownBelow((1 + margin) / 2) ? 'equal' : 'undecided';
   }
@@ -164,6 +140,10 @@ export class Comparison {
     return this.#grownAbove((1 + difference) / 2);
   }
 
+  /**
+   * Hedged capital: half of the stake is bet on a mean above m, half on one below; the m at which neither half has grown
+   * 1/α-fold are the confidence sequence. Each half is monotone in m.
+   */
   #grownAbove(m: number): boolean {
     let log = 0;
     for (const [index, value] of this.#scores.entries()) log += Math.log1p(Math.min(this.#bets[index] ?? 0, mostBet / m) * (value - m));

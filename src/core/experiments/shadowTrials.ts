@@ -1,4 +1,4 @@
-import type { Ask, AskRequest } from '../model/ask';
+import { answerPurposes, type Ask, type AskRequest } from '../model/ask';
 import type { TrialDecision } from '../model/experiment';
 import { learntKey } from '../model/learnt';
 import type { ArmId } from '../model/modelCard';
@@ -152,7 +152,7 @@ export class ShadowTrials {
 
 /** Nothing with side effects or pictures is sent anywhere a second time. */
 function mayBeTried({ messages, purpose, tools, step }: AskRequest): boolean {
-  if ((purpose !== 'chat' && purpose !== 'selection') || (tools?.length ?? 0) > 0 || step !== undefined) return false;
+  if (!answerPurposes.includes(purpose) || (tools?.length ?? 0) > 0 || step !== undefined) return false;
   return messages.every((message) => message.role === 'system' || (message.role === 'user' && !message.images?.length) || (message.role === 'assistant' && !message.toolCalls?.length));
 }
 

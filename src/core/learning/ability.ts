@@ -1,5 +1,4 @@
-import type { Ability, Domain, EffortRow } from '../model/modelCard';
-import { domains } from '../model/modelCard';
+import { type Ability, type Domain, domains, type EffortRow } from '../model/modelCard';
 import type { Outcome } from '../model/outcome';
 import { abilityVector, type AbilityVector, type Demand, slopes } from '../routing/capable';
 import { taskDemand } from '../routing/candidates';
@@ -96,6 +95,7 @@ function totalOf(evidence: readonly Evidence[]): number {
   return evidence.reduce((sum, { weight }) => sum + weight, 0);
 }
 
+/** Whether the catalogue has a measured ability of it, in any domain. */
 export function isMeasured(row: EffortRow): boolean {
   return Object.keys(row.abilities).length > 0;
 }

@@ -33,6 +33,7 @@ export function signOf(kind: OutcomeKind): Sign {
   return signs[kind];
 }
 
+/** What a rating says: its value from 0 (bad) to 1 (good), and its weight. */
 export function signOfRating({ value, reason }: Rating): Sign {
   return value === 'up' ? signs.rating : { value: 0, weight: signs.rating.weight * (reason === undefined ? 1 : reasonWeights[reason]) };
 }
@@ -59,6 +60,7 @@ export function tellsOfAbility({ answer, text }: { readonly answer?: StoredAnswe
 const complaint =
   /^\W*(no\b|nope|wrong|incorrect|that('s| is)(n't| not)|this is(n't| not)|(it |this |that )?(still )?(does(n't| not)|is(n't| not)) work|not what|still (fails|failing|broken|wrong|not|the same)|try again|you (forgot|missed|ignored)|nein|falsch|stimmt nicht|(das |es )?(geht|funktioniert) (immer noch )?nicht|non\b|faux|ça ne|ne (marche|fonctionne) pas|no (funciona|es)|incorrecto|está mal|sbagliato|não|errado|нет|неверно|не работает|不对|错了|不行|違う|動かない|틀렸)/iu;
 
+/** Whether a message begins like one that says the answer before it did not help. */
 export function isComplaint(text: string): boolean {
   return complaint.test(text.slice(0, 200).replaceAll('’', "'"));
 }

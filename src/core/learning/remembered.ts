@@ -62,6 +62,7 @@ function isSameSign(one: Outcome, other: Outcome): boolean {
   return one.question !== undefined && one.question === other.question && one.kind === other.kind && one.arm === other.arm;
 }
 
+/** What was learnt with the models of one realm: the demo and real models teach each other nothing. */
 export function experienceOf({ outcomes, lessons }: Remembered, realm: Realm): Experience {
   return { outcomes: outcomes.filter((one) => one.realm === realm), lessons: lessons[realm] };
 }

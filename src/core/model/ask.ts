@@ -1,4 +1,5 @@
-import type { Message, ToolCall, ToolDefinition } from './message';
+import type { AnswerFormat, Message, ReasoningPart, Sampling, ToolCall, ToolChoice, ToolDefinition } from './message';
+import type { NanoDollars } from './money';
 import type { ArmId } from './modelCard';
 import type { Charge, Estimate } from './price';
 import type { Failure } from './failure';
@@ -7,7 +8,22 @@ import type { Candidate, Quality, Route } from './route';
 import type { Usage } from './usage';
 
 /** Why a call was made; side calls (titles, judges, trials) are counted like any other. */
-export type Purpose = 'chat' | 'selection' | 'title' | 'check' | 'judge' | 'shadow' | 'experiment';
+export const purposes = ['chat', 'selection', 'title', 'check', 'judge', 'shadow', 'experiment', 'compare', 'consensus', 'refine', 'cascade', 'commit', 'terminal', 'notebook', 'editor-chat', 'tool', 'gateway', 'embedding'] as const;
+/** `agent:<name>`: a program in the terminal, through the gateway. */
+export type Purpose = (typeof purposes)[number] | AgentPurpose;
+type AgentPurpose = `agent:${string}`;
+
+export function isAgentPurpose(purpose: string): purpose is AgentPurpose {
+  return purpose.startsWith('agent:');
+}
+
+/** Whether a program reads the answer, which may be an agent at work. */
+export function isOfProgram(purpose: Purpose): boolean {
+  return purpose === 'editor-chat' || purpose === 'gateway' || isAgentPurpose(purpose);
+}
+
+/** Those of answers that one model gave in a conversation: they can be rated, and teach how models answer. */
+export const answerPurposes: readonly Purpose[] = ['chat', 'selection', 'terminal', 'notebook'];
 
 export interface AskRequest {
   readonly messages: readonly Message[];
@@ -16,6 +32,11 @@ export interface AskRequest {
   /** Id that all calls for it have in the ledger; without it one is made. */
   readonly question?: string;
   readonly tools?: readonly ToolDefinition[];
+  readonly toolChoice?: ToolChoice;
+  /** False: one tool call at a time. */
+  readonly parallelToolCalls?: boolean;
+  readonly sampling?: Sampling;
+  readonly format?: AnswerFormat;
   /** Language id of the code at hand, as the editor names it. */
   readonly language?: string;
   readonly quality?: Quality;
@@ -24,8 +45,27 @@ export interface AskRequest {
   /** Ask an arm above or below the one that answered. */
   readonly step?: { readonly direction: 'better' | 'cheaper'; readonly than: ArmId };
   readonly maxOutputTokens?: number;
+  /** Nobody reads the answer before its end: a short one may come in one piece. */
+  readonly whole?: boolean;
   /** The part of the prompt that the host of the conversation's last answer most likely still has in its cache. */
   readonly warm?: { readonly arm: ArmId; readonly cachedTokens: number };
+  /** Id of money that is held for several calls together; this one is paid from it. */
+  readonly hold?: string;
+  /** Asked first while it is open to the request, whatever is cheapest: the turn of an agent is its own. */
+  readonly keep?: ArmId;
+  /** Only these may be asked, besides what the person's settings allow: `provider/model` with `*` for any text. */
+  readonly allow?: readonly string[];
+  /** On whose behalf, where that is not the person in this window. */
+  readonly client?: AskingClient;
+}
+
+/** Who asks through the gateway: the books keep both, and what it may spend is refused like a budget. */
+export interface AskingClient {
+  /** Id of the client; what all its calls cost counts against `limit`. */
+  readonly id: string;
+  readonly limit?: NanoDollars;
+  /** Folder that it works in, as it is shown to people. */
+  readonly folder?: string;
 }
 
 /** Why a model stopped. `length`: the answer hit its limit and is cut off. */
@@ -37,7 +77,7 @@ export interface Citation {
   readonly title?: string;
 }
 
-/** Milliseconds since the request left. `firstTokenMs` undefined: nothing came. */
+/** Milliseconds since the request left. `firstTokenMs` undefined: nothing came, or all at once. */
 export interface Timing {
   readonly firstTokenMs: number | undefined;
   readonly totalMs: number;
@@ -62,6 +102,8 @@ export type AnswerEvent =
   | { readonly type: 'answer-start'; readonly candidate: Candidate; readonly realm: Realm; readonly callId: string; readonly held: Estimate | undefined }
   | { readonly type: 'reasoning-delta'; readonly text: string }
   | { readonly type: 'text-delta'; readonly text: string }
+  /** What must go back with the tool calls of this answer, told before them. */
+  | { readonly type: 'reasoning-part'; readonly part: ReasoningPart }
   | { readonly type: 'tool-call'; readonly call: ToolCall }
   /** What the answer rests on, told once at its end. */
   | { readonly type: 'citations'; readonly citations: readonly Citation[] }

@@ -2,7 +2,8 @@ import type { NanoDollars } from './money';
 import type { Realm } from './provider';
 
 export type Period = 'day' | 'week' | 'month';
-export type BudgetScope = Period | 'conversation';
+/** `client`: all that one program may spend through the gateway. */
+export type BudgetScope = Period | 'conversation' | 'client';
 
 /** What to do when a request does not fit: ask a cheaper or shorter answer, ask the person, or stop. */
 export type AtLimit = 'degrade' | 'ask' | 'stop';
@@ -22,7 +23,7 @@ export interface BudgetStatus {
   readonly spent: NanoDollars;
   readonly held: NanoDollars;
   readonly limit: NanoDollars | undefined;
-  /** Epoch milliseconds; undefined for a conversation, which has no end. */
+  /** Epoch milliseconds; undefined for a conversation or a client, which have no end. */
   readonly resetsAt: number | undefined;
   /** Calls in the period whose cost is unknown and therefore not in `spent`. */
   readonly unknownCalls: number;
@@ -38,6 +39,8 @@ export interface BudgetOverview {
   readonly statuses: readonly BudgetStatus[];
   /** The one to show when there is space for one; without any limit, today's. */
   readonly tightest: BudgetStatus;
+  /** What may still be held for a question; of a conversation that is not begun all of its limit. Undefined without any limit. */
+  readonly room: NanoDollars | undefined;
   /** What this month will have cost at its pace so far; undefined in its first tenth. */
   readonly monthForecast: NanoDollars | undefined;
 }

@@ -1,5 +1,6 @@
-import type { Purpose, Timing } from './ask';
+import type { Purpose, StopReason, Timing } from './ask';
 import type { Decided } from './decided';
+import type { Message, ToolCall } from './message';
 import type { ArmId, Effort } from './modelCard';
 import type { NanoDollars } from './money';
 import type { Charge, Price } from './price';
@@ -21,6 +22,9 @@ export interface CallOpening {
   readonly threadId: string | undefined;
   /** The same for all calls of one question; undefined in rows of older versions. */
   readonly question?: string;
+  /** Id of the gateway's client that asked, and the folder it works in; undefined: the person in a window. */
+  readonly client?: string;
+  readonly folder?: string;
   /** Which running process holds it. */
   readonly window: string;
   readonly startedAt: number;
@@ -40,4 +44,18 @@ export interface CallRecord extends CallOpening {
   readonly timing: Timing;
   /** Undefined where nobody chose: rows of older versions, and calls of a process that died. */
   readonly decided?: Decided;
+}
+
+/** What was asked and answered in a call. The books do not have it: it is told once, when the call is settled, and kept by nobody. */
+export interface CallContent {
+  readonly messages: readonly Message[];
+  readonly text: string;
+  readonly toolCalls: readonly ToolCall[];
+  readonly stop: StopReason;
+}
+
+/** The call that was settled last, for people. */
+export interface LastCall extends CallRecord {
+  /** What its model is called; undefined where that is not known yet, or not any more. */
+  readonly modelName?: string;
 }

@@ -4,14 +4,17 @@ import type { Price, Rates } from './price';
 import type { Tier } from './profile';
 import type { Quality } from './route';
 
-/** What was expected of a call when it was chosen, kept with it in the ledger: what happened is compared with it. */
+/**
+ * What was expected of a call when it was chosen, kept with it in the ledger: what happened is compared with it. Where a
+ * program named the model nothing was expected: only `how` and `card` are there.
+ */
 export interface Decided {
-  readonly quality: Quality;
-  readonly tier: Tier;
+  readonly quality?: Quality;
+  readonly tier?: Tier;
   /** On the logit scale of the profile. */
-  readonly difficulty: number;
+  readonly difficulty?: number;
   /** The domains of the task, as the profile gave them. */
-  readonly domains: Readonly<Partial<Record<Domain, number>>>;
+  readonly domains?: Readonly<Partial<Record<Domain, number>>>;
   /** Cost at the tenth, fiftieth and ninetieth percentile of the expected answer; undefined when the price was unknown. */
   readonly expected?: { readonly low: NanoDollars; readonly likely: NanoDollars; readonly high: NanoDollars };
   /** Chance of success; undefined when the model was unproven. */
@@ -29,9 +32,9 @@ export interface Decided {
 /**
  * How a call came to be made. `routed`: the router's first choice. `pinned`: the person named the model. `better`,
  * `cheaper`: a step from an answer that was there. `budget`: an abler model would have been taken, had the budget let it.
- * `failover`: those before it failed or rested.
+ * `failover`: those before it failed or rested. `kept`: it was in the middle of an agent's turn.
  */
-export type ChosenHow = 'routed' | 'pinned' | 'better' | 'cheaper' | 'budget' | 'failover';
+export type ChosenHow = 'routed' | 'pinned' | 'better' | 'cheaper' | 'budget' | 'failover' | 'kept';
 
 /** Who could have been asked instead; missing where there is nobody, or nothing is known of it. */
 export interface DecidedAlternatives {

@@ -42,6 +42,12 @@ export type ExperimentState =
   | { readonly is: 'paused'; readonly failure?: Failure }
   | { readonly is: 'ended'; readonly why: 'decided' | 'questions' | 'allowance' | 'stopped' };
 
+/** An experiment that came to its end by itself. */
+export interface EndedExperiment {
+  readonly id: string;
+  readonly why: Extract<ExperimentState, { is: 'ended' }>['why'];
+}
+
 /** One of the two answers of a pair, as far as it came. */
 export interface PairAnswer {
   readonly text: string;
@@ -103,10 +109,7 @@ export interface ExperimentResult {
   readonly p: number;
   /** Share of decided pairs that A won; undefined before the first. */
   readonly rate: number | undefined;
-  /** Confidence sequences for that share, and for the mean score from -1 to 1. */
-  readonly rateBetween: readonly [number, number];
-  readonly differenceBetween: readonly [number, number];
-  /** After each pair with a verdict. */
+  /** After each pair with a verdict; `low` and `high` are the ends of the confidence sequence for the share. */
   readonly path: readonly { readonly pairs: number; readonly rate: number | undefined; readonly low: number; readonly high: number }[];
   /** Mean cost of an answer; undefined without one of known cost. */
   readonly meanCost: readonly [NanoDollars | undefined, NanoDollars | undefined];

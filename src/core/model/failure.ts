@@ -5,6 +5,8 @@ import type { NanoDollars } from './money';
  * Everything that can go wrong with an ask, closed. Each has its sentence and button in one file beside the view.
  * `detail` is the provider's own words with keys removed, for the log and the expandable line, never for decisions.
  * `mayRetry` is what the provider said of asking it again (`x-should-retry`), or the wire knows; without it the kind decides.
+ * `mayBeBilled`: the connection broke after the request had left, so that nobody knows whether it was read and billed;
+ * without it nothing had left, or the provider said no.
  */
 export type Failure =
   | { readonly kind: 'noProvider' }
@@ -18,10 +20,12 @@ export type Failure =
   | { readonly kind: 'rateLimited'; readonly provider: string; readonly retryAfterMs?: number; readonly mayRetry?: boolean; readonly detail?: string }
   /** The person's own limit for this provider leaves no room for so long that another one was asked. */
   | { readonly kind: 'limitReached'; readonly provider: string; readonly retryAfterMs?: number }
-  | { readonly kind: 'providerDown'; readonly provider: string; readonly status?: number; readonly retryAfterMs?: number; readonly mayRetry?: boolean; readonly detail?: string }
-  | { readonly kind: 'offline'; readonly provider: string; readonly detail?: string }
+  | { readonly kind: 'providerDown'; readonly provider: string; readonly status?: number; readonly retryAfterMs?: number; readonly mayRetry?: boolean; readonly mayBeBilled?: true; readonly detail?: string }
+  /** `proxy`: the network's own proxy lets nobody through who has not signed in to it. */
+  | { readonly kind: 'offline'; readonly provider: string; readonly proxy?: true; readonly mayBeBilled?: true; readonly detail?: string }
   | { readonly kind: 'timedOut'; readonly provider: string; readonly waitedMs: number; readonly phase: 'connect' | 'firstToken' | 'stall' }
-  | { readonly kind: 'contextTooLong'; readonly neededTokens?: number; readonly availableTokens?: number; readonly detail?: string }
+  /** `longer`: others are offered that read so much, but another one was named or the person's lists leave them out. */
+  | { readonly kind: 'contextTooLong'; readonly neededTokens?: number; readonly availableTokens?: number; readonly longer?: true; readonly detail?: string }
   /** `elsewhere`: it is this place that does not take it, another one may. */
   | { readonly kind: 'badRequest'; readonly provider: string; readonly elsewhere?: boolean; readonly detail: string }
   | { readonly kind: 'refused'; readonly provider: string; readonly detail?: string }
@@ -30,8 +34,8 @@ export type Failure =
   | { readonly kind: 'budgetReached'; readonly scope: BudgetScope; readonly spent: NanoDollars; readonly limit: NanoDollars; readonly needed: NanoDollars; readonly resetsAt?: number; readonly mayAllow: boolean }
   | { readonly kind: 'priceUnknown'; readonly provider: string; readonly model: string }
   | { readonly kind: 'storage'; readonly problem: 'locked' | 'corrupt' | 'full' | 'readonly' | 'other'; readonly detail: string }
-  /** The model stopped because the answer was as long as allowed, not because it was done. */
-  | { readonly kind: 'lengthReached'; readonly provider: string }
+  /** The model stopped because the answer was as long as allowed, not because it was done. `by`: what had no room for a longer one; undefined where it was as long as the settings allow. */
+  | { readonly kind: 'lengthReached'; readonly provider: string; readonly by?: 'budget' | 'context' }
   /** The model thought, and stopped without a word of an answer. */
   | { readonly kind: 'onlyReasoned'; readonly provider: string }
   /** The place where the editor keeps keys does not open. */

@@ -79,6 +79,7 @@ declare const armId: unique symbol;
 /** `provider/model` or `provider/model#effort`, the provider's own model id. Unique, stable, storable. */
 export type ArmId = string & { readonly [armId]: true };
 
+/** The id under which an arm is stored and typed; the default effort has no suffix. */
 export function idOfArm(arm: Arm): ArmId {
   const suffix = arm.effort.isDefault ? '' : `#${arm.effort.effort}`;
   return `${arm.offer.provider}/${arm.offer.model}${suffix}` as ArmId;

@@ -27,6 +27,7 @@ export function pricePerMillion(usdPerMillion: number): NanoPerMillion {
   return fromUsd(usdPerMillion) as number as NanoPerMillion;
 }
 
+/** The sum of whole nano-dollars; 0 of none. What is unknown must be left out, and told, by the caller. */
 export function sumDollars(amounts: Iterable<NanoDollars>): NanoDollars {
   let total = 0;
   for (const amount of amounts) total += amount;

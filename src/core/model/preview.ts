@@ -7,7 +7,7 @@ import type { TaskProfile } from './profile';
 
 /** What asking a text now would choose and cost, without asking it. `at` is epoch milliseconds. */
 export type Preview =
-  | { readonly ok: true; readonly candidate: Candidate; readonly profile: TaskProfile; readonly outputTokens: number; readonly short?: ShortBudget; readonly at: number }
+  | { readonly ok: true; readonly candidate: Candidate; readonly profile: TaskProfile; readonly outputTokens: number; readonly short?: ShortBudget; /** Most tokens of the answer, where the context has no room for the usual length. */ readonly mostTokens?: number; readonly at: number }
   | { readonly ok: false; readonly failure: Failure; readonly at: number };
 
 /**

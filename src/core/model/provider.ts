@@ -80,6 +80,30 @@ export interface ProviderDefinition {
   readonly listBeforeUse?: boolean;
   /** Whose plug-in it came from. Default: Farthing's own, or the setting of custom providers. */
   readonly origin?: PluginSource;
+  /**
+   * Where what a model thought goes back with the tool calls it led to, in a chat request: as the text it was
+   * (`reasoning_content`), as a list that only the vendor reads (`reasoning_details`), or in each call (`extra_content`).
+   * Default: nowhere.
+   */
+  readonly reasoningBack?: 'reasoning_content' | 'reasoning_details' | 'extra_content';
+  /** Ids of tool calls must be nine letters and digits. Default false: any text. */
+  readonly shortCallIds?: boolean;
+  /** Name of the seed in a chat request. Default `seed`. `none`: it is refused. */
+  readonly seedField?: 'seed' | 'random_seed' | 'none';
+  /** Answers chat requests in one piece as it does in many, whatever the model thinks. Default false: of others nobody knows. */
+  readonly answersWhole?: boolean;
+  /** False: a chat request can ask for JSON, but not for JSON of a schema. Default true. */
+  readonly answerSchemas?: boolean;
+  /** False: a chat request cannot ask for JSON beside tools. Default true. */
+  readonly jsonWithTools?: boolean;
+  /** False: a chat request cannot say that a tool must be called. Default true. */
+  readonly forcedTools?: boolean;
+  /** False: a chat request cannot say that tools are to be called one at a time. Default true. */
+  readonly singleToolCalls?: boolean;
+  /** The model must have spoken between results of tools and what a person says. Default false. */
+  readonly answersTools?: boolean;
+  /** Sees to it that the arguments of a tool fit its schema where a chat request asks for that. Default false: it may refuse the wish. */
+  readonly strictTools?: boolean;
   /** What a request may say to which model; the first row that knows an id counts. */
   readonly modelTraits?: readonly ModelTraits[];
 }
@@ -113,6 +137,16 @@ export interface ModelTraits {
   readonly thinkingOff?: 'disabled' | 'between_tools';
   /** Shortest beginning of a prompt that the provider keeps in its cache when asked to, in tokens. Default: it is not asked to. */
   readonly cacheFromTokens?: number;
+  /** What a request may say of how the answer is drawn: temperature and top-p, only one of the two, or neither. Default: both. */
+  readonly sampling?: 'both' | 'one' | 'none';
+  /** False: texts at which an answer is to end are refused. Default true. */
+  readonly stops?: boolean;
+  /** It gives its reasoning sealed when asked to, and wants it back with the calls of tools that it led to. Default false; only OpenAI's responses ask. */
+  readonly sealsReasoning?: boolean;
+  /** Calls of tools without its vendor's signature are refused, also those of other models; only where they are sent in `extra_content`. Default false. */
+  readonly signedCalls?: boolean;
+  /** Takes a schema that its whole answer must have. Default false; only Anthropic's protocol asks. */
+  readonly answerSchema?: boolean;
   /** Name of the output limit in a chat request, where it differs from the provider's. */
   readonly outputLimitField?: ProviderDefinition['outputLimitField'];
   /** False: it answers in one piece only. Default true. */
@@ -135,10 +169,12 @@ export function wireFor({ wire, modelWires }: Pick<ProviderDefinition, 'wire' | 
   return modelWires?.find(({ models }) => models.test(model))?.wire ?? wire;
 }
 
+/** How a model differs in what a request to it may say, by the first row that fits; undefined: in nothing. */
 export function traitsOf({ modelTraits }: Pick<ProviderDefinition, 'modelTraits'>, model: string): ModelTraits | undefined {
   return modelTraits?.find(({ models }) => models.test(model));
 }
 
+/** The name under which its first key is stored. */
 export function keyNameOf({ id, keyName }: Pick<ProviderDefinition, 'id' | 'keyName'>): string {
   return keyName ?? id;
 }

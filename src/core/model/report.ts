@@ -1,6 +1,6 @@
 import type { ArmId } from './modelCard';
 import type { NanoDollars } from './money';
-import type { Purpose } from './ask';
+import { answerPurposes, isOfProgram, type Purpose } from './ask';
 import type { Realm } from './provider';
 
 /** How often something was so, with the 95 % interval of how often it is. With nothing counted the interval is everything. */
@@ -30,10 +30,20 @@ export interface SpendReport {
   readonly unknown: number;
   /** Questions of the person, whether or not they were answered. */
   readonly questions: number;
+  /** Requests of programs: through the gateway and the editor's own chat. */
+  readonly requests: number;
   /** What titles, checks, judges and trials cost. */
   readonly side: NanoDollars;
   /** The dearest first. */
   readonly models: readonly SpendRow[];
+  /** By what it was for, the dearest first. */
+  readonly purposes: readonly PurposeRow[];
+}
+
+interface PurposeRow {
+  readonly purpose: Purpose;
+  readonly amount: NanoDollars;
+  readonly calls: number;
 }
 
 interface SpendRow {
@@ -68,8 +78,8 @@ export interface Comparison {
   readonly share: number | undefined;
 }
 
-/** `old`: from before alternatives were kept. `included`: part of a subscription. `unpriced`: a price, or for a mix a chance of success, is not known. `unfinished`: without an answer. */
-export type LeftOut = 'old' | 'included' | 'unpriced' | 'unfinished';
+/** `old`: from before alternatives were kept. `included`: part of a subscription. `unpriced`: a price, or for a mix a chance of success, is not known. `unfinished`: without an answer. `named`: a program named the model, so nobody chose it. */
+export type LeftOut = 'old' | 'included' | 'unpriced' | 'unfinished' | 'named';
 
 export interface Span {
   readonly low: NanoDollars;
@@ -84,7 +94,7 @@ export interface PredictionReport {
   /** The newest calls, to be drawn. */
   readonly points: readonly PredictionPoint[];
   /** Calls that say nothing of the predictions: what costs nothing is easily foreseen. */
-  readonly leftOut: Readonly<Record<'unfinished' | 'free' | 'unpriced' | 'uncounted' | 'old', number>>;
+  readonly leftOut: Readonly<Record<'unfinished' | 'free' | 'unpriced' | 'uncounted' | 'old' | 'named', number>>;
 }
 
 export interface PredictionRow {
@@ -127,7 +137,16 @@ export interface CalibrationBin {
   readonly enough: Proportion;
 }
 
-/** Purposes of the calls that answer a person; all others are on the side. */
-export function answersPerson(purpose: Purpose): boolean {
-  return purpose === 'chat' || purpose === 'selection';
+/**
+ * Whom a call serves. `person`: it answers a question. `program`: it answers a request of one, routed in the same way, of which
+ * nobody says how good it was. `apart`: it would have been made whoever answers. `side`: only because of the routing.
+ */
+export function servedBy(purpose: Purpose): 'person' | 'program' | 'apart' | 'side' {
+  if (purpose === 'embedding' || purpose === 'tool') return 'apart';
+  if (isOfProgram(purpose)) return 'program';
+  return answersPerson(purpose) ? 'person' : 'side';
+}
+
+function answersPerson(purpose: Purpose): boolean {
+  return purpose === 'commit' || answerPurposes.includes(purpose);
 }

@@ -13,11 +13,11 @@ export interface Candidate {
   /** P(capable) and its lower 80 % bound; undefined when the model is unproven. */
   readonly capable: { readonly p: number; readonly low: number } | undefined;
   /** Of an unproven model, the same estimated from its price, age and effort, with a wide bound; missing when they say nothing. */
-  readonly estimated?: { readonly p: number; readonly low: number };
+  readonly estimated?: { readonly p: number; readonly low: number } | undefined;
   /** Undefined when the price is unknown. */
   readonly estimate: Estimate | undefined;
   /** Output tokens relative to the profile's expectation, where the person's own use says otherwise than the catalogue. */
-  readonly verbosity?: number;
+  readonly verbosity?: number | undefined;
   /** Cost with the expected price of escalating; what candidates are ranked by. */
   readonly expected: NanoDollars | undefined;
 }
@@ -64,12 +64,16 @@ export interface Route {
   /** Bar that the lower bound had to pass. */
   readonly bar: number;
   readonly ranked: readonly Candidate[];
-  /** Asked when all of those have failed: they rest after a failure that may be over. They are among `rejected` as well. */
+  /** The one to be asked was asked before in the same turn of an agent, and is in the middle of its work. */
+  readonly kept?: boolean;
+  /** Asked when all of those have failed: they rest after a failure that may be over; after one that was kept, those that would have been asked else. They are among `rejected` as well. */
   readonly spare: readonly Candidate[];
   readonly rejected: readonly RejectedCandidate[];
   readonly alternatives: Alternatives;
   /** Plain sentences, the most important first. */
   readonly reasons: readonly string[];
+  /** How long the answer may be, in tokens, where the budget or the context has no room for the usual length. */
+  readonly shortened?: { readonly to: number; readonly by: 'budget' | 'context' };
   /** True when nobody passed the bar and the best buy of those the budget allows was taken. */
   readonly belowBar: boolean;
 }

@@ -19,6 +19,7 @@ export interface AppSettings {
   readonly 'models.allowed': readonly string[];
   readonly 'models.excluded': readonly string[];
   readonly maxOutputTokens: number;
+  readonly 'agents.maxOutputTokens': number;
   readonly 'providers.custom': unknown;
   readonly 'providers.azure': unknown;
   readonly 'providers.limits': Readonly<Record<string, ProviderLimits>>;
@@ -32,4 +33,5 @@ export interface AppSettings {
   readonly 'shadow.monthlyUsd': number;
   readonly 'keys.offerFound': boolean;
   readonly 'learning.enabled': boolean;
+  readonly 'titles.enabled': boolean;
 }

@@ -6,6 +6,7 @@ export const signInMs = 10 * 60 * 1000;
 
 export type SignInProvider = ProviderDefinition & { readonly signIn: SignInAddresses };
 
+/** Whether a key can be had by signing in with the browser. */
 export function canSignIn(provider: ProviderDefinition): provider is SignInProvider {
   return provider.signIn !== undefined && provider.auth !== 'none';
 }

@@ -1,8 +1,11 @@
 import type { AskRequest, Citation } from './ask';
+import type { ContextItem } from './contextItem';
 import type { Failure, FailureKind } from './failure';
 import type { NanoDollars } from './money';
 import type { Rating } from './outcome';
 import type { Realm } from './provider';
+import type { Route } from './route';
+import type { WorkRecord } from './work';
 
 export interface Thread {
   readonly id: string;
@@ -10,6 +13,14 @@ export interface Thread {
   readonly createdAt: number;
   readonly updatedAt: number;
   readonly realm: Realm;
+  /** Stays on top of the list. */
+  readonly pinned?: boolean;
+  /** Out of the list, but kept and found by search. */
+  readonly archived?: boolean;
+  /** Who gave the title; undefined in those of older versions. A title of the person's is never replaced. */
+  readonly titleBy?: 'question' | 'model' | 'person';
+  /** The conversation it was made from, and the last message that was taken over. */
+  readonly forkedFrom?: { readonly threadId: string; readonly messageId: string };
 }
 
 export type AnswerState = 'streaming' | 'complete' | 'truncated' | 'failed' | 'cancelled' | 'interrupted';
@@ -25,7 +36,22 @@ export interface StoredMessage {
   readonly createdAt: number;
   /** What the user sees of a message built from a selection, when shorter than what is sent. */
   readonly shown?: string;
+  /** What went with a question. */
+  readonly context?: readonly ContextItem[];
+  /** This question was edited: the archived conversation that holds what stood here before. */
+  readonly earlier?: string;
   readonly answer?: StoredAnswer;
+}
+
+/** The question that an answer of the same conversation was given to. */
+export function questionBefore(messages: readonly StoredMessage[], { position }: StoredMessage): StoredMessage | undefined {
+  return messages.findLast((message) => message.role === 'user' && message.position < position);
+}
+
+/** A conversation with its messages, in their order. */
+export interface StoredThread {
+  readonly thread: Thread;
+  readonly messages: readonly StoredMessage[];
 }
 
 /** What is kept of an answer besides its text. Plain data, JSON in the database. */
@@ -57,6 +83,8 @@ export interface StoredAnswer {
   readonly window?: string;
   /** What the person said of it. */
   readonly rating?: Rating;
+  /** The calls behind it, when it is more than one. */
+  readonly work?: WorkRecord;
 }
 
 /**
@@ -76,6 +104,8 @@ export interface Explanation {
   readonly choice?: 'bar' | 'nearly' | 'bestBuy' | 'asked';
   /** Models that are likely enough, the chosen one among them. People count models, not the hosts and efforts they come in. */
   readonly able?: number;
+  /** As `Route.shortened`. */
+  readonly shortened?: Route['shortened'];
   /** The likeliest to succeed of those that could be asked, whatever it costs. */
   readonly ablest?: { readonly name: string; readonly p: number; readonly likely: NanoDollars };
   /** Models that are not tried, under the mildest reason that stands against any of their arms; the largest group first. */
@@ -125,7 +155,13 @@ export type AnswerPhase = 'choosing' | 'pausing' | 'waiting' | 'thinking' | 'wri
 /** What changed, for whoever shows conversations. Events of one thread come in order. */
 export type ConversationEvent =
   | { readonly type: 'threads-changed' }
+  /** All from this position on. */
+  | { readonly type: 'messages-removed'; readonly threadId: string; readonly from: number }
   | { readonly type: 'message-added'; readonly threadId: string; readonly message: StoredMessage }
   | { readonly type: 'answer-changed'; readonly threadId: string; readonly messageId: string; readonly answer: StoredAnswer; readonly phase: AnswerPhase }
   | { readonly type: 'reasoning-appended'; readonly threadId: string; readonly messageId: string; readonly at: number; readonly text: string }
-  | { readonly type: 'text-appended'; readonly threadId: string; readonly messageId: string; readonly at: number; readonly text: string };
+  | { readonly type: 'text-appended'; readonly threadId: string; readonly messageId: string; readonly at: number; readonly text: string }
+  /** Its text is another one: a step of its work was taken. */
+  | { readonly type: 'message-changed'; readonly threadId: string; readonly message: StoredMessage }
+  /** Text of a step of its work; other changes of steps come as `answer-changed`. */
+  | { readonly type: 'step-appended'; readonly threadId: string; readonly messageId: string; readonly stepId: string; readonly at: number; readonly text: string };

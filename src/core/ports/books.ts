@@ -1,6 +1,8 @@
 import type { CallHistory } from './callHistory';
+import type { ClientStore } from './clientStore';
 import type { ExperimentStore } from './experimentStore';
 import type { HealthStore } from './healthStore';
+import type { HistoryBackups } from './historyBackups';
 import type { LedgerStore } from './ledgerStore';
 import type { LimitStore } from './limitStore';
 import type { OutcomeStore } from './outcomeStore';
@@ -16,7 +18,7 @@ export interface RestoreReport {
   readonly movedTo: string;
 }
 
-/** Ledger, threads, the queues of limits, who rests, what was learnt and what was tried, in one database. */
+/** Ledger, threads, the queues of limits, who rests, what was learnt, what was tried and who uses the gateway, in one database; and its backups. */
 export interface Books {
   readonly ledger: LedgerStore;
   readonly history: CallHistory;
@@ -25,6 +27,8 @@ export interface Books {
   readonly health: HealthStore;
   readonly outcomes: OutcomeStore;
   readonly experiments: ExperimentStore;
+  readonly clients: ClientStore;
+  readonly backups: HistoryBackups;
   close(): Promise<void>;
 }
 

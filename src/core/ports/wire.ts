@@ -1,6 +1,6 @@
 import type { Citation, StopReason } from '../model/ask';
 import type { Failure } from '../model/failure';
-import type { Message, ToolCall, ToolDefinition } from '../model/message';
+import type { AnswerFormat, Message, Sampling, ToolCall, ToolChoice, ToolDefinition } from '../model/message';
 import type { Capability, Effort, SentEffort } from '../model/modelCard';
 import type { Endpoint } from '../model/provider';
 import type { Usage } from '../model/usage';
@@ -23,7 +23,13 @@ export interface WireRequest {
    * The answer must be JSON. Undefined: as the model likes. The prompt has to ask for it as well: OpenAI refuses the mode
    * where the word is not in it, and protocols without the mode leave it at that.
    */
-  readonly format?: 'json';
+  readonly format?: AnswerFormat;
+  readonly toolChoice?: ToolChoice;
+  /** False: one tool call at a time. */
+  readonly parallelToolCalls?: boolean;
+  readonly sampling?: Sampling;
+  /** The answer may come in one piece. A wire may take it in many all the same. */
+  readonly whole?: boolean;
 }
 
 /** USD per 1M tokens, and USD for the call itself. */
@@ -46,8 +52,14 @@ export interface WireLimits {
 export type WireEvent =
   | { readonly type: 'text'; readonly text: string }
   | { readonly type: 'reasoning'; readonly text: string }
-  | { readonly type: 'end'; readonly stop: StopReason; readonly toolCalls: readonly ToolCall[]; readonly usage: Usage | undefined; readonly citations?: readonly Citation[] }
+  | { readonly type: 'end'; readonly stop: StopReason; readonly toolCalls: readonly ToolCall[]; readonly reasoning?: readonly SealedReasoning[]; readonly usage: Usage | undefined; readonly citations?: readonly Citation[] }
   | { readonly type: 'failed'; readonly failure: Failure; readonly usage: Usage | undefined };
+
+/** Reasoning that must be sent back with the tool calls it led to; see `ReasoningPart`, whose place the caller knows. */
+export interface SealedReasoning {
+  readonly text: string;
+  readonly sealed: string;
+}
 
 /** A model as a provider lists it. Prices in USD per 1M tokens, undefined when not told. */
 export interface ListedModel {
@@ -82,6 +94,13 @@ export interface PullProgress {
   readonly totalBytes?: number;
 }
 
+export interface WireEmbedRequest extends Pick<WireRequest, 'endpoint' | 'key' | 'model' | 'limits'> {
+  readonly input: readonly string[];
+  readonly dimensions?: number;
+}
+
+export type WireEmbedded = { readonly ok: true; readonly vectors: readonly (readonly number[])[]; readonly usage: Usage | undefined } | { readonly ok: false; readonly failure: Failure; readonly usage: Usage | undefined };
+
 export type KeyCheck = { readonly ok: true; readonly note?: string } | { readonly ok: false; readonly failure: Failure };
 
 /** One protocol. Makes exactly one HTTP request per call and never retries: the engine owns retries. */
@@ -90,6 +109,8 @@ export interface Wire {
   checkKey(endpoint: Endpoint, key: string | undefined, signal: AbortSignal): Promise<KeyCheck>;
   /** Undefined when the provider has no list or did not answer; the reason goes to the log. */
   listModels(endpoint: Endpoint, key: string | undefined, signal: AbortSignal): Promise<readonly ListedModel[] | undefined>;
+  /** Vectors of texts, where the protocol has them: one HTTP request, never retried, never rejects. */
+  embed?(request: WireEmbedRequest, signal: AbortSignal): Promise<WireEmbedded>;
   /**
    * Gets a model onto the machine that the provider is on, where it can. Resolves with undefined when it is there, else
    * with what went wrong; never rejects.

@@ -43,6 +43,7 @@ const probeMs = 2 * minuteMs;
  */
 export type Phase = 'closed' | 'open' | 'halfOpen' | 'probing';
 
+/** Where a provider or model stands at `now` (epoch milliseconds). */
 export function phaseOf(record: HealthRecord | undefined, now: number): Phase {
   if (record?.until === undefined) return 'closed';
   // A clock that was set back must not lengthen a rest.

@@ -109,6 +109,7 @@ function signInProblem({ auth, host, exchangeUrl }: { readonly auth: 'bearer' | 
   return new URL(exchangeUrl).host === host ? undefined : { field: '.exchangeUrl', message: `must be on the host of the base URL (${host}), where its key is sent` };
 }
 
+/** Like `checkedAddress`, for an address to which `/chat/completions` is added. */
 export function checkedBaseUrl(text: string, context: z.core.ParsePayload): string {
   const address = checkedAddress(text, context);
   // Reported already.

@@ -18,20 +18,23 @@ const usual = {
 } as const satisfies Partial<ProviderDefinition>;
 
 /**
- * What Anthropic's pages on thinking, effort and prompt caching say of each model (November 2026). A word that a model
- * does not take is refused with status 400: budgets from Opus 4.7 on, `disabled` by Fable 5 and the 5.5 models but Haiku.
+ * What Anthropic's pages on thinking, effort, prompt caching and structured outputs say of each model (November 2026). A
+ * word that a model does not take is refused with status 400: budgets from Opus 4.7 on, `disabled` by Fable 5 and the 5.5
+ * models but Haiku, a temperature from Opus 4.7 on, and a temperature beside a top-p by every model before.
  */
 const anthropicTraits: readonly ModelTraits[] = [
-  { models: /^claude-(?:fable-5|opus-5-5)/, thinking: 'effort', cacheFromTokens: 512 },
-  { models: /^claude-sonnet-5-5/, thinking: 'effort', thinkingOff: 'between_tools', cacheFromTokens: 512 },
-  { models: /^claude-(?:opus-5|haiku-5-5)/, thinking: 'effort', thinkingOff: 'disabled', cacheFromTokens: 512 },
-  { models: /^claude-(?:sonnet-5|opus-4-8|sonnet-4-6)/, thinking: 'effort', thinkingOff: 'disabled', cacheFromTokens: 1024 },
-  { models: /^claude-opus-4-7/, thinking: 'effort', thinkingOff: 'disabled', cacheFromTokens: 2048 },
-  { models: /^claude-opus-4-6/, thinking: 'effort', thinkingOff: 'disabled', cacheFromTokens: 4096 },
-  { models: /^claude-(?:opus|haiku)-4-5/, thinking: 'budget', cacheFromTokens: 4096 },
-  { models: /^claude-(?:opus-4|sonnet-4|3-7-sonnet)/, thinking: 'budget', cacheFromTokens: 1024 },
+  { models: /^claude-(?:fable-5|opus-5-5)/, thinking: 'effort', sampling: 'none', answerSchema: true, cacheFromTokens: 512 },
+  { models: /^claude-sonnet-5-5/, thinking: 'effort', thinkingOff: 'between_tools', sampling: 'none', answerSchema: true, cacheFromTokens: 512 },
+  { models: /^claude-(?:opus-5|haiku-5-5)/, thinking: 'effort', thinkingOff: 'disabled', sampling: 'none', answerSchema: true, cacheFromTokens: 512 },
+  { models: /^claude-(?:sonnet-5|opus-4-8)/, thinking: 'effort', thinkingOff: 'disabled', sampling: 'none', answerSchema: true, cacheFromTokens: 1024 },
+  { models: /^claude-sonnet-4-6/, thinking: 'effort', thinkingOff: 'disabled', sampling: 'one', answerSchema: true, cacheFromTokens: 1024 },
+  { models: /^claude-opus-4-7/, thinking: 'effort', thinkingOff: 'disabled', sampling: 'none', answerSchema: true, cacheFromTokens: 2048 },
+  { models: /^claude-opus-4-6/, thinking: 'effort', thinkingOff: 'disabled', sampling: 'one', answerSchema: true, cacheFromTokens: 4096 },
+  { models: /^claude-(?:opus|haiku)-4-5/, thinking: 'budget', sampling: 'one', answerSchema: true, cacheFromTokens: 4096 },
+  { models: /^claude-(?:sonnet-4-5|opus-4-1)/, thinking: 'budget', sampling: 'one', answerSchema: true, cacheFromTokens: 1024 },
+  { models: /^claude-(?:opus-4|sonnet-4|3-7-sonnet)/, thinking: 'budget', sampling: 'one', cacheFromTokens: 1024 },
   // Older ones, and those nobody knows yet, of which nothing is said about thinking.
-  { models: /^claude-/, cacheFromTokens: 2048 },
+  { models: /^claude-/, sampling: 'none', cacheFromTokens: 2048 },
 ];
 
 /**
@@ -41,6 +44,9 @@ const anthropicTraits: readonly ModelTraits[] = [
  * issue 541 of openai-openapi and its like, 2026). One rule for all, because the older ones answer alike in both.
  */
 export const openaiReasoningModels = /^(?:o[1-9]|codex|gpt-(?:[5-9]|[12]\d))/;
+
+/** They refuse a temperature or top-p other than their own ("Only the default (1) value is supported"). */
+const openaiReasons = { sampling: 'none', sealsReasoning: true } as const satisfies Partial<ModelTraits>;
 
 /** What their longest thoughts take. */
 const tenMinutesMs = 600_000;
@@ -54,6 +60,7 @@ export const builtInProviders: readonly ProviderDefinition[] = [
     ...usual,
     id: 'openai',
     name: 'OpenAI',
+    answersWhole: true,
     listsReleases: true,
     baseUrl: 'https://api.openai.com/v1',
     keyUrl: 'https://platform.openai.com/api-keys',
@@ -67,9 +74,11 @@ export const builtInProviders: readonly ProviderDefinition[] = [
     extraBody: { service_tier: 'default' },
     modelWires: [{ models: openaiReasoningModels, wire: 'openaiResponses' }],
     modelTraits: [
-      { models: /^(?:o1|gpt-5)-pro/, streams: false, firstTokenMs: tenMinutesMs },
-      { models: /-pro(?:$|-)/, firstTokenMs: tenMinutesMs },
+      { models: /^(?:o1|gpt-5)-pro/, streams: false, firstTokenMs: tenMinutesMs, ...openaiReasons },
+      { models: /-pro(?:$|-)/, firstTokenMs: tenMinutesMs, ...openaiReasons },
+      { models: openaiReasoningModels, ...openaiReasons },
     ],
+    strictTools: true,
     // Listed, but answered only with the vendor's own tools, in the background, to those who were let in, or at a price a search.
     otherWireModels: /deep-research|computer-use|-cyber|search-(?:api|preview)/,
   },
@@ -96,6 +105,7 @@ export const builtInProviders: readonly ProviderDefinition[] = [
     ...usual,
     id: 'openrouter',
     name: 'OpenRouter',
+    answersWhole: true,
     listsReleases: true,
     baseUrl: 'https://openrouter.ai/api/v1',
     keyUrl: 'https://openrouter.ai/settings/keys',
@@ -109,6 +119,10 @@ export const builtInProviders: readonly ProviderDefinition[] = [
     // Asks for what the call cost in the reply. Newer replies hold it anyway; older routes only when asked.
     extraBody: { usage: { include: true } },
     livePrices: 'openrouter',
+    // https://openrouter.ai/docs/guides/best-practices/reasoning-tokens#preserving-reasoning
+    reasoningBack: 'reasoning_details',
+    // Claude's prompts are kept only when asked for; those of the others are by themselves. https://openrouter.ai/docs/features/prompt-caching
+    modelTraits: [{ models: /^anthropic\//, cacheFromTokens: 1024 }],
     // The model list answers without a key.
     keyCheckPath: '/key',
     // https://openrouter.ai/docs/guides/overview/auth/oauth (November 2026). Custom schemes and this machine are taken at any port.
@@ -121,6 +135,7 @@ export const builtInProviders: readonly ProviderDefinition[] = [
     ...usual,
     id: 'together',
     name: 'Together AI',
+    answersWhole: true,
     baseUrl: 'https://api.together.ai/v1',
     keyUrl: 'https://api.together.ai/settings/api-keys',
     billingUrl: 'https://api.together.ai/settings/billing',
@@ -149,6 +164,7 @@ export const builtInProviders: readonly ProviderDefinition[] = [
     ...usual,
     id: 'deepseek',
     name: 'DeepSeek',
+    answersWhole: true,
     baseUrl: 'https://api.deepseek.com',
     keyUrl: 'https://platform.deepseek.com/api_keys',
     billingUrl: 'https://platform.deepseek.com/top_up',
@@ -156,11 +172,18 @@ export const builtInProviders: readonly ProviderDefinition[] = [
     environmentKeys: ['DEEPSEEK_API_KEY'],
     keyPrefix: 'sk-',
     keyCheckPath: '/user/balance',
+    // Tool calls without what led to them are refused with 400. https://api-docs.deepseek.com/guides/thinking_mode
+    reasoningBack: 'reasoning_content',
+    // "This response_format type is unavailable now", 400.
+    answerSchemas: false,
+    // "Thinking mode does not support this tool_choice", 400; it thinks unless told not to. https://github.com/deepseek-ai/DeepSeek-V3/issues/1376
+    forcedTools: false,
   },
   {
     ...usual,
     id: 'groq',
     name: 'Groq',
+    answersWhole: true,
     listsReleases: true,
     baseUrl: 'https://api.groq.com/openai/v1',
     keyUrl: 'https://console.groq.com/keys',
@@ -170,11 +193,15 @@ export const builtInProviders: readonly ProviderDefinition[] = [
     keyPrefix: 'gsk_',
     outputLimitField: 'max_completion_tokens',
     livePrices: 'groq',
+    // "This model does not support response format `json_schema`", of most; "json mode cannot be combined with tool/function calling". 400.
+    answerSchemas: false,
+    jsonWithTools: false,
   },
   {
     ...usual,
     id: 'cerebras',
     name: 'Cerebras',
+    answersWhole: true,
     baseUrl: 'https://api.cerebras.ai/v1',
     keyUrl: 'https://cloud.cerebras.ai/platform',
     billingUrl: 'https://cloud.cerebras.ai/platform',
@@ -187,6 +214,7 @@ export const builtInProviders: readonly ProviderDefinition[] = [
     ...usual,
     id: 'mistral',
     name: 'Mistral',
+    answersWhole: true,
     baseUrl: 'https://api.mistral.ai/v1',
     keyUrl: 'https://console.mistral.ai/api-keys',
     billingUrl: 'https://console.mistral.ai/billing',
@@ -194,11 +222,17 @@ export const builtInProviders: readonly ProviderDefinition[] = [
     environmentKeys: ['MISTRAL_API_KEY'],
     // `stream_options` is answered with 422 "Extra inputs are not permitted"; the last chunk holds usage unasked.
     streamUsage: false,
+    seedField: 'random_seed',
+    // "Tool call id was … but must be a-z, A-Z, 0-9, with a length of 9": 400, also of another vendor's.
+    shortCallIds: true,
+    // "Unexpected role 'user' after role 'tool'", 400. https://github.com/avante-corp/avante.nvim/pull/2695
+    answersTools: true,
   },
   {
     ...usual,
     id: 'xai',
     name: 'xAI',
+    answersWhole: true,
     listsReleases: true,
     baseUrl: 'https://api.x.ai/v1',
     keyUrl: 'https://console.x.ai',
@@ -212,11 +246,14 @@ export const builtInProviders: readonly ProviderDefinition[] = [
     billedIn: 'ticks',
     // Says whether the key or its team is blocked, too. An unknown key is answered with 400, not 401.
     keyCheckPath: '/api-key',
+    // Those that reason refuse `stop`. https://docs.x.ai/docs/guides/reasoning
+    modelTraits: [{ models: /^grok-(?!2|3(?!-mini))(?!.*non-reasoning)/, stops: false }],
   },
   {
     ...usual,
     id: 'google',
     name: 'Google Gemini',
+    answersWhole: true,
     baseUrl: 'https://generativelanguage.googleapis.com/v1beta/openai',
     keyUrl: 'https://aistudio.google.com/apikey',
     billingUrl: 'https://aistudio.google.com/usage',
@@ -226,6 +263,12 @@ export const builtInProviders: readonly ProviderDefinition[] = [
     // Thoughts are billed as output, stand outside `completion_tokens` and inside `total_tokens`.
     reasoningTokensIncluded: false,
     otherWireModels: /deep-research|computer-use|robotics/,
+    // Calls carry a signature, and from Gemini 3 on are refused without it. https://ai.google.dev/gemini-api/docs/thought-signatures
+    reasoningBack: 'extra_content',
+    modelTraits: [{ models: /^(?:models\/)?gemini-(?:[3-9]|\d\d)/, signedCalls: true }],
+    // Unknown name "seed", "parallel_tool_calls": 400.
+    seedField: 'none',
+    singleToolCalls: false,
   },
 ];
 

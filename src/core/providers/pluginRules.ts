@@ -50,6 +50,7 @@ function headerProblem(name: string, value: string): string | undefined {
   return undefined;
 }
 
+/** What of a plug-in's fields for request bodies is not allowed; empty when all is. */
 export function bodyProblems(body: Readonly<Record<string, unknown>>): readonly RuleProblem[] {
   const problems = [...Object.keys(body).flatMap((name) => (ownFields.has(name.toLowerCase()) ? [{ path: [name], message: 'is set by Farthing; a plug-in may not change it' }] : [])), ...keysIn(body, [])];
   // Measured last: what is too deep cannot be written as JSON.

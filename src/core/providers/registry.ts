@@ -46,6 +46,7 @@ function isOn({ switchedOnBy }: ProviderDefinition, { switches }: RegistryInput)
   return switchedOnBy === undefined || switches?.[switchedOnBy] === true;
 }
 
+/** Those that can be asked now, in the order they are shown. */
 export function askableProviders(input: RegistryInput): readonly ProviderDefinition[] {
   return providerStates(input)
     .filter((state) => state.askable)
@@ -57,7 +58,11 @@ export function endpointOf(provider: ProviderDefinition): Endpoint {
   return { provider, baseUrl: provider.baseUrl };
 }
 
+const fixedProviders: ReadonlyMap<string, ProviderDefinition> = new Map([...builtInProviders, ollamaProvider, editorProvider].map((one) => [one.id, one]));
+
 /** The provider with this id, or undefined. */
 export function findProvider(input: Pick<RegistryInput, 'custom' | 'plugins' | 'demo'>, id: string): ProviderDefinition | undefined {
-  return providerStates({ ...input, withKey: [] }).find((state) => state.provider.id === id)?.provider;
+  const { custom, plugins = [], demo } = input;
+  // In the order of `providerStates`, without making it: every question looks for several.
+  return fixedProviders.get(id) ?? custom.find((one) => one.id === id) ?? (demo && id === demoProvider.id ? demoProvider : plugins.find((one) => one.id === id));
 }

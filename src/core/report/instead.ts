@@ -66,6 +66,7 @@ export function answeredBy({ arm, charge, usage, decided }: CallRecord): Answere
   return { arm, amount: charge.amount, inputTokens, cachedInputTokens, outputTokens, verbosity: decided.verbosity };
 }
 
+/** The sum of two costs, end by end. */
 export function addSpans(one: Span, other: Span): Span {
   return { low: nano(one.low + other.low), likely: nano(one.likely + other.likely), high: nano(one.high + other.high) };
 }

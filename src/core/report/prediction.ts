@@ -1,3 +1,4 @@
+import { isOfProgram } from '../model/ask';
 import type { CallRecord } from '../model/call';
 import type { NanoDollars } from '../model/money';
 import type { PredictionPoint, PredictionReport, PredictionRow } from '../model/report';
@@ -18,13 +19,17 @@ interface Tally {
 export class Predictions {
   readonly #all = newTally();
   readonly #models = new Map<string, Tally>();
-  readonly #leftOut = { unfinished: 0, free: 0, unpriced: 0, uncounted: 0, old: 0 };
+  readonly #leftOut = { unfinished: 0, free: 0, unpriced: 0, uncounted: 0, old: 0, named: 0 };
   #points: PredictionPoint[] = [];
 
   add(call: CallRecord): void {
-    const { charge, decided, model } = call;
+    const { charge, decided, model, purpose } = call;
+    // Nothing is chosen, and nothing foretold.
+    if (purpose === 'embedding') return;
     if (!isWhole(call)) this.#leftOut.unfinished += 1;
     else if (decided === undefined) this.#leftOut.old += 1;
+    // Nothing was foretold.
+    else if (isOfProgram(purpose) && decided.how === 'pinned') this.#leftOut.named += 1;
     else if (charge.amount === undefined || decided.expected === undefined) this.#leftOut.unpriced += 1;
     else if (charge.source === 'subscription' || decided.expected.high === 0) this.#leftOut.free += 1;
     // The prompt was counted as for the prediction itself: it would be judged by its own measure.

@@ -2,12 +2,13 @@ import type { CallRecord } from '../model/call';
 import type { Alternative, ChosenHow } from '../model/decided';
 import type { ArmId } from '../model/modelCard';
 import { type NanoDollars, nano, zeroDollars } from '../model/money';
-import { answersPerson, type Span } from '../model/report';
+import { servedBy, type Span } from '../model/report';
 import { type Answered, answeredBy, costInstead } from './instead';
 
-/** One question of the person with all calls that were made for it. Kept small: a year has a hundred thousand. */
+/** One question of the person, or one request of a program, with all calls that were made for it. Kept small: a year has a hundred thousand. */
 export interface Asked {
   readonly id: string;
+  readonly isProgram: boolean;
   /** For all its calls, as far as their cost is known. */
   paid: NanoDollars;
   /** A call whose cost nobody knows was among them. */
@@ -48,14 +49,18 @@ export class Questions {
 
   add(call: CallRecord): void {
     const { amount } = call.charge;
-    if (!answersPerson(call.purpose)) {
+    const served = servedBy(call.purpose);
+    if (served === 'apart') return;
+    if (served === 'side') {
       this.side = nano(this.side + (amount ?? 0));
       return;
     }
+    const isProgram = served === 'program';
     const pinned = call.decided?.alternatives?.pinned;
-    if (pinned?.rates) this.lastPinned = pinned;
+    // What a program names is no choice of the person's.
+    if (pinned?.rates && !isProgram) this.lastPinned = pinned;
     const id = call.question ?? call.id;
-    const asked = this.asked.get(id) ?? { id, paid: zeroDollars, unknown: false, included: false, answer: undefined };
+    const asked = this.asked.get(id) ?? { id, isProgram, paid: zeroDollars, unknown: false, included: false, answer: undefined };
     asked.paid = nano(asked.paid + (amount ?? 0));
     asked.unknown ||= amount === undefined;
     asked.included ||= call.charge.source === 'subscription';

@@ -2,7 +2,7 @@ import type { RoutingReport } from '../model/report';
 import type { CallHistory, CallQuery } from '../ports/callHistory';
 import { mostOutcomes, type OutcomeStore } from '../ports/outcomeStore';
 import { Predictions } from './prediction';
-import { Questions } from './questions';
+import { type Asked, Questions } from './questions';
 import { savings } from './savings';
 import { retriedQuestions, selection } from './selection';
 import { Spend } from './spend';
@@ -40,9 +40,16 @@ export async function routingReport({ history, outcomes: store }: ReportStores, 
   const trials = await history.trials(query);
   return {
     ...query,
-    spend: spend.report({ side: questions.side, questions: questions.asked.size }),
+    spend: spend.report({ side: questions.side, ...counted(questions.asked.values()) }),
     savings: saved,
     prediction,
     selection: selection(questions.asked.values(), outcomes, trials),
   };
+}
+
+function counted(asked: Iterable<Asked>): { readonly questions: number; readonly requests: number } {
+  let questions = 0;
+  let requests = 0;
+  for (const { isProgram } of asked) if (isProgram) requests += 1; else questions += 1;
+  return { questions, requests };
 }

@@ -75,16 +75,18 @@ export function shareOfBest(ours: number, best: number, cheapest: number): numbe
   return Math.min(1, Math.max(0, (ours - cheapest) / (best - cheapest)));
 }
 
+/** The cost of asking the best choice for a `share` (0 to 1) of the questions and the cheapest for the rest. */
 export function mixOf(share: number, best: Span, cheapest: Span): Span {
   const mix = (one: NanoDollars, other: NanoDollars): NanoDollars => nano(Math.round(share * one + (1 - share) * other));
   return { low: mix(best.low, cheapest.low), likely: mix(best.likely, cheapest.likely), high: mix(best.high, cheapest.high) };
 }
 
 function comparable(asked: readonly Asked[], isPriced: (answer: Answer) => boolean): { readonly rows: readonly Row[]; readonly leftOut: Readonly<Record<LeftOut, number>> } {
-  const leftOut: Record<LeftOut, number> = { old: 0, included: 0, unpriced: 0, unfinished: 0 };
+  const leftOut: Record<LeftOut, number> = { old: 0, included: 0, unpriced: 0, unfinished: 0, named: 0 };
   const rows: Row[] = [];
-  for (const { answer, included, unknown, paid } of asked) {
-    if (included) leftOut.included += 1;
+  for (const { answer, included, unknown, paid, isProgram } of asked) {
+    if (isProgram && answer?.how === 'pinned') leftOut.named += 1;
+    else if (included) leftOut.included += 1;
     else if (unknown) leftOut.unpriced += 1;
     else if (!answer) leftOut.unfinished += 1;
     else if (answer.how === undefined) leftOut.old += 1;

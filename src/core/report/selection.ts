@@ -19,8 +19,9 @@ export function selection(asked: Iterable<Asked>, outcomes: readonly Outcome[], 
   const known: { readonly p: number; readonly enough: boolean }[] = [];
   let [routed, routedKnown, routedEnough, complaints] = [0, 0, 0, 0];
   let [cheaperSteps, cheaperKept] = [0, 0];
-  for (const { id, answer } of asked) {
-    if (!answer) continue;
+  for (const { id, answer, isProgram } of asked) {
+    // Nobody complains of an answer that no person has read.
+    if (!answer || isProgram) continue;
     const value = signs.get(signKey(id, answer.arm))?.value;
     const enough = value === undefined ? undefined : value >= 0.5;
     if (answer.p !== undefined && enough !== undefined) known.push({ p: answer.p, enough });

@@ -55,6 +55,7 @@ export function barOf(quality: Quality, traffic: readonly number[] = referenceTr
   return Math.min(highestBar, Math.max(lowestBars[quality], bar));
 }
 
+/** What a quality setting asks of a model, and takes a failure to cost. */
 export function standardOf(quality: Quality): Standard {
   return standards[quality];
 }

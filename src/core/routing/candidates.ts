@@ -30,6 +30,8 @@ export interface CandidateInput {
   readonly room: NanoDollars | undefined;
   /** Only these may be asked: `provider/model` with `*` for any text. Empty is all. */
   readonly allowed: readonly string[];
+  /** The same for this request alone, in addition. */
+  readonly only?: readonly string[];
   /** These are never asked. */
   readonly excluded: readonly string[];
   readonly isAvailable: (arm: Arm) => boolean;
@@ -88,22 +90,31 @@ type PlainRates = Required<Pick<Rates, 'input' | 'output' | 'cacheRead'>>;
 type Fees = Required<Pick<Price, 'perCall' | 'atLeast'>>;
 
 /** Estimates are good to a few per cent at best; the context limit is hard. */
-const contextMargin = 1.1;
+export const contextMargin = 1.1;
 
-/** Judges every arm: is it open to this request, how able is it, what would it cost. In the order of `arms`. */
-export function judgeArms(arms: readonly Arm[], input: CandidateInput): readonly Judged[] {
+/** The arms judged for one request: is it open to it, how able is it, what would it cost. */
+export interface Judgement {
+  /** All of them, in the order they were given. Judged when first asked for. */
+  readonly all: () => readonly Judged[];
+  /** One by its id, without judging the others; undefined: it is not among them. */
+  readonly one: (id: ArmId) => Judged | undefined;
+}
+
+/** Judges arms for one request, each when it is first asked for. Pure: no clock, no network. */
+export function judgeArms(arms: readonly Arm[], input: CandidateInput): Judgement {
   const { profile } = input;
   const demand = taskDemand(profile);
   const terms: Terms = {
     needs: capabilityBits(profile.needs),
     promptTokens: promptTokens(profile),
     allowed: named(arms, input.allowed),
-    narrowed: (profile.labels ?? []).flatMap(({ effect }) => (effect.allow && named(arms, effect.allow)) ?? []),
+    narrowed: [...(profile.labels ?? []).map(({ effect }) => effect.allow), input.only].flatMap((patterns) => (patterns && named(arms, patterns)) ?? []),
     excluded: named(arms, input.excluded),
   };
   const warmPlace = placeOf(input.warm?.arm);
   const warmTokens = Math.min(input.warm?.cachedTokens ?? 0, profile.inputTokens);
-  return factsOf(arms, input.learnt).map((facts, place): Judged => {
+  const known = factsOf(arms, input.learnt);
+  const judge = (facts: ArmFacts, place: number): Judged => {
     const rates = ratesOf(facts, input);
     const cached = warmPlace !== undefined && facts.place === warmPlace ? warmTokens : 0;
     const likely = rates && tokenCost(facts.fees, rates.usual, profile.inputTokens, cached, outputOf(facts, profile.outputTokens.p50, input.maxOutputTokens));
@@ -111,7 +122,30 @@ export function judgeArms(arms: readonly Arm[], input: CandidateInput): readonly
     const capable = facts.ability && capability(facts.ability, demand);
     const estimated = facts.estimate && capability(facts.estimate, demand);
     return { facts, closed, capable, estimated, likely };
-  });
+  };
+  let all: readonly Judged[] | undefined;
+  return {
+    all: () => (all ??= known.map(judge)),
+    one: (id) => {
+      const place = placesOf(arms).get(id);
+      const facts = place === undefined ? undefined : known[place];
+      return facts && place !== undefined ? judge(facts, place) : undefined;
+    },
+  };
+}
+
+/** An arm by its id; undefined: it is not among them. */
+export function armById(arms: readonly Arm[], id: ArmId): Arm | undefined {
+  return arms[placesOf(arms).get(id) ?? -1];
+}
+
+/** Keyed by the array, as the facts are. */
+const knownPlaces = new WeakMap<readonly Arm[], ReadonlyMap<ArmId, number>>();
+
+function placesOf(arms: readonly Arm[]): ReadonlyMap<ArmId, number> {
+  const known = knownPlaces.get(arms) ?? new Map(factsOf(arms).map(({ id }, place) => [id, place]));
+  knownPlaces.set(arms, known);
+  return known;
 }
 
 /** What a task asks of an arm's ability. */
@@ -166,6 +200,7 @@ const knownFacts = new WeakMap<readonly Arm[], readonly ArmFacts[]>();
 /** The last ones with what was learnt, for each array: another `Learnt` takes their place. */
 const knownLearnt = new WeakMap<readonly Arm[], { readonly learnt: Learnt; readonly facts: readonly ArmFacts[] }>();
 
+/** What does not depend on the request, worked out once for each list of arms and each state of what was learnt. */
 export function factsOf(arms: readonly Arm[], learnt?: Learnt): readonly ArmFacts[] {
   const known = knownFacts.get(arms) ?? allFacts(arms);
   knownFacts.set(arms, known);

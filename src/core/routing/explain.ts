@@ -39,6 +39,7 @@ export function explain(route: Route): Explanation {
     task: taskOf(profile),
     choice: choiceOf(route),
     able: ableModels(route),
+    ...(route.shortened ? { shortened: route.shortened } : {}),
     ...ablestOf(route),
     leftOut: leftOutOf(route),
   };

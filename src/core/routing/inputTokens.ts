@@ -24,22 +24,24 @@ function tokensOf(countTokens: CountTokens, text: string, share: number): number
 }
 
 /** Counts the beginning, the middle and the end, and scales up: a pasted log is not like the question above it. */
-function sampledTokens(countTokens: CountTokens, text: string, characters: number): number {
+export function sampledTokens(countTokens: CountTokens, text: string, characters = countedCharacters): number {
   if (text.length <= characters) return countTokens(text);
   const piece = Math.floor(characters / 3);
   const middle = Math.floor((text.length - piece) / 2);
   const counted = countTokens(text.slice(0, piece)) + countTokens(text.slice(middle, middle + piece)) + countTokens(text.slice(-piece));
-  return (counted * text.length) / (piece * 3);
+  return Math.round((counted * text.length) / (piece * 3));
 }
 
 function extraTokens(countTokens: CountTokens, message: Message): number {
   switch (message.role) {
     case 'user':
-      return tokensPerImage * (message.images?.length ?? 0);
-    case 'assistant':
-      return (message.toolCalls ?? []).reduce((sum, call) => sum + countTokens(call.name) + sampledTokens(countTokens, call.arguments, 600), 0);
-    case 'system':
     case 'tool':
+      return tokensPerImage * (message.images?.length ?? 0);
+    case 'assistant': {
+      const thought = (message.reasoning ?? []).reduce((sum, part) => sum + sampledTokens(countTokens, part.text, 600), 0);
+      return (message.toolCalls ?? []).reduce((sum, call) => sum + sampledTokens(countTokens, call.name, 600) + sampledTokens(countTokens, call.arguments, 600), thought);
+    }
+    case 'system':
       return 0;
   }
 }

@@ -1,6 +1,5 @@
 import { learntKey } from '../model/learnt';
-import type { CandidateInput, Judged } from './candidates';
-import { taskDemand } from './candidates';
+import { type CandidateInput, type Judged, taskDemand } from './candidates';
 import { abilityVector, capability } from './capable';
 
 /** A chance that moved by less than this is told to nobody. */

@@ -9,7 +9,9 @@ import { frameworkOf } from './frameworks';
 import { inputTokensOf } from './inputTokens';
 import { languageLabel, languageOf } from './languages';
 import { lengthModel } from './lengthModel';
+import { needsOf } from './needs';
 import type { Judgement, ProfileModel } from './profileModel';
+import { askedText } from './askedText';
 import { type Reading, readMessage } from './readMessage';
 
 export interface ProfileDependencies {
@@ -29,7 +31,7 @@ export type ProfileRequest = Pick<AskRequest, 'messages' | 'tools' | 'language'>
  * hardly grows with what is pasted.
  */
 export function profileTask({ countTokens, model, classifiers = [] }: ProfileDependencies, request: ProfileRequest): TaskProfile {
-  const said = request.messages.flatMap((message) => (message.role === 'user' ? [message.text] : []));
+  const said = request.messages.flatMap((message) => (message.role === 'user' ? [askedText(message.text)] : []));
   const asked = read(said.at(-1) ?? '', request.language);
   const labels = labelsFor(classifiers, asked, () => said.slice(0, -1).map(readLazily));
   const judged = withLabels(withHistory(model, asked, said.at(-2)), labels);
@@ -131,17 +133,6 @@ function withLabels(judged: Judgement, labels: readonly Label[]): Judgement {
 /** The tier of a difficulty: whichever anchor is nearest. */
 function tierOf(difficulty: number): Tier {
   return tiers.reduce((best, tier) => (Math.abs(difficulty - anchorOf[tier]) < Math.abs(difficulty - anchorOf[best]) ? tier : best));
-}
-
-/**
- * Capabilities the wire needs. An answer in JSON that is merely asked for in words needs none: every model here can
- * write it, and a request has no field yet that would make a provider enforce it.
- */
-function needsOf(request: ProfileRequest): readonly Capability[] {
-  const needs: Capability[] = [];
-  if (request.tools && request.tools.length > 0) needs.push('tools');
-  if (request.messages.some((message) => message.role === 'user' && message.images && message.images.length > 0)) needs.push('vision');
-  return needs;
 }
 
 /** From here on, finding the right place in the prompt is a skill of its own. */

@@ -30,10 +30,12 @@ const most = 3.5;
 /** Of the sentence that asks: share of the text, words, whether it is a question, how far from the end. */
 const askFigures = 4;
 
+/** How many figures the network takes: of structure, of the sentence that asks, and of each group of words three times. */
 export function denseLength(groupCount: number): number {
   return figureNames.length + askFigures + 3 * groupCount;
 }
 
+/** The features as the network takes them: figures on one scale, and rows of its tables. */
 export function networkInput({ mean, scale, groups, groupCount, actCount, saidBits, shownBits }: Preparation, { figures, said, sentences, shown }: Features): NetworkInput {
   const dense = new Float32Array(denseLength(groupCount));
   for (let at = 0; at < figures.length; at++) {

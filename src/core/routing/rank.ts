@@ -14,8 +14,6 @@ export interface Ranking {
   readonly ranked: readonly Judged[];
   /** Rated arms, the likeliest to succeed first. */
   readonly rated: readonly Rated[];
-  /** Those whose lower bound passes the bar, by expected cost. */
-  readonly passing: readonly Rated[];
   readonly belowBar: boolean;
   /** The cheapest that passed, when one that nearly did is first for being far cheaper. */
   readonly undercut: Rated | undefined;
@@ -53,7 +51,7 @@ export function rank(open: readonly Judged[], standard: Standard, resting: reado
   const inTurn = [...passing, ...bestBuyFirst(below, price)];
   const able = bargain ? [bargain, ...inTurn.filter((one) => one !== bargain)] : inTurn;
   const standIn = missed && able.find((one) => isSameModelElsewhere(one, missed));
-  return { ranked: inOrderOfTrying(standIn ? [standIn, ...able.filter((one) => one !== standIn)] : able, () => lastResorts(open, price)), rated, passing, belowBar, undercut: bargain && passing[0], missed, standIn };
+  return { ranked: inOrderOfTrying(standIn ? [standIn, ...able.filter((one) => one !== standIn)] : able, () => lastResorts(open, price)), rated, belowBar, undercut: bargain && passing[0], missed, standIn };
 }
 
 /** Far cheaper: a quarter. */

@@ -4,7 +4,7 @@ import type { Arm, ArmId } from '../model/modelCard';
 import { formatUsd, nano } from '../model/money';
 import type { Alternatives, Candidate, Quality, RejectedCandidate, Rejection, Route } from '../model/route';
 import { type Standard, standardOf } from './bars';
-import { type CandidateInput, exactCost, type Judged, judgeArms, neededTokens, roughCost, toCandidate } from './candidates';
+import { type CandidateInput, exactCost, type Judged, judgeArms, type Judgement, matcher, neededTokens, roughCost, toCandidate } from './candidates';
 import { learntReasons } from './learntReasons';
 import { byExpected, clearlyBetter, equalFailures, mostTried, rank, type Ranking, type Rated } from './rank';
 
@@ -17,7 +17,7 @@ export interface RouteDependencies {
   readonly providerName: (provider: string) => string;
 }
 
-export interface TaskInput extends Omit<CandidateInput, 'isAvailable'>, Pick<AskRequest, 'step'> {
+export interface TaskInput extends Omit<CandidateInput, 'isAvailable'>, Pick<AskRequest, 'step' | 'keep'> {
   /** Everything that can be asked now. The same array as long as nothing changed: facts are kept per array. */
   readonly arms: readonly Arm[];
   readonly quality: Quality;
@@ -33,12 +33,15 @@ export interface TaskInput extends Omit<CandidateInput, 'isAvailable'>, Pick<Ask
  * Chooses who is asked: the cheapest arm that is likely enough to answer, and who comes after it. Returns the decision
  * as data, or why there is none. Pure; never throws.
  */
-export function routeTask(dependencies: RouteDependencies, { arms, pinned, step, ...terms }: TaskInput): Route | Failure {
+export function routeTask(dependencies: RouteDependencies, { arms, pinned, step, keep, ...terms }: TaskInput): Route | Failure {
   if (arms.length === 0) return { kind: 'noProvider' };
   const input = { ...terms, standard: standardOf(terms.quality), isAvailable: dependencies.isAvailable, pinned };
-  const judged = judgeArms(arms, input);
+  const judgement = judgeArms(arms, input);
   // A step names what it wants relative to an answer, so it wins over a lasting pin.
-  if (pinned !== undefined && !step) return pinnedTo(judged, input, pinned);
+  if (pinned !== undefined && !step) return pinnedTo(judgement, input, pinned);
+  const kept = keep === undefined || step ? undefined : judgement.one(keep);
+  if (kept && kept.closed === undefined) return keptAt(dependencies, judgement, kept, input);
+  const judged = judgement.all();
   const free = judged.filter(({ closed }) => closed === undefined);
   // Nobody else is left: a person who asks wants it tried, and the provider's own answer says more than our memory of it.
   const open = free.length > 0 ? free : judged.filter(({ closed }) => closed === 'unhealthy');
@@ -50,6 +53,13 @@ interface Input extends CandidateInput, Pick<TaskInput, 'quality' | 'spread' | '
   readonly standard: Standard;
 }
 
+/** Who would be asked without it, in their order. */
+function restOf(dependencies: RouteDependencies, judged: readonly Judged[], kept: Judged, input: Input): readonly Candidate[] {
+  const open = judged.filter(({ closed, facts }) => closed === undefined && facts.place !== kept.facts.place);
+  const { ranked, spare } = chosen(dependencies, judged, open, input);
+  return [...ranked, ...spare].slice(0, mostTried - 1);
+}
+
 function chosen(dependencies: RouteDependencies, judged: readonly Judged[], open: readonly Judged[], input: Input): Route {
   const resting = judged.filter((one) => one.closed === 'unhealthy' && !open.includes(one));
   const { standard } = input;
@@ -58,31 +68,51 @@ function chosen(dependencies: RouteDependencies, judged: readonly Judged[], open
   const missed = missedReason(dependencies, ranking);
   const reasons = [...(first ? [...choiceReasons(first, ranking, input), ...learntReasons(first, judged, input, standard.bar)] : []), ...missed, ...leftOut(judged, missed.length > 0 ? ranking.missed : undefined)];
   const spare = rank(resting.filter(({ facts }) => mayBeOver.has(dependencies.restingFor(facts.arm)?.kind)), standard).ranked;
-  return toRoute(judged, ranking, input, reasons, { spare: spare.slice(0, mostTried - ranking.ranked.length) });
+  const resort = spare.slice(0, mostTried - ranking.ranked.length).map((one) => toCandidate(one, input, one.likely, exactCost));
+  return toRoute(() => judged, ranking, input, reasons, { spare: () => resort });
 }
 
 /** What may be over sooner than is known. What a person must mend, and a model that is gone, stay as they are. */
 const mayBeOver: ReadonlySet<FailureKind | undefined> = new Set(['rateLimited', 'providerDown', 'offline', 'timedOut', 'badReply', 'truncated'] as const);
 
 /** A pin is obeyed even when the arm is cooling down or dear: the person named it, and the budget refuses by itself. */
-function pinnedTo(judged: readonly Judged[], input: Input, pin: ArmId): Route | Failure {
-  const one = judged.find(({ facts }) => facts.id === pin);
+function pinnedTo(judgement: Judgement, input: Input, pin: ArmId): Route | Failure {
+  const one = judgement.one(pin);
   if (!one) return { kind: 'noCandidate', reason: `${pin} cannot be asked now: no provider that is set up offers it.` };
   const { card, offer } = one.facts.arm;
   switch (one.closed) {
     case 'contextTooShort':
-      return { kind: 'contextTooLong', neededTokens: neededTokens(one.facts.arm, input.profile, input.maxOutputTokens), availableTokens: card.contextTokens };
+      return tooLong(one, judgement.all(), input);
     case 'lacksCapability':
       return { kind: 'noCandidate', reason: `${card.name} ${lacking(one, input)}, which this request needs.` };
     case 'excluded':
       return { kind: 'noCandidate', reason: `${card.name} is on the list of excluded models.` };
     case 'notPinned':
-      return { kind: 'noCandidate', reason: narrowing(input) ?? `${card.name} is not on the list of allowed models.` };
+      return { kind: 'noCandidate', reason: narrowing(input) ?? `${card.name} is not ${isLeftOut(input, pin) ? 'among the models that this client may ask' : 'on the list of allowed models'}.` };
     case 'priceUnknown':
       return { kind: 'priceUnknown', provider: offer.provider, model: offer.model };
     default:
-      return toRoute(judged, onlyRanked([one], input), input, [`${card.name} was asked for by name`], { otherwise: 'notRequested' });
+      return named(judgement, one, input);
   }
+}
+
+/** The route to an arm that is open beyond doubt, when somebody wants to know more of it. Undefined: it is not there. */
+export function routeToNamed(dependencies: RouteDependencies, { arms, pinned, ...terms }: TaskInput, id: ArmId, kept: boolean): Route | undefined {
+  const input = { ...terms, standard: standardOf(terms.quality), isAvailable: dependencies.isAvailable, pinned };
+  const judgement = judgeArms(arms, input);
+  const one = judgement.one(id);
+  return one && (kept ? keptAt(dependencies, judgement, one, input) : named(judgement, one, input));
+}
+
+function named(judgement: Judgement, one: Judged, input: Input): Route {
+  return toRoute(judgement.all, onlyRanked([one], input), input, [`${one.facts.arm.card.name} was asked for by name`], { otherwise: 'notRequested' });
+}
+
+/** In the middle of its work nobody is exchanged for a cheaper one: the others are worked out when it has failed, or when somebody asks why. */
+function keptAt(dependencies: RouteDependencies, judgement: Judgement, kept: Judged, input: Input): Route {
+  const reason = `It stays with ${kept.facts.arm.card.name}, because it is in the middle of its work`;
+  const spare = (): readonly Candidate[] => restOf(dependencies, judgement.all(), kept, input);
+  return toRoute(judgement.all, onlyRanked([kept], input), input, [reason], { otherwise: 'notRequested', spare, kept: true });
 }
 
 /** The next arm up fails clearly less often; the next one down is clearly cheaper, and the ablest of those. */
@@ -103,7 +133,7 @@ function stepped(judged: readonly Judged[], open: readonly Judged[], input: Inpu
       ? `${first.facts.arm.card.name} is the cheapest that is clearly likelier to succeed than ${name} (${now}${than?.capable ? ` instead of ${percent(than.capable.p)}` : ''})`
       : `${first.facts.arm.card.name} is the ablest that is clearly cheaper than ${name} (${isIncluded(first) ? 'included in a subscription' : usd(first.likely)}${than?.likely === undefined ? '' : ` instead of ${usd(than.likely)}`})`;
   const ranking = onlyRanked(onePerPlace(fitting).slice(0, 5), input);
-  return toRoute(judged, ranking, input, [reason], { otherwise: 'notRequested' });
+  return toRoute(() => judged, ranking, input, [reason], { otherwise: 'notRequested' });
 }
 
 function betterThan(others: readonly Rated[], than: Judged | undefined): readonly Rated[] {
@@ -128,7 +158,7 @@ function onePerPlace(rated: readonly Rated[]): readonly Rated[] {
 
 function onlyRanked(ranked: readonly Judged[], { standard }: Input): Ranking {
   const low = ranked[0]?.capable?.low;
-  return { ranked, rated: [], passing: [], belowBar: low === undefined || low < standard.bar, undercut: undefined, missed: undefined, standIn: undefined };
+  return { ranked, rated: [], belowBar: low === undefined || low < standard.bar, undercut: undefined, missed: undefined, standIn: undefined };
 }
 
 /** Nothing is open: say which one thing stands in the way, the most mendable first. */
@@ -140,13 +170,23 @@ function nobody(judged: readonly Judged[], input: Input): Failure {
   if (unpriced) return { kind: 'priceUnknown', provider: unpriced.provider, model: unpriced.model };
   const tooShort = closedBy('contextTooShort');
   const longest = tooShort.reduce<Judged | undefined>((best, one) => (best && best.facts.arm.card.contextTokens >= one.facts.arm.card.contextTokens ? best : one), undefined);
-  if (longest) {
-    const { arm } = longest.facts;
-    return { kind: 'contextTooLong', neededTokens: neededTokens(arm, input.profile, input.maxOutputTokens), availableTokens: arm.card.contextTokens };
-  }
+  if (longest) return tooLong(longest, judged, input);
   const incapable = closedBy('lacksCapability')[0];
   if (incapable) return { kind: 'noCandidate', reason: `None of the models that can be asked ${canDo(input)}.` };
+  if (judged.some(({ facts }) => isLeftOut(input, facts.id))) return { kind: 'noCandidate', reason: 'None of the models that this client may ask can be asked now.' };
   return { kind: 'noCandidate', reason: narrowing(input) ?? 'Your lists of allowed and excluded models leave none to ask.' };
+}
+
+function tooLong({ facts: { arm } }: Judged, judged: readonly Judged[], { profile, maxOutputTokens }: Input): Failure {
+  const isLonger = ({ facts, closed }: Judged): boolean => mayBeChosen.has(closed) && neededTokens(facts.arm, profile, maxOutputTokens) <= facts.arm.card.contextTokens;
+  return { kind: 'contextTooLong', neededTokens: neededTokens(arm, profile, maxOutputTokens), availableTokens: arm.card.contextTokens, ...(judged.some(isLonger) ? { longer: true } : {}) };
+}
+
+/** What a person can change by naming another, or their lists. */
+const mayBeChosen: ReadonlySet<Rejection | undefined> = new Set([undefined, 'unhealthy', 'excluded', 'notPinned'] as const);
+
+function isLeftOut({ only = [] }: Input, id: ArmId): boolean {
+  return matcher(only)?.(id) === false;
 }
 
 /** What classifiers of the person's own allow; undefined when none says anything of that. */
@@ -155,9 +195,10 @@ function narrowing({ profile }: Input): string | undefined {
   return label && `Your classifier “${label.name}” allows only ${label.effect.allow?.join(', ')}, and nobody of them can be asked this now.`;
 }
 
-function toRoute(judged: readonly Judged[], ranking: Ranking, input: Input, reasons: readonly string[], { spare = [], otherwise }: { readonly spare?: readonly Judged[]; readonly otherwise?: Rejection }): Route {
+function toRoute(judged: () => readonly Judged[], ranking: Ranking, input: Input, reasons: readonly string[], { spare: sparing = () => [], otherwise, kept }: { readonly spare?: () => readonly Candidate[]; readonly otherwise?: Rejection; readonly kept?: boolean }): Route {
   // A closed or pinned arm was not compared, so nothing is known of its escalation.
   const expected = (one: Judged): number | undefined => ranking.rated.find(({ facts }) => facts === one.facts)?.expected ?? one.likely;
+  let spare: readonly Candidate[] | undefined;
   let rejected: readonly RejectedCandidate[] | undefined;
   let alternatives: Alternatives | undefined;
   const ranked = ranking.ranked.map((one) => toCandidate(one, input, expected(one), exactCost));
@@ -166,14 +207,18 @@ function toRoute(judged: readonly Judged[], ranking: Ranking, input: Input, reas
     quality: input.quality,
     bar: input.standard.bar,
     ranked: input.spread?.(ranked) ?? ranked,
-    spare: spare.map((one) => toCandidate(one, input, one.likely, exactCost)),
+    ...(kept === undefined ? {} : { kept }),
+    get spare() {
+      spare ??= sparing();
+      return spare;
+    },
     // Hundreds, of use to explanations alone: worked out when first read, which is not before the request has left.
     get rejected() {
-      rejected ??= rejectedBy(judged, ranking, input, otherwise);
+      rejected ??= rejectedBy(judged(), ranking, input, otherwise);
       return rejected;
     },
     get alternatives() {
-      alternatives ??= alternativesOf(judged, input);
+      alternatives ??= alternativesOf(judged(), input);
       return alternatives;
     },
     reasons: [...(input.because === undefined ? [] : [input.because]), ...reasons, ...input.profile.reasons],

@@ -1,6 +1,8 @@
 import { type CodeBlock, codeIn, declaredNames, languageOf, markedCode, sampleCode, sampleTest, splitFences } from './code';
 import type { DemoModel } from './models';
 import { type DemoMessage, type DemoRequest, type DemoTool, isRecord, promptOf } from './request';
+import { demoCommit } from './commit';
+import { demoReview } from './review';
 import { demoVerdict } from './verdict';
 
 interface DemoToolCall {
@@ -18,25 +20,28 @@ export interface DemoAnswer {
 /** The same request to the same model always has the same answer. */
 export function demoAnswer(request: DemoRequest, model: DemoModel): DemoAnswer {
   const toolResult = lastToolResult(request.messages);
-  if (toolResult !== undefined) return textOnly(afterTool(toolResult, model));
-  const verdict = demoVerdict(request.messages);
+  if (toolResult !== undefined) return textOnly(afterTool(toolResult));
+  const verdict = demoVerdict(request.messages) ?? demoCommit(request.messages);
   if (verdict !== undefined) return textOnly(verdict);
+  const review = demoReview(request.messages, model);
+  if (review !== undefined) return textOnly(review);
   const prompt = promptOf(request.messages);
   if (wantsTitle(request.messages)) return textOnly(titleFor(prompt));
+  const repeated = /^repeat (?:this|these)\b[^\n]*\n([^]+)$/i.exec(prompt)?.[1];
+  if (repeated !== undefined) return textOnly(`${notice}\n\n${repeated}`);
   const tool = wantedTool(request.tools, prompt);
   if (tool !== undefined) {
-    return { text: `${notice(model)}\n\nI would look that up with the tool \`${tool.name}\`.`, toolCalls: [{ name: tool.name, arguments: JSON.stringify(sampleValue(tool.parameters, words(prompt))) }] };
+    return { text: `${notice}\n\nI would look that up with the tool \`${tool.name}\`.`, toolCalls: [{ name: tool.name, arguments: JSON.stringify(sampleValue(tool.parameters, words(prompt))) }] };
   }
-  return textOnly([notice(model), ...sectionsFor(prompt, model), ...closing(prompt, model)].join('\n\n'));
+  return textOnly([notice, ...sectionsFor(prompt, model), ...closing(prompt, model)].join('\n\n'));
 }
 
 function textOnly(text: string): DemoAnswer {
   return { text, toolCalls: [] };
 }
 
-function notice(model: DemoModel): string {
-  return `> **Simulated answer** from \`${model.id}\`. No real model was asked and nothing left this computer.`;
-}
+/** It names no model: answers are compared without knowing whose they are. */
+const notice = '> **Simulated answer**: no real model was asked and nothing left this computer.';
 
 type Task = 'fix' | 'improve' | 'tests' | 'explain' | 'compare' | 'long' | 'code' | 'list' | 'greeting' | 'talk';
 
@@ -78,7 +83,7 @@ function sectionsFor(prompt: string, model: DemoModel): readonly string[] {
       return [`You asked to compare: *${subject}*`, comparison(model, comparedIn(prompt)), `Neither is better everywhere: it depends on what must be cheap to change later.`];
     case 'code': {
       const language = languageOf(prompt);
-      return [`You asked for code in \`${language}\`: *${subject}*`, fenced(language, sampleCode(language, nameFrom(prompt), subject)), ...(model.depth > 0 ? [`How it works:\n\n1. It takes the items one by one.\n2. It leaves out what is missing.\n3. It returns the rest in the same order.`] : [])];
+      return [`You asked for code in \`${language}\`: *${subject}*`, fenced(`${language}${pathIn(prompt)}`, sampleCode(language, nameFrom(prompt), subject)), ...(model.depth > 0 ? [`How it works:\n\n1. It takes the items one by one.\n2. It leaves out what is missing.\n3. It returns the rest in the same order.`] : [])];
     }
     case 'list':
       return [`About *${subject}*, in order:`, steps(words(prompt), model)];
@@ -95,9 +100,9 @@ function sectionsFor(prompt: string, model: DemoModel): readonly string[] {
 function closing(prompt: string, model: DemoModel): readonly string[] {
   if (model.depth === 0) return [];
   const count = words(prompt).length;
-  const notes = `### Notes\n\n- The question has ${count} ${count === 1 ? 'word' : 'words'} that carry meaning.\n- A smaller model would answer more briefly; **Cheaper model** and **Better model** below show both.`;
+  const notes = `### Notes\n\n- The question has ${count} ${count === 1 ? 'word' : 'words'} that carry meaning.\n- A smaller model would answer more briefly, a larger one at more length: ask again with another to see it.`;
   if (model.depth === 1) return [notes];
-  return [notes, `### What to check\n\n| check | why |\n|---|---|\n| the inputs | an answer is only as good as what was asked |\n| the edge cases | empty, very large, repeated |\n| the cost | it stands below this answer |`];
+  return [notes, `### What to check\n\n| check | why |\n|---|---|\n| the inputs | an answer is only as good as what was asked |\n| the edge cases | empty, very large, repeated |\n| the cost | every answer is in the ledger with what it cost |`];
 }
 
 function explained(block: CodeBlock, model: DemoModel): readonly string[] {
@@ -118,7 +123,13 @@ function explained(block: CodeBlock, model: DemoModel): readonly string[] {
 function whatChanged(block: CodeBlock, model: DemoModel): string {
   const names = declaredNames(block.code).slice(0, 3).map(inline);
   const about = names.length > 0 ? ` around ${names.join(', ')}` : '';
-  return `**What changed:** one comment was added${about}; every other line is as you wrote it.${model.depth > 0 ? ' Use *Replace selection* to see the difference before anything is written.' : ''}`;
+  return `**What changed:** one comment was added${about}; every other line is as you wrote it.${model.depth > 0 ? ' Look at the difference before you take it over.' : ''}`;
+}
+
+/** The file a question wants the code in, as it stands after the language of a fence. */
+function pathIn(prompt: string): string {
+  const path = /\b(?:in|into|to|as|file)\s+`?((?:[\w.-]+\/)*[\w-]+\.[a-z]{1,5})\b`?/i.exec(prompt)?.[1];
+  return path === undefined || path.toLowerCase() === 'node.js' ? '' : ` ${path}`;
 }
 
 /** What the demo knows of a question, as a list. */
@@ -175,9 +186,9 @@ function longAnswer(subject: string, subjects: readonly string[], model: DemoMod
   return [`# About ${subject}`, ...sections];
 }
 
-function afterTool(result: string, model: DemoModel): string {
+function afterTool(result: string): string {
   const shown = result.length > 300 ? `${result.slice(0, 300)}…` : result;
-  return [notice(model), 'The tool answered:', fenced('', shown), 'A real model would now use this to answer your question.'].join('\n\n');
+  return [notice, 'The tool answered:', fenced('', shown), 'A real model would now use this to answer your question.'].join('\n\n');
 }
 
 function lastToolResult(messages: readonly DemoMessage[]): string | undefined {

@@ -28,9 +28,9 @@ export function splitFences(text: string): Fenced {
   return { prose: prose.join('\n'), blocks };
 }
 
-/** The largest fenced block of a text; undefined when there is none. */
+/** The largest fenced block of a text, of code rather than of what was printed; undefined when there is none. */
 export function codeIn(text: string): CodeBlock | undefined {
-  return splitFences(text).blocks.toSorted((a, b) => b.code.length - a.code.length)[0];
+  return splitFences(text).blocks.toSorted((a, b) => Number(a.language === 'text') - Number(b.language === 'text') || b.code.length - a.code.length)[0];
 }
 
 const hashComments = new Set(['python', 'py', 'ruby', 'rb', 'shellscript', 'bash', 'sh', 'zsh', 'yaml', 'yml', 'toml', 'r', 'perl', 'makefile', 'dockerfile', 'elixir', 'powershell', 'julia', 'coffeescript', 'ini', 'properties']);

@@ -45,9 +45,10 @@ export function isRequest(read: DemoRequest | RequestProblem): read is DemoReque
   return 'messages' in read;
 }
 
-/** The last thing a person said. */
+/** The last thing a person said. VS Code's own chat wraps it, behind pages about files and tools, in an element of its own. */
 export function promptOf(messages: readonly DemoMessage[]): string {
-  return messages.findLast((message) => message.role === 'user')?.text ?? '';
+  const text = messages.findLast((message) => message.role === 'user')?.text ?? '';
+  return /<userRequest>\s*([^]*?)\s*<\/userRequest>/.exec(text)?.[1] ?? text;
 }
 
 export function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {

@@ -44,7 +44,7 @@ export async function backUp(file: string, now: number): Promise<void> {
   const draft = path.join(folder, `${name}.${process.pid}.new`);
   try {
     rmSync(draft, { force: true });
-    await checkAndCopy(file, draft);
+    await check(file, draft);
     publish(draft, path.join(folder, `${name}-${dayOf(now)}.db`));
   } finally {
     rmSync(draft, { force: true });
@@ -112,7 +112,7 @@ try {
   try {
     const found = database.prepare('PRAGMA quick_check(1)').get();
     if (found.quick_check !== 'ok') said = 'damaged';
-    else database.exec(workerData.copy);
+    else if (workerData.copy) database.exec(workerData.copy);
   } finally {
     database.close();
   }
@@ -124,12 +124,12 @@ parentPort.postMessage(said);
 `;
 
 /**
- * Checks a database in a worker thread and copies it to `copy`, which must not exist.
+ * Checks a database in a worker thread and copies it to `copy`, if given, which must not exist.
  * @throws {StorageError} `corrupt` when it is damaged, `full` without room for the copy, `other` when it could not be done
  */
-async function checkAndCopy(file: string, copy: string): Promise<void> {
+export async function check(file: string, copy?: string): Promise<void> {
   const said = await new Promise<unknown>((resolve, reject) => {
-    const worker = new Worker(workerSource, { eval: true, execArgv: [], workerData: { file, copy: `VACUUM INTO ${quoted(copy)}` } });
+    const worker = new Worker(workerSource, { eval: true, execArgv: [], workerData: { file, copy: copy === undefined ? undefined : `VACUUM INTO ${quoted(copy)}` } });
     worker.once('message', resolve);
     worker.once('error', reject);
     worker.once('exit', () => reject(new Error('the worker ended')));

@@ -14,6 +14,7 @@ export class Changes {
     ['health', new Set()],
     ['outcomes', new Set()],
     ['experiments', new Set()],
+    ['clients', new Set()],
   ]);
   readonly #due = new Set<Channel>();
   #timer: NodeJS.Timeout | undefined;
@@ -41,9 +42,12 @@ export class Changes {
     };
   }
 
-  /** After the caller's own work is done, and once for several changes in one go. */
+  /**
+   * In a turn of its own, and once for several changes in one go: what listeners read then, a request that waited for its
+   * money need not wait for.
+   */
   notify(channel: Channel): void {
-    if (this.#due.size === 0) queueMicrotask(() => this.#flush());
+    if (this.#due.size === 0) setImmediate(() => this.#flush());
     this.#due.add(channel);
   }
 
@@ -99,4 +103,4 @@ export class Changes {
   }
 }
 
-export type Channel = 'ledger' | 'threads' | 'health' | 'outcomes' | 'experiments';
+export type Channel = 'ledger' | 'threads' | 'health' | 'outcomes' | 'experiments' | 'clients';

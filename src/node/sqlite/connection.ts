@@ -6,6 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { StorageError } from '../../core/ports/ledgerStore';
 import { backUpBeforeUpgrade } from './backups';
 import { isSound, openDatabaseFile } from './databaseFile';
+import { LogFile } from './logFile';
 import { migrate, migrations, versionOf } from './migrations';
 import { type Restored, restore, restoreUnderWay, wasEmptied } from './restore';
 import { cannotOpen, isBusy, isDamaged, storageError } from './sqliteFailure';
@@ -28,6 +29,15 @@ export interface ConnectionOptions {
 const defaultBusyTimeoutMs = 100;
 const defaultRetryForMs = 5_000;
 
+/** A write that waits for the end of this turn. */
+interface Together {
+  readonly durable: boolean;
+  readonly work: () => void;
+  readonly done: () => void;
+  readonly failed: (error: unknown) => void;
+  readonly alone: () => void;
+}
+
 /** Up to this size the whole file is checked at open (about 2 ms per megabyte); larger ones are checked in the background. */
 const checkAtOpenBytes = 4 * 1024 * 1024;
 
@@ -36,16 +46,18 @@ const checkAtOpenBytes = 4 * 1024 * 1024;
  * processes, one kind of error, and coming back when the file is damaged or was replaced.
  *
  * Invariant: when `write` resolves, the transaction is on the disk (unless `durable` was false) and visible to every
- * process; when it rejects, nothing of it is, except after an I/O error of the commit itself: so all writes can be
- * repeated without harm.
+ * process; when it rejects, nothing of it is, except after an I/O error of the commit itself or of the wait for the disk:
+ * so all writes can be repeated without harm.
  */
 export class Connection {
   readonly #statements = new Map<string, StatementSync>();
   readonly #listeners = new Set<() => void>();
+  readonly #together: Together[] = [];
   #database: DatabaseSync | undefined;
   #identity: string | undefined;
   #waitUntil = 0;
-  #durable = true;
+  /** What durable writes wait for; undefined where SQLite itself waits, at every write. */
+  #log: LogFile | undefined;
   #closed = false;
 
   private constructor(
@@ -78,10 +90,27 @@ export class Connection {
    * Runs `work` as one transaction that no other writer can come between. Synchronous; may run more than once.
    * `durable: false` lets a power cut (not a crash) take the change back, and spares waiting for the disk.
    */
-  write<Result>(work: () => Result, { durable = true }: { readonly durable?: boolean } = {}): Promise<Result> {
-    return this.#retrying(() => {
-      this.#setDurable(durable);
-      return this.#transaction('BEGIN IMMEDIATE', work);
+  async write<Result>(work: () => Result, { durable = true }: { readonly durable?: boolean } = {}): Promise<Result> {
+    const { result, onDisk } = await this.#retrying(() => ({ result: this.#transaction('BEGIN IMMEDIATE', work), onDisk: durable ? this.#onDisk() : undefined }));
+    await onDisk;
+    return result;
+  }
+
+  /**
+   * Like `write`, in one transaction with everything else that asks for this in the same turn of the event loop. One that
+   * cannot be done takes nothing from the others. A read or `write` in the same turn comes before.
+   */
+  writeTogether<Result>(work: () => Result, { durable = true }: { readonly durable?: boolean } = {}): Promise<Result> {
+    return new Promise((resolve, reject) => {
+      let result: { readonly value: Result } | undefined;
+      this.#together.push({
+        durable,
+        work: () => void (result = { value: work() }),
+        done: () => result && resolve(result.value),
+        failed: reject,
+        alone: () => resolve(this.write(work, { durable })),
+      });
+      if (this.#together.length === 1) setImmediate(() => void this.#writeAll());
     });
   }
 
@@ -105,8 +134,67 @@ export class Connection {
   }
 
   close(): void {
+    for (const one of this.#together.splice(0)) {
+      try {
+        this.#transaction('BEGIN IMMEDIATE', one.work);
+        if (one.durable) this.#log?.writeNow();
+        one.done();
+      } catch (error) {
+        one.failed(storageError(error));
+      }
+    }
     this.#closed = true;
     this.#release();
+  }
+
+  async #writeAll(): Promise<void> {
+    const all = this.#together.splice(0);
+    const [first, ...others] = all;
+    if (first === undefined) return;
+    if (others.length === 0) return first.alone();
+    try {
+      const { onDisk } = await this.#retrying(() => this.#writeEach(all));
+      for (const one of all) if (!one.durable) one.done();
+      Promise.resolve(onDisk).then(
+        () => all.forEach((one) => one.durable && one.done()),
+        (error: unknown) => all.forEach((one) => one.durable && one.failed(error)),
+      );
+    } catch (error) {
+      // Who waited in vain for another process has waited long enough; of anything else each learns on its own.
+      const locked = error instanceof StorageError && error.problem === 'locked';
+      for (const one of all) {
+        if (locked) one.failed(error);
+        else one.alone();
+      }
+    }
+  }
+
+  /** Nobody stands still until it is on the disk, and a crowd waits once. */
+  #writeEach(all: readonly Together[]): { readonly onDisk: Promise<void> | undefined } {
+    this.#transaction('BEGIN IMMEDIATE', () => all.forEach(({ work }) => work()));
+    return { onDisk: all.some(({ durable }) => durable) ? this.#onDisk() : undefined };
+  }
+
+  /** When all that was written is on the disk; undefined where SQLite has waited for it. Rejects with a StorageError. */
+  #onDisk(): Promise<void> | undefined {
+    const log = this.#log;
+    return log?.written().catch((error: unknown) => {
+      if (this.#log !== log || !this.#emptyLog()) throw storageError(error);
+      log.begunAnew();
+    });
+  }
+
+  /** Puts the log into the file, which SQLite waits for, and begins it anew. False: it could not be, or somebody reads in it. */
+  #emptyLog(): boolean {
+    // An error of before is told to every handle once, also when the disk is well again: SQLite's own may not have heard it.
+    for (let tries = 0; tries < 2; tries += 1) {
+      try {
+        return this.statement('PRAGMA wal_checkpoint(RESTART)').get()?.['busy'] === 0;
+      } catch {
+        // The caller says what the trouble is.
+      }
+    }
+    return false;
   }
 
   #transaction<Result>(begin: 'BEGIN' | 'BEGIN IMMEDIATE', work: () => Result): Result {
@@ -128,7 +216,7 @@ export class Connection {
     let restored = false;
     for (let tries = 0; ; tries++) {
       // While one writer waits for the lock the others do not try either: each try stops the thread.
-      while (waitsInLine && performance.now() < this.#waitUntil) await sleep(this.#waitUntil - performance.now());
+      while (waitsInLine && performance.now() < this.#waitUntil) await sleep(Math.max(0, this.#waitUntil - performance.now()));
       try {
         return attempt();
       } catch (error) {
@@ -155,7 +243,6 @@ export class Connection {
     const database = this.#openFile();
     this.#database = database;
     this.#identity = identityOf(this.file);
-    this.#durable = true;
     if (again) for (const listener of this.#listeners) listener();
     return database;
   }
@@ -170,10 +257,11 @@ export class Connection {
     const database = this.#openHandle();
     try {
       // Where shared memory is missing (some network drives) SQLite stays with its rollback journal: slower, as safe.
-      database.exec('PRAGMA journal_mode = WAL');
+      const hasLog = database.prepare('PRAGMA journal_mode = WAL').get()?.['journal_mode'] === 'wal';
       database.exec('PRAGMA synchronous = FULL');
       if ((statSync(this.file, { throwIfNoEntry: false })?.size ?? 0) <= checkAtOpenBytes && !isSound(database)) throw new StorageError('corrupt', 'The database file is damaged.');
       migrate(database, this.options.steps ?? migrations, () => backUpBeforeUpgrade(database, this.file, versionOf(database), Date.now()));
+      if (hasLog) this.#log = openLog(database, this.file);
       return database;
     } catch (error) {
       database.close();
@@ -199,14 +287,10 @@ export class Connection {
     return true;
   }
 
-  #setDurable(durable: boolean): void {
-    if (this.#durable === durable) return;
-    this.#live().exec(`PRAGMA synchronous = ${durable ? 'FULL' : 'NORMAL'}`);
-    this.#durable = durable;
-  }
-
   #release(): void {
     this.#statements.clear();
+    this.#log?.close();
+    this.#log = undefined;
     const database = this.#database;
     this.#database = undefined;
     if (!database) return;
@@ -215,6 +299,20 @@ export class Connection {
     } catch {
       // A damaged file may not close cleanly; there is nothing left to save in this handle.
     }
+  }
+}
+
+/**
+ * Takes waiting for the disk over from SQLite. A log that is not waited for can lose its end to a power cut and never be
+ * damaged by it; a rollback journal can, so that there, and where the log cannot be opened, SQLite goes on waiting.
+ */
+function openLog(database: DatabaseSync, file: string): LogFile | undefined {
+  try {
+    const log = new LogFile(`${file}-wal`);
+    database.exec('PRAGMA synchronous = NORMAL');
+    return log;
+  } catch {
+    return undefined;
   }
 }
 

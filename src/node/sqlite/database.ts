@@ -1,22 +1,19 @@
-import type { CallHistory } from '../../core/ports/callHistory';
-import type { ExperimentStore } from '../../core/ports/experimentStore';
-import type { HealthStore } from '../../core/ports/healthStore';
-import type { LedgerStore } from '../../core/ports/ledgerStore';
-import type { LimitStore } from '../../core/ports/limitStore';
-import type { OutcomeStore } from '../../core/ports/outcomeStore';
-import type { ThreadStore } from '../../core/ports/threadStore';
+import type { Books } from '../../core/ports/books';
 import { livenessOf, type Liveness } from '../processOwner';
 import { backUp, backupDue } from './backups';
 import { CallPages } from './callPages';
 import { Changes } from './changes';
+import { ClientTables } from './clientTables';
 import { Connection, type ConnectionOptions } from './connection';
 import { ExperimentTables } from './experimentTables';
 import { HealthTables } from './healthTables';
+import { HistoryTables } from './historyTables';
 import { LedgerTables } from './ledgerTables';
 import { LimitTables } from './limitTables';
 import { OutcomeTables } from './outcomeTables';
 import type { Restored } from './restore';
 import { isDamaged, storageError } from './sqliteFailure';
+import { ThreadSearch } from './threadSearch';
 import { ThreadTables } from './threadTables';
 
 export interface DatabaseOptions extends ConnectionOptions {
@@ -27,14 +24,7 @@ export interface DatabaseOptions extends ConnectionOptions {
 }
 
 /** The stores that live in one file, for the life of a window. */
-export interface Database {
-  readonly ledger: LedgerStore;
-  readonly history: CallHistory;
-  readonly threads: ThreadStore;
-  readonly limits: LimitStore;
-  readonly health: HealthStore;
-  readonly outcomes: OutcomeStore;
-  readonly experiments: ExperimentStore;
+export interface Database extends Omit<Books, 'close'> {
   /** Set when the file was found damaged when it was opened and was replaced. Later ones are told through `onRestored`. */
   readonly restored: Restored | undefined;
   /** Makes today's backup if there is none; checks the whole file first, in a worker thread, and restores it when it is damaged. */
@@ -68,7 +58,8 @@ export async function openDatabase(file: string, options: DatabaseOptions = {}):
   });
   const changes = new Changes(connection, onProblem);
   const ledger = new LedgerTables(connection, changes, liveness);
-  const threads = new ThreadTables(connection, changes, liveness);
+  const search = new ThreadSearch(connection, onProblem);
+  const threads = new ThreadTables(connection, changes, search, liveness);
   const timers = new Set<NodeJS.Timeout>();
 
   const backup = async (now: number): Promise<void> => {
@@ -94,14 +85,17 @@ export async function openDatabase(file: string, options: DatabaseOptions = {}):
     health: new HealthTables(connection, changes),
     outcomes: new OutcomeTables(connection, changes),
     experiments: new ExperimentTables(connection, changes, liveness),
+    clients: new ClientTables(connection, changes, ledger),
+    backups: new HistoryTables(connection, changes),
     restored,
     backup,
     startUpkeep() {
-      timers.add(setTimeout(() => void upkeep(), firstUpkeepMs).unref());
+      timers.add(setTimeout(() => void upkeep().then(() => search.catchUp()), firstUpkeepMs).unref());
       timers.add(setInterval(() => void upkeep(), upkeepEveryMs).unref());
     },
     close() {
       for (const timer of timers) clearTimeout(timer);
+      search.close();
       changes.dispose();
       connection.close();
     },

@@ -105,6 +105,8 @@ const fields: Readonly<Record<string, 'string' | 'number' | 'boolean'>> = {
   retryAfterMs: 'number',
   waitedMs: 'number',
   mayRetry: 'boolean',
+  mayBeBilled: 'boolean',
+  proxy: 'boolean',
 };
 
 const phases: readonly unknown[] = ['connect', 'firstToken', 'stall'] satisfies readonly Extract<HealthFailure, { kind: 'timedOut' }>['phase'][];

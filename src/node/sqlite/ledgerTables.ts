@@ -1,18 +1,21 @@
 import type { SQLInputValue } from 'node:sqlite';
+import { isAgentPurpose, type Purpose, purposes } from '../../core/model/ask';
 import type { BudgetScope, BudgetStatus } from '../../core/model/budget';
 import type { CallOpening, CallRecord } from '../../core/model/call';
+import type { ClientSpend } from '../../core/model/client';
 import type { Decided } from '../../core/model/decided';
 import { asArmId } from '../../core/model/modelCard';
-import { type NanoDollars, nano } from '../../core/model/money';
+import { type NanoDollars, nano, zeroDollars } from '../../core/model/money';
 import type { Charge, ChargedPrice } from '../../core/model/price';
 import type { Realm } from '../../core/model/provider';
 import type { Usage } from '../../core/model/usage';
-import type { Allowance, LedgerStore, PeriodLimit, Reserved, ReserveQuery } from '../../core/ports/ledgerStore';
+import type { Allowance, HoldQuery, LedgerStore, PeriodLimit, Reserved, ReserveQuery } from '../../core/ports/ledgerStore';
 import type { Liveness } from '../processOwner';
 import type { Changes } from './changes';
 import type { Connection } from './connection';
 import { bucketMs } from './migrations';
 import { flag, integer, json, optionalInteger, optionalText, type Row, text, word, wordOr } from './row';
+import { storageError } from './sqliteFailure';
 
 /** A reservation this old is given up even when its process runs: no call takes so long, but a process can hang. */
 const longestCallMs = 24 * 60 * 60 * 1000;
@@ -27,7 +30,7 @@ const longestForeignCallMs = 60 * 60 * 1000;
  * it was held: settled on the other side of midnight it would spend money that nobody had reserved there.
  *
  * Invariants: a reservation and its call are exchanged in one transaction, so at every moment a call is counted
- * exactly once, held or spent; `spend` and `thread_spend` are sums of `calls` at every moment (triggers).
+ * exactly once, held or spent; `spend`, `thread_spend` and `client_spend` are sums of `calls` at every moment (triggers).
  */
 export class LedgerTables implements LedgerStore {
   constructor(
@@ -36,64 +39,119 @@ export class LedgerTables implements LedgerStore {
     private readonly liveness: (owner: string) => Liveness,
   ) {}
 
-  async reserve({ opening, periods, conversationLimit }: ReserveQuery): Promise<Reserved> {
-    const reserved = await this.connection.write((): Reserved => {
+  async reserve({ opening, periods, conversationLimit, clientLimit, hold: holdId }: ReserveQuery): Promise<Reserved> {
+    const reserved = await this.#orTakenBack(this.connection.writeTogether((): Reserved => {
       if (this.#exists(opening.id)) return { ok: true };
-      const refusal = this.#refusal(opening, periods, conversationLimit);
+      const hold = holdId === undefined ? undefined : this.#hold(holdId, opening.realm);
+      const drawn = nano(Math.min(hold?.remaining ?? 0, opening.worst ?? 0));
+      const limited = [...this.#limited(opening, periods, conversationLimit, hold && { ...hold, drawn }), ...this.#clientLimited(opening, clientLimit)];
+      const refusal = refusalOf(limited, opening.worst);
       if (refusal) return refusal;
-      this.connection.statement(insertReservation).run(...openingValues(opening), opening.priceSource ?? null);
+      if (hold) this.connection.statement('UPDATE holds SET remaining = remaining - ? WHERE id = ?').run(drawn, hold.id);
+      // Given back later only where it was held in the same periods: elsewhere its room may be another's by then.
+      const returns = limited.every(({ paid }) => paid === drawn) ? drawn : 0;
+      this.connection.statement(insertReservation).run(...openingValues(opening), opening.priceSource ?? null, hold?.id ?? null, returns);
       return { ok: true };
-    });
+    }), () => this.#endReservation(opening.id, zeroDollars));
     if (reserved.ok) this.changes.notify('ledger');
     return reserved;
   }
 
+  async hold({ hold, periods, conversationLimit }: HoldQuery): Promise<Reserved> {
+    const { id, realm, threadId, window, startedAt, amount } = hold;
+    const held = await this.#orTakenBack(this.connection.write((): Reserved => {
+      if (this.#hold(id, realm)) return { ok: true };
+      const refusal = refusalOf([...this.#limited(hold, periods, conversationLimit)], amount);
+      if (refusal) return refusal;
+      this.connection.statement('INSERT INTO holds (id, realm, thread_id, window, started_at, remaining) VALUES (?, ?, ?, ?, ?, ?)').run(id, realm, threadId ?? null, window, startedAt, amount);
+      return { ok: true };
+    }), () => this.#endHold(id));
+    if (held.ok) this.changes.notify('ledger');
+    return held;
+  }
+
+  async release(hold: string): Promise<void> {
+    await this.connection.write(() => this.#endHold(hold));
+    this.changes.notify('ledger');
+  }
+
+  /** What is refused holds nothing: where the disk was waited for in vain, it is in the books all the same. */
+  async #orTakenBack(holding: Promise<Reserved>, takeBack: () => void): Promise<Reserved> {
+    try {
+      return await holding;
+    } catch (error) {
+      const { problem } = storageError(error);
+      if (problem !== 'locked' && problem !== 'corrupt') await this.connection.write(takeBack, { durable: false }).catch(() => undefined);
+      throw error;
+    }
+  }
+
+  #endReservation(id: string, cost: NanoDollars | undefined): void {
+    this.connection.statement(giveBack).run({ id, cost: cost ?? null });
+    this.connection.statement('DELETE FROM reservations WHERE id = ?').run(id);
+  }
+
+  #endHold(id: string): void {
+    this.connection.statement('DELETE FROM holds WHERE id = ?').run(id);
+  }
+
   /**
    * A call that was given up by `recover` while its process only slept is corrected to what it really cost, once. That
-   * is why giving up may be wrong without harm.
+   * is why giving up may be wrong without harm. Nobody waits for the disk: were the power cut now, the reservation, which is
+   * on it, would be charged instead, which is more and never less.
    */
   async settle(record: CallRecord): Promise<void> {
-    await this.connection.write(() => {
+    await this.connection.writeTogether(() => {
       const { changes } = this.connection.statement(insertCall).run(...openingValues(record), ...closingValues(record));
       if (changes === 0) this.connection.statement(correctCall).run(...closingValues(record), record.id);
-      this.connection.statement('DELETE FROM reservations WHERE id = ?').run(record.id);
-    });
+      this.#endReservation(record.id, record.charge.amount);
+    }, { durable: false });
     this.changes.notify('ledger');
   }
 
   /** What nobody can finish is charged with all that was held, because it may have cost that. */
   async recover(now: number): Promise<number> {
     // A look first, without the write lock: there is almost never anything to do.
-    const given = await this.connection.read(() => this.#givenUp(now).length);
+    const given = await this.connection.read(() => this.#givenUp(now, 'reservations').length + this.#givenUp(now, 'holds').length);
     if (given === 0) return 0;
     const recovered = await this.connection.write(() => {
-      const ids = this.#givenUp(now);
+      for (const id of this.#givenUp(now, 'holds')) this.#endHold(id);
+      const ids = this.#givenUp(now, 'reservations');
       for (const id of ids) {
         this.connection.statement(insertCrashed).run({ id, now });
         this.connection.statement('DELETE FROM reservations WHERE id = ?').run(id);
       }
       return ids.length;
     });
-    if (recovered > 0) this.changes.notify('ledger');
+    this.changes.notify('ledger');
     return recovered;
   }
 
-  status(realm: Realm, periods: readonly PeriodLimit[]): Promise<readonly BudgetStatus[]> {
+  status(realm: Realm, periods: readonly PeriodLimit[], without?: string): Promise<readonly BudgetStatus[]> {
     return this.connection.read(() =>
       periods.map((period): BudgetStatus => {
         const { spent, calls, unknownCalls } = this.#spentIn(realm, period);
         const limit = period.limit === undefined ? undefined : nano(period.limit + this.#allowedIn(realm, period));
-        return { scope: period.scope, realm, spent, held: this.#heldIn(realm, period), limit, resetsAt: period.to, unknownCalls, calls };
+        return { scope: period.scope, realm, spent, held: this.#heldIn(realm, period, without), limit, resetsAt: period.to, unknownCalls, calls };
       }),
     );
   }
 
-  conversationSpend(threadId: string, realm?: Realm): ReturnType<LedgerStore['conversationSpend']> {
+  conversationSpend(threadId: string, realm?: Realm, without?: string): ReturnType<LedgerStore['conversationSpend']> {
     return this.connection.read(() => {
-      const of = (one: Realm): Awaited<ReturnType<LedgerStore['conversationSpend']>> => ({ ...this.#spentOn(one, threadId), held: this.#heldOn(one, threadId), allowed: this.#allowedOn(one, threadId) });
+      const of = (one: Realm): Awaited<ReturnType<LedgerStore['conversationSpend']>> => ({ ...this.#spentOn(one, threadId), held: this.#heldOn(one, threadId, without), allowed: this.#allowedOn(one, threadId) });
       if (realm !== undefined) return of(realm);
       const real = of('real');
       // Play money is never added to money: it is told only where there is no other.
+      return real.calls > 0 || real.held > 0 ? real : of('demo');
+    });
+  }
+
+  clientSpend(client: string, realm?: Realm): Promise<ClientSpend> {
+    return this.connection.read(() => {
+      const of = (one: Realm): ClientSpend => ({ ...this.#spentBy(one, client), held: this.#heldBy(one, client) });
+      if (realm !== undefined) return of(realm);
+      const real = of('real');
       return real.calls > 0 || real.held > 0 ? real : of('demo');
     });
   }
@@ -123,30 +181,30 @@ export class LedgerTables implements LedgerStore {
     return this.connection.statement('SELECT 1 FROM reservations WHERE id = ?1 UNION ALL SELECT 1 FROM calls WHERE id = ?1').get(id) !== undefined;
   }
 
-  /** The limit that the call would pass by the most; of equals the one that lasts longest, since waiting for the other would not help. */
-  #refusal(opening: CallOpening, periods: readonly PeriodLimit[], conversationLimit: NanoDollars | undefined): (Reserved & { ok: false }) | undefined {
-    // What costs nothing passes no limit: a local model still answers when the money is used up.
-    if (opening.worst === 0) return undefined;
-    const worst = opening.worst ?? 0;
-    let tightest: (Reserved & { ok: false }) | undefined;
-    for (const { scope, spent, held, limit } of this.#limited(opening, periods, conversationLimit)) {
-      if (spent + held + worst <= limit) continue;
-      if (!tightest || limit - spent - held <= tightest.limit - tightest.spent - tightest.held) tightest = { ok: false, scope, spent, held, limit };
-    }
-    return tightest;
-  }
-
-  *#limited(opening: CallOpening, periods: readonly PeriodLimit[], conversationLimit: NanoDollars | undefined): Iterable<Limited> {
-    const { realm, threadId } = opening;
+  *#limited({ realm, threadId, startedAt }: Pick<CallOpening, 'realm' | 'threadId' | 'startedAt'>, periods: readonly PeriodLimit[], conversationLimit: NanoDollars | undefined, from?: HeldMoney & { readonly drawn: NanoDollars }): Iterable<Limited> {
+    // What is held elsewhere takes no room here, so it makes none either.
+    const paid = (isHere: boolean): NanoDollars => (isHere && from ? from.drawn : nano(0));
     if (threadId !== undefined && conversationLimit !== undefined) {
       const limit = nano(conversationLimit + this.#allowedOn(realm, threadId));
-      yield { scope: 'conversation', spent: this.#spentOn(realm, threadId).spent, held: this.#heldOn(realm, threadId), limit };
+      yield { scope: 'conversation', spent: this.#spentOn(realm, threadId).spent, held: this.#heldOn(realm, threadId), limit, paid: paid(from?.threadId === threadId) };
     }
     for (const period of periods) {
       if (period.limit === undefined) continue;
       const limit = nano(period.limit + this.#allowedIn(realm, period));
-      yield { scope: period.scope, spent: this.#spentIn(realm, period).spent, held: this.#heldIn(realm, period), limit };
+      const isIn = (at: number): boolean => at >= period.from && at < period.to;
+      yield { scope: period.scope, spent: this.#spentIn(realm, period).spent, held: this.#heldIn(realm, period), limit, paid: paid(from !== undefined && isIn(from.startedAt) === isIn(startedAt) && isIn(from.startedAt)) };
     }
+  }
+
+  /** What is held for several calls is the person's, so it pays nothing here. */
+  *#clientLimited({ realm, client }: CallOpening, limit: NanoDollars | undefined): Iterable<Limited> {
+    if (client === undefined || limit === undefined) return;
+    yield { scope: 'client', spent: this.#spentBy(realm, client).spent, held: this.#heldBy(realm, client), limit, paid: nano(0) };
+  }
+
+  #hold(id: string, realm: Realm): HeldMoney | undefined {
+    const row = this.connection.statement('SELECT id, thread_id, started_at, remaining FROM holds WHERE id = ? AND realm = ?').get(id, realm);
+    return row && { id: text(row, 'id'), threadId: optionalText(row, 'thread_id'), startedAt: integer(row, 'started_at'), remaining: nano(integer(row, 'remaining')) };
   }
 
   /** Whole rows of 15 minutes; a period that begins or ends inside one (none does today) counts all of it. */
@@ -154,8 +212,8 @@ export class LedgerTables implements LedgerStore {
     return readSpent(this.connection.statement(sumSpend).get(realm, Math.floor(from / bucketMs), Math.ceil(to / bucketMs)));
   }
 
-  #heldIn(realm: Realm, { from, to }: PeriodLimit): NanoDollars {
-    return sum(this.connection.statement('SELECT coalesce(sum(worst), 0) AS total FROM reservations WHERE realm = ? AND started_at >= ? AND started_at < ?').get(realm, from, to));
+  #heldIn(realm: Realm, { from, to }: PeriodLimit, without?: string): NanoDollars {
+    return sum(this.connection.statement(sumHeld('started_at >= :from AND started_at < :to')).get({ realm, without: without ?? null, from, to }));
   }
 
   #allowedIn(realm: Realm, { scope, from, to }: PeriodLimit): NanoDollars {
@@ -166,15 +224,23 @@ export class LedgerTables implements LedgerStore {
     return readSpent(this.connection.statement('SELECT nano, calls, unknown_calls FROM thread_spend WHERE thread_id = ? AND realm = ?').get(threadId, realm));
   }
 
-  #heldOn(realm: Realm, threadId: string): NanoDollars {
-    return sum(this.connection.statement('SELECT coalesce(sum(worst), 0) AS total FROM reservations WHERE realm = ? AND thread_id = ?').get(realm, threadId));
+  #heldOn(realm: Realm, threadId: string, without?: string): NanoDollars {
+    return sum(this.connection.statement(sumHeld('thread_id = :threadId')).get({ realm, without: without ?? null, threadId }));
+  }
+
+  #spentBy(realm: Realm, client: string): Spent {
+    return readSpent(this.connection.statement('SELECT nano, calls, unknown_calls FROM client_spend WHERE client = ? AND realm = ?').get(client, realm));
+  }
+
+  #heldBy(realm: Realm, client: string): NanoDollars {
+    return sum(this.connection.statement('SELECT coalesce(sum(worst), 0) AS total FROM reservations WHERE realm = ? AND client = ?').get(realm, client));
   }
 
   #allowedOn(realm: Realm, threadId: string): NanoDollars {
     return sum(this.connection.statement("SELECT coalesce(sum(amount), 0) AS total FROM allowances WHERE realm = ? AND scope = 'conversation' AND thread_id = ?").get(realm, threadId));
   }
 
-  #givenUp(now: number): readonly string[] {
+  #givenUp(now: number, table: 'reservations' | 'holds'): readonly string[] {
     const liveness = new Map<string, Liveness>();
     const isGivenUp = (row: Row): boolean => {
       const owner = text(row, 'window');
@@ -183,7 +249,7 @@ export class LedgerTables implements LedgerStore {
       return known === 'dead' || now - integer(row, 'started_at') > (known === 'alive' ? longestCallMs : longestForeignCallMs);
     };
     return this.connection
-      .statement('SELECT id, window, started_at FROM reservations')
+      .statement(`SELECT id, window, started_at FROM ${table}`)
       .all()
       .filter(isGivenUp)
       .map((row) => text(row, 'id'));
@@ -195,6 +261,25 @@ interface Limited {
   readonly spent: NanoDollars;
   readonly held: NanoDollars;
   readonly limit: NanoDollars;
+  /** What of the call is held here already. */
+  readonly paid: NanoDollars;
+}
+
+interface HeldMoney {
+  readonly id: string;
+  readonly threadId: string | undefined;
+  readonly startedAt: number;
+  readonly remaining: NanoDollars;
+}
+
+/** The limit that an amount would pass by the most; of equals the one that lasts longest, since waiting for the other would not help. */
+function refusalOf(limited: readonly Limited[], worst: NanoDollars | undefined): (Reserved & { ok: false }) | undefined {
+  // What costs nothing passes no limit: a local model still answers when the money is used up.
+  if (worst === 0) return undefined;
+  const room = ({ spent, held, limit, paid }: Limited): number => limit - spent - held + paid;
+  const passed = limited.filter((one) => room(one) < (worst ?? 0));
+  const tightest = passed.reduce<Limited | undefined>((least, one) => (least && room(least) < room(one) ? least : one), undefined);
+  return tightest && { ok: false, scope: tightest.scope, spent: tightest.spent, held: nano(tightest.held - tightest.paid), limit: tightest.limit };
 }
 
 interface Spent {
@@ -205,16 +290,15 @@ interface Spent {
 
 const realms: readonly Realm[] = ['real', 'demo'];
 const efforts = ['none', 'low', 'medium', 'high', 'xhigh'] as const;
-const purposes = ['chat', 'selection', 'title', 'check', 'judge', 'shadow', 'experiment'] as const;
 const outcomes = ['complete', 'truncated', 'failed', 'cancelled', 'crashed'] as const;
 const sources = ['billed', 'live', 'snapshot', 'user', 'subscription', 'unknown'] as const;
 
-const openingColumns = ['id', 'realm', 'provider', 'model', 'arm', 'effort', 'purpose', 'thread_id', 'window', 'started_at', 'worst', 'question'];
+const openingColumns = ['id', 'realm', 'provider', 'model', 'arm', 'effort', 'purpose', 'thread_id', 'window', 'started_at', 'worst', 'question', 'client', 'folder'];
 
 /** In the order of the columns above. */
 function openingValues(opening: CallOpening): SQLInputValue[] {
-  const { id, realm, provider, model, arm, effort, purpose, threadId, window, startedAt, worst, question } = opening;
-  return [id, realm, provider, model, arm, effort, purpose, threadId ?? null, window, startedAt, worst ?? null, question ?? null];
+  const { id, realm, provider, model, arm, effort, purpose, threadId, window, startedAt, worst, question, client, folder } = opening;
+  return [id, realm, provider, model, arm, effort, purpose, threadId ?? null, window, startedAt, worst ?? null, question ?? null, client ?? null, folder ?? null];
 }
 
 const closingColumns = [
@@ -237,7 +321,15 @@ function closingValues({ endedAt, outcome, failure, usage, charge, timing, decid
   ];
 }
 
-const insertReservation = insert('reservations', [...openingColumns, 'price_source']);
+const insertReservation = insert('reservations', [...openingColumns, 'price_source', 'hold', 'drawn']);
+/** What of a hold its call did not need. An unknown cost may have been all of it. */
+const giveBack = `UPDATE holds SET remaining = remaining + (SELECT max(0, drawn - coalesce(:cost, drawn)) FROM reservations WHERE id = :id)
+  WHERE id = (SELECT hold FROM reservations WHERE id = :id)`;
+
+/** Reservations under way and what is left of holds. */
+function sumHeld(where: string): string {
+  return `SELECT (SELECT coalesce(sum(worst), 0) FROM reservations WHERE realm = :realm AND ${where}) + (SELECT coalesce(sum(remaining), 0) FROM holds WHERE realm = :realm AND id IS NOT :without AND ${where}) AS total`;
+}
 const insertCall = `${insert('calls', [...openingColumns, ...closingColumns])} ON CONFLICT (id) DO NOTHING`;
 /** Column to column, so that a reservation of a newer Farthing, with words unknown here, can be closed as well. */
 const insertCrashed = `INSERT INTO calls (${[...openingColumns, ...closingColumns, 'recovered'].join(', ')})
@@ -255,6 +347,8 @@ function insert(table: string, columns: readonly string[]): string {
 
 function readOpening(row: Row): CallOpening {
   const question = optionalText(row, 'question');
+  const client = optionalText(row, 'client');
+  const folder = optionalText(row, 'folder');
   return {
     id: text(row, 'id'),
     realm: word(row, 'realm', realms),
@@ -262,14 +356,21 @@ function readOpening(row: Row): CallOpening {
     model: text(row, 'model'),
     arm: asArmId(text(row, 'arm')),
     effort: wordOr(row, 'effort', efforts, 'none'),
-    // What a newer Farthing asks for is no question of the person's, as far as is known here: it is paid on the side.
-    purpose: wordOr(row, 'purpose', purposes, 'check'),
+    purpose: readPurpose(row),
     threadId: optionalText(row, 'thread_id'),
     window: text(row, 'window'),
     startedAt: integer(row, 'started_at'),
     worst: money(row, 'worst'),
     ...(question === undefined ? {} : { question }),
+    ...(client === undefined ? {} : { client }),
+    ...(folder === undefined ? {} : { folder }),
   };
+}
+
+/** What a newer Farthing asks for is no question of the person's, as far as is known here: it is paid on the side. */
+function readPurpose(row: Row): Purpose {
+  const purpose = text(row, 'purpose');
+  return isAgentPurpose(purpose) ? purpose : wordOr(row, 'purpose', purposes, 'check');
 }
 
 /** Words of a newer Farthing are read as the plainest of those known here, so that its calls stay in every sum. */
@@ -319,7 +420,8 @@ function readDecided(value: unknown): Decided | undefined {
 }
 
 function isDecided(value: unknown): value is Decided {
-  return typeof value === 'object' && value !== null && 'quality' in value && 'tier' in value && 'difficulty' in value && 'domains' in value;
+  if (typeof value !== 'object' || value === null) return false;
+  return ('quality' in value && 'tier' in value && 'difficulty' in value && 'domains' in value) || ('how' in value && 'card' in value);
 }
 
 /** The price in words of our own making; undefined when it is not what was written. */

@@ -245,6 +245,115 @@ export const migrations: readonly string[] = [
   -- Reports read the calls of a period in the order of their beginning.
   CREATE INDEX calls_by_start ON calls (realm, started_at);
   `,
+  `
+  ALTER TABLE threads ADD COLUMN pinned INTEGER NOT NULL DEFAULT 0;
+  ALTER TABLE threads ADD COLUMN archived INTEGER NOT NULL DEFAULT 0;
+  -- Who gave the title; NULL in those of older versions.
+  ALTER TABLE threads ADD COLUMN title_by TEXT;
+  -- Plain text, because what it was made from may be deleted.
+  ALTER TABLE threads ADD COLUMN forked_thread TEXT;
+  ALTER TABLE threads ADD COLUMN forked_message TEXT;
+  DROP INDEX threads_by_update;
+  CREATE INDEX threads_in_order ON threads (archived, pinned, updated_at, id) WHERE deleted_at IS NULL;
+  CREATE INDEX threads_deleted ON threads (deleted_at) WHERE deleted_at IS NOT NULL;
+  -- What went with a question, as JSON.
+  ALTER TABLE messages ADD COLUMN context TEXT;
+  -- The archived conversation as it was before this question was edited.
+  ALTER TABLE messages ADD COLUMN earlier TEXT;
+  `,
+  `
+  -- The index of the search (threadSearch.ts). "seq" is the row of a message or a title in it: its time, then which one of
+  -- that millisecond. NULL: not in the index yet.
+  ALTER TABLE messages ADD COLUMN seq INTEGER;
+  ALTER TABLE threads ADD COLUMN seq INTEGER;
+  CREATE UNIQUE INDEX messages_by_seq ON messages (seq) WHERE seq IS NOT NULL;
+  CREATE UNIQUE INDEX threads_by_seq ON threads (seq) WHERE seq IS NOT NULL;
+  CREATE INDEX messages_unindexed ON messages (created_at) WHERE seq IS NULL AND writer IS NULL;
+  CREATE INDEX threads_unindexed ON threads (created_at) WHERE seq IS NULL;
+  `,
+  `
+  -- Money held for several calls together; "remaining" is what none of them has drawn yet.
+  CREATE TABLE holds (
+    id TEXT PRIMARY KEY NOT NULL,
+    realm TEXT NOT NULL CHECK (realm IN ('real', 'demo')),
+    thread_id TEXT,
+    window TEXT NOT NULL,
+    started_at INTEGER NOT NULL,
+    remaining INTEGER NOT NULL CHECK (remaining >= 0)
+  ) STRICT;
+  -- The hold that a call is paid from, and what of it goes back there when the call costs less.
+  ALTER TABLE reservations ADD COLUMN hold TEXT;
+  ALTER TABLE reservations ADD COLUMN drawn INTEGER NOT NULL DEFAULT 0;
+  `,
+  `
+  -- Rows that are still in the index of the search although their message or title is gone or another. The tables of the
+  -- index are made by threadSearch.ts, where this SQLite can: nothing here may name them, or nothing could be written
+  -- where they cannot be used. Databases of development versions have triggers that do.
+  DROP TRIGGER IF EXISTS messages_removed;
+  DROP TRIGGER IF EXISTS messages_reworded;
+  DROP TRIGGER IF EXISTS threads_removed;
+  DROP TRIGGER IF EXISTS threads_retitled;
+  CREATE TABLE search_leftovers (
+    indexed TEXT NOT NULL CHECK (indexed IN ('message_words', 'title_words')),
+    seq INTEGER NOT NULL,
+    PRIMARY KEY (indexed, seq)
+  ) STRICT, WITHOUT ROWID;
+  CREATE TRIGGER messages_removed AFTER DELETE ON messages WHEN old.seq IS NOT NULL BEGIN
+    INSERT INTO search_leftovers (indexed, seq) VALUES ('message_words', old.seq);
+  END;
+  CREATE TRIGGER messages_reworded AFTER UPDATE OF text ON messages WHEN old.seq IS NOT NULL AND new.text IS NOT old.text BEGIN
+    INSERT INTO search_leftovers (indexed, seq) VALUES ('message_words', old.seq);
+    UPDATE messages SET seq = NULL WHERE id = new.id;
+  END;
+  CREATE TRIGGER threads_removed AFTER DELETE ON threads WHEN old.seq IS NOT NULL BEGIN
+    INSERT INTO search_leftovers (indexed, seq) VALUES ('title_words', old.seq);
+  END;
+  CREATE TRIGGER threads_retitled AFTER UPDATE OF title ON threads WHEN old.seq IS NOT NULL AND new.title IS NOT old.title BEGIN
+    INSERT INTO search_leftovers (indexed, seq) VALUES ('title_words', old.seq);
+    UPDATE threads SET seq = NULL WHERE id = new.id;
+  END;
+  `,
+  `
+  -- The program that asked through the gateway, and the folder it works in; NULL: the person in a window.
+  ALTER TABLE calls ADD COLUMN client TEXT;
+  ALTER TABLE calls ADD COLUMN folder TEXT;
+  ALTER TABLE reservations ADD COLUMN client TEXT;
+  ALTER TABLE reservations ADD COLUMN folder TEXT;
+  -- Programs that may use the gateway. The calls of one that is removed stay in the books.
+  CREATE TABLE clients (
+    id TEXT PRIMARY KEY NOT NULL,
+    name TEXT NOT NULL,
+    token_hash TEXT NOT NULL,
+    agent TEXT,
+    folder TEXT,
+    spend_limit INTEGER CHECK (spend_limit >= 0),
+    -- Patterns, as JSON.
+    models TEXT,
+    quality TEXT,
+    arm TEXT,
+    created_at INTEGER NOT NULL,
+    expires_at INTEGER
+  ) STRICT, WITHOUT ROWID;
+  -- Sums of calls, like thread_spend.
+  CREATE TABLE client_spend (
+    client TEXT NOT NULL,
+    realm TEXT NOT NULL,
+    nano INTEGER NOT NULL,
+    calls INTEGER NOT NULL,
+    unknown_calls INTEGER NOT NULL,
+    PRIMARY KEY (client, realm)
+  ) STRICT, WITHOUT ROWID;
+  CREATE TRIGGER client_calls_added AFTER INSERT ON calls WHEN new.client IS NOT NULL BEGIN
+    ${addToClient('new', '+')}
+  END;
+  CREATE TRIGGER client_calls_removed AFTER DELETE ON calls WHEN old.client IS NOT NULL BEGIN
+    ${addToClient('old', '-')}
+  END;
+  CREATE TRIGGER client_calls_changed AFTER UPDATE OF realm, client, amount ON calls WHEN coalesce(old.client, new.client) IS NOT NULL BEGIN
+    ${addToClient('old', '-')}
+    ${addToClient('new', '+')}
+  END;
+  `,
 ];
 
 /**
@@ -291,4 +400,11 @@ function addTo(row: 'new' | 'old', sign: '+' | '-'): string {
       ON CONFLICT (realm, bucket) DO UPDATE SET ${add};
     INSERT INTO thread_spend (thread_id, realm, nano, calls, unknown_calls) SELECT ${row}.thread_id, ${row}.realm, ${counted} WHERE ${row}.thread_id IS NOT NULL
       ON CONFLICT (thread_id, realm) DO UPDATE SET ${add};`;
+}
+
+/** The same for the sums of clients. */
+function addToClient(row: 'new' | 'old', sign: '+' | '-'): string {
+  return `
+    INSERT INTO client_spend (client, realm, nano, calls, unknown_calls) SELECT ${row}.client, ${row}.realm, ${sign}coalesce(${row}.amount, 0), ${sign}1, ${sign}(${row}.amount IS NULL) WHERE ${row}.client IS NOT NULL
+      ON CONFLICT (client, realm) DO UPDATE SET nano = nano + excluded.nano, calls = calls + excluded.calls, unknown_calls = unknown_calls + excluded.unknown_calls;`;
 }

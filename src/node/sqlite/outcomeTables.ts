@@ -1,3 +1,4 @@
+import { answerPurposes, type Purpose } from '../../core/model/ask';
 import { asArmId, type Domain, domains, type Effort } from '../../core/model/modelCard';
 import { type Answered, type Outcome, type OutcomeKind, outcomeKinds, type RatingReason, ratingReasons } from '../../core/model/outcome';
 import type { Tier } from '../../core/model/profile';
@@ -99,16 +100,19 @@ const dropOldest = 'DELETE FROM outcomes WHERE seq IN (SELECT seq FROM outcomes 
 
 const ofFilter = '(:realm IS NULL OR realm = :realm) AND (:card IS NULL OR card = :card)';
 
+/** As a list of SQL; the words are our own. */
+const words = (purposes: readonly Purpose[]): string => purposes.map((purpose) => `'${purpose}'`).join(', ');
+
 /** The call whose answer the person has: the last one that brought text. */
 const answeredCall = `
   SELECT realm, arm, effort, decided FROM calls
-  WHERE question = ? AND purpose IN ('chat', 'selection') AND outcome IN ('complete', 'truncated', 'cancelled') AND decided IS NOT NULL
+  WHERE question = ? AND purpose IN (${words(answerPurposes)}) AND outcome IN ('complete', 'truncated', 'cancelled') AND decided IS NOT NULL
   ORDER BY seq DESC LIMIT 1`;
 
 /** Estimated usage teaches nothing of lengths, and an answer that was cut off neither. */
 const lessonCalls = `
   SELECT effort, started_at, output_tokens, first_token_ms, total_ms, decided FROM calls
-  WHERE realm = :realm AND outcome = 'complete' AND usage_estimated = 0 AND decided IS NOT NULL AND purpose IN ('chat', 'selection', 'shadow', 'experiment')
+  WHERE realm = :realm AND outcome = 'complete' AND usage_estimated = 0 AND decided IS NOT NULL AND purpose IN (${words([...answerPurposes, 'shadow', 'experiment'])})
     AND decided ->> '$.card' IS NOT NULL AND decided ->> '$.outputTokens' > 0
     AND NOT EXISTS (
       SELECT 1 FROM forgotten WHERE calls.started_at < forgotten.at

@@ -125,6 +125,12 @@ const savedTables = [
   { table: 'reservations', order: 'id', newer: false },
   { table: 'threads', order: 'rowid', newer: true },
   { table: 'messages', order: 'rowid', newer: true },
+  { table: 'outcomes', order: 'seq', newer: false },
+  { table: 'forgotten', order: 'id', newer: false },
+  { table: 'experiments', order: 'id', newer: true },
+  { table: 'experiment_pairs', order: 'rowid', newer: false },
+  { table: 'trials', order: 'id', newer: true },
+  { table: 'clients', order: 'id', newer: true },
 ] as const;
 
 /**
@@ -152,6 +158,8 @@ function saveFrom(damaged: string, database: DatabaseSync): Saved {
   } catch {
     complete = false;
   }
+  // What the backup holds for several calls may have been given back since, and nobody would do it again. Calls that were to be paid from it pay for themselves.
+  database.exec('DELETE FROM holds');
   // The backup may hold a call as reserved that the damaged file knows as settled.
   database.exec('DELETE FROM reservations WHERE id IN (SELECT id FROM calls)');
   database.exec(`INSERT INTO threads (id, title, created_at, updated_at, realm)
@@ -162,7 +170,8 @@ function saveFrom(damaged: string, database: DatabaseSync): Saved {
 
 /** Whether the whole table could be read. A row that the schema refuses is damage as well, and left out. */
 function copyRows(source: DatabaseSync, target: DatabaseSync, { table, order, newer }: (typeof savedTables)[number], direction: 'ASC' | 'DESC'): boolean {
-  const columns = columnsOf(target, table).filter((column) => columnsOf(source, table).includes(column));
+  // What is in the index of the search stays as the target has it; its triggers see what is new.
+  const columns = columnsOf(target, table).filter((column) => column !== 'seq' && columnsOf(source, table).includes(column));
   if (columns.length === 0) return false;
   const onConflict = newer ? `(id) DO UPDATE SET ${columns.map((column) => `${column} = excluded.${column}`).join(', ')}` : 'DO NOTHING';
   const insert = target.prepare(`INSERT INTO ${table} (${columns.join(', ')}) VALUES (${columns.map(() => '?').join(', ')}) ON CONFLICT ${onConflict}`);

@@ -29,6 +29,12 @@ export function isDamaged(error: unknown): boolean {
   return primary === resultCode.corrupt || primary === resultCode.notADatabase || code === extendedCode.ioErrorCorruptFileSystem;
 }
 
+/** Whether nothing can be written now, while reading may well go on. */
+export function isSaveRefused(error: unknown): boolean {
+  const { problem } = storageError(error);
+  return problem === 'full' || problem === 'readonly' || problem === 'locked';
+}
+
 /** SQLite's one code for a file that is missing, is a folder, or may not be touched. */
 export function cannotOpen(error: unknown): boolean {
   return ((sqliteCode(error) ?? 0) & 0xff) === resultCode.cannotOpen;

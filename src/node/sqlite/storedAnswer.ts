@@ -27,6 +27,7 @@ const fields: Readonly<Record<keyof StoredAnswer, 'text' | 'number' | 'flag' | '
   purpose: 'text',
   window: 'text',
   rating: 'data',
+  work: 'data',
 };
 
 export function answerToText(answer: StoredAnswer): string {

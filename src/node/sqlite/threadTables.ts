@@ -1,10 +1,14 @@
+import { setImmediate } from 'node:timers/promises';
 import type { StoredAnswer, StoredMessage, Thread } from '../../core/model/thread';
-import type { ThreadStore } from '../../core/ports/threadStore';
+import type { SearchPage, ThreadQuery, ThreadStore } from '../../core/ports/threadStore';
 import type { Liveness } from '../processOwner';
 import type { Changes } from './changes';
 import type { Connection } from './connection';
-import { integer, optionalText, type Row, text, word } from './row';
+import { integer, json, optionalText, type Row, text, word } from './row';
 import { answerFromText, answerToText } from './storedAnswer';
+import { contextFromJson } from './storedContext';
+import { readThread } from './threadRow';
+import type { ThreadSearch } from './threadSearch';
 
 /** How long a deleted conversation can be brought back, in milliseconds. */
 const keptDeletedMs = 24 * 60 * 60 * 1000;
@@ -14,11 +18,18 @@ export class ThreadTables implements ThreadStore {
   constructor(
     private readonly connection: Connection,
     private readonly changes: Changes,
+    private readonly index: ThreadSearch,
     private readonly liveness: (owner: string) => Liveness,
   ) {}
 
-  list(limit: number): Promise<readonly Thread[]> {
-    return this.connection.read(() => this.connection.statement('SELECT * FROM threads WHERE deleted_at IS NULL ORDER BY updated_at DESC, id DESC LIMIT ?').all(limit).map(readThread));
+  list({ archived = false, limit, before }: ThreadQuery): Promise<readonly Thread[]> {
+    const values = { archived: Number(archived), limit };
+    const behind = before && { pinned: Number(before.pinned ?? false), updatedAt: before.updatedAt, id: before.id };
+    return this.connection.read(() => this.connection.statement(behind ? selectPage : selectFirstPage).all({ ...values, ...behind }).map(readThread));
+  }
+
+  search(query: string, limit: number, next?: string): Promise<SearchPage> {
+    return this.index.search(query, limit, next);
   }
 
   get(threadId: string): ReturnType<ThreadStore['get']> {
@@ -29,17 +40,34 @@ export class ThreadTables implements ThreadStore {
     });
   }
 
-  create({ id, title, createdAt, updatedAt, realm }: Thread): Promise<void> {
+  create(thread: Thread): Promise<void> {
+    return this.#change(() => this.#create(thread));
+  }
+
+  async importThread(thread: Thread, messages: readonly StoredMessage[]): Promise<void> {
+    await this.#change(() => {
+      this.#create(thread);
+      for (const message of messages) this.#append(message);
+    });
+    // Many of them come in a row: in between the window answers, if only to hear that it shall stop.
+    await setImmediate();
+  }
+
+  rename(threadId: string, title: string, by: NonNullable<Thread['titleBy']>): Promise<void> {
     return this.#change(() => {
-      this.connection
-        .statement('INSERT INTO threads (id, title, created_at, updated_at, realm) VALUES (?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING')
-        .run(id, title, createdAt, updatedAt, realm);
+      this.connection.statement(updateTitle).run({ threadId, title, by });
     });
   }
 
-  rename(threadId: string, title: string): Promise<void> {
+  setPinned(threadId: string, pinned: boolean): Promise<void> {
     return this.#change(() => {
-      this.connection.statement('UPDATE threads SET title = ? WHERE id = ?').run(title, threadId);
+      this.connection.statement('UPDATE threads SET pinned = ? WHERE id = ?').run(Number(pinned), threadId);
+    });
+  }
+
+  setArchived(threadId: string, archived: boolean): Promise<void> {
+    return this.#change(() => {
+      this.connection.statement('UPDATE threads SET archived = ? WHERE id = ?').run(Number(archived), threadId);
     });
   }
 
@@ -55,14 +83,11 @@ export class ThreadTables implements ThreadStore {
     });
   }
 
-  /** At its position, or behind the last message when another window has taken that place. */
-  append({ id, threadId, position, role, text: words, createdAt, shown, answer }: StoredMessage): Promise<void> {
+  append(message: StoredMessage): Promise<void> {
     return this.#change(() => {
-      this.connection
-        .statement(insertMessage)
-        .run({ id, threadId, position, role, words, createdAt, shown: shown ?? null, answer: answer ? answerToText(answer) : null, writer: writerOf(answer) });
+      this.#append(message);
       // A conversation in use moves up; a clock that was set back does not move it down.
-      this.connection.statement('UPDATE threads SET updated_at = max(updated_at, ?) WHERE id = ?').run(createdAt, threadId);
+      this.connection.statement('UPDATE threads SET updated_at = max(updated_at, ?) WHERE id = ?').run(message.createdAt, message.threadId);
     });
   }
 
@@ -77,7 +102,7 @@ export class ThreadTables implements ThreadStore {
       },
       { durable: !streaming },
     );
-    if (!streaming) this.changes.notify('threads');
+    if (!streaming) this.#changed();
   }
 
   truncate(threadId: string, fromPosition: number): Promise<void> {
@@ -103,7 +128,7 @@ export class ThreadTables implements ThreadStore {
       }
       return rows.length;
     });
-    if (marked > 0) this.changes.notify('threads');
+    if (marked > 0) this.#changed();
     return marked;
   }
 
@@ -121,18 +146,66 @@ export class ThreadTables implements ThreadStore {
     return this.changes.listen('threads', listener);
   }
 
+  #create({ id, title, createdAt, updatedAt, realm, pinned = false, archived = false, titleBy, forkedFrom }: Thread): void {
+    this.connection.statement(insertThread).run({
+      id,
+      title,
+      createdAt,
+      updatedAt,
+      realm,
+      pinned: Number(pinned),
+      archived: Number(archived),
+      titleBy: titleBy ?? null,
+      forkedThread: forkedFrom?.threadId ?? null,
+      forkedMessage: forkedFrom?.messageId ?? null,
+    });
+  }
+
+  /** At its position, or behind the last message when another window has taken that place. */
+  #append({ id, threadId, position, role, text: words, createdAt, shown, context, earlier, answer }: StoredMessage): void {
+    this.connection.statement(insertMessage).run({
+      id,
+      threadId,
+      position,
+      role,
+      words,
+      createdAt,
+      shown: shown ?? null,
+      context: context ? JSON.stringify(context) : null,
+      earlier: earlier ?? null,
+      answer: answer ? answerToText(answer) : null,
+      writer: writerOf(answer),
+    });
+  }
+
+  #changed(): void {
+    this.changes.notify('threads');
+    this.index.catchUp();
+  }
+
   async #change(work: () => void): Promise<void> {
     await this.connection.write(work);
-    this.changes.notify('threads');
+    this.#changed();
   }
 }
 
+const selectFirstPage = 'SELECT * FROM threads WHERE deleted_at IS NULL AND archived = :archived ORDER BY pinned DESC, updated_at DESC, id DESC LIMIT :limit';
+const selectPage = selectFirstPage.replace('ORDER BY', 'AND (pinned, updated_at, id) < (:pinned, :updatedAt, :id) ORDER BY');
+
+// A model names only what is called by its question; another question takes the place of both, but never of the person's words.
+const updateTitle = "UPDATE threads SET title = :title, title_by = :by WHERE id = :threadId AND (:by = 'person' OR title_by = 'question' OR (:by = 'question' AND title_by = 'model'))";
+
+const insertThread = `
+  INSERT INTO threads (id, title, created_at, updated_at, realm, pinned, archived, title_by, forked_thread, forked_message)
+  VALUES (:id, :title, :createdAt, :updatedAt, :realm, :pinned, :archived, :titleBy, :forkedThread, :forkedMessage)
+  ON CONFLICT (id) DO NOTHING`;
+
 const insertMessage = `
-  INSERT INTO messages (id, thread_id, position, role, text, created_at, shown, answer, writer)
+  INSERT INTO messages (id, thread_id, position, role, text, created_at, shown, context, earlier, answer, writer)
   VALUES (:id, :threadId,
     CASE WHEN EXISTS (SELECT 1 FROM messages WHERE thread_id = :threadId AND position = :position)
       THEN (SELECT max(position) + 1 FROM messages WHERE thread_id = :threadId) ELSE :position END,
-    :role, :words, :createdAt, :shown, :answer, :writer)
+    :role, :words, :createdAt, :shown, :context, :earlier, :answer, :writer)
   ON CONFLICT (id) DO NOTHING`;
 
 /** Empty when the answer does not tell: then nobody can be writing it. */
@@ -140,12 +213,10 @@ function writerOf(answer: StoredAnswer | undefined): string | null {
   return answer?.state === 'streaming' ? (answer.window ?? '') : null;
 }
 
-function readThread(row: Row): Thread {
-  return { id: text(row, 'id'), title: text(row, 'title'), createdAt: integer(row, 'created_at'), updatedAt: integer(row, 'updated_at'), realm: word(row, 'realm', ['real', 'demo']) };
-}
-
 function readMessage(row: Row): StoredMessage {
   const shown = optionalText(row, 'shown');
+  const context = contextFromJson(json(row, 'context'));
+  const earlier = optionalText(row, 'earlier');
   const answer = optionalText(row, 'answer');
   return {
     id: text(row, 'id'),
@@ -155,6 +226,8 @@ function readMessage(row: Row): StoredMessage {
     text: text(row, 'text'),
     createdAt: integer(row, 'created_at'),
     ...(shown === undefined ? {} : { shown }),
+    ...(context ? { context } : {}),
+    ...(earlier === undefined ? {} : { earlier }),
     ...(answer === undefined ? {} : { answer: answerFromText(answer) }),
   };
 }

@@ -1,8 +1,10 @@
 import { formatUsd, type NanoDollars, nano } from '../../core/model/money';
 import type { ExplainedCandidate, Explanation, StoredAnswer } from '../../core/model/thread';
+import { t } from '../../shared/l10n';
 import type { ChipView, WhyRow, WhyView } from '../../shared/protocol';
 import { includedText } from '../costText';
 import { count, type TextContext } from '../failureTexts';
+import { domainName, intentName } from '../profileTexts';
 
 /** "Why this model" as it is shown. Pure; an explanation of an older version lacks parts, and they are left out. */
 export function whyView(why: Explanation, answer: StoredAnswer, context: TextContext): WhyView {
@@ -24,49 +26,40 @@ export function whyView(why: Explanation, answer: StoredAnswer, context: TextCon
 
 /** What a question was, for the end of a sentence: `moderate code questions`. */
 export function questionsLike({ tier, task }: Pick<Explanation, 'tier' | 'task'>): string {
-  return `${kindOf({ tier, task })} questions`;
+  return t('{0} questions', kindOf({ tier, task }));
 }
 
 function kindOf({ tier, task }: { readonly tier: string; readonly task: Explanation['task'] }): string {
   const domain = task?.domains[0]?.name;
-  return [tier, domain === undefined ? '' : (domainWords[domain] ?? domain)].filter(Boolean).join(' ');
+  return [tier, domain === undefined ? '' : domainWord(domain)].filter(Boolean).join(' ');
 }
 
 /** As words before "question". */
-const domainWords: Readonly<Record<string, string>> = {
-  code: 'code',
-  agentic_code: 'repository',
-  math: 'maths',
-  reasoning: 'reasoning',
-  knowledge: 'knowledge',
-  writing: 'writing',
-  chat: 'everyday',
-  tools: 'tool-use',
-  instruction: 'instruction',
-  long_context: 'long-text',
-};
+function domainWord(domain: string): string {
+  const words: Readonly<Partial<Record<string, string>>> = { agentic_code: t('repository'), chat: t('everyday'), tools: t('tool-use'), instruction: t('instruction'), long_context: t('long-text') };
+  return words[domain] ?? domainName(domain);
+}
 
 function summaryOf(why: Explanation): string {
   const [chosen] = why.candidates;
   const [first = ''] = why.reasons;
   if (!chosen || why.choice === undefined || why.choice === 'asked' || chosen.p === undefined) return first === '' ? '' : sentence(first);
   const kind = kindOf({ tier: why.tier, task: why.task });
-  const chance = `${percent(chosen.p)} for ${/^[aeiou]/.test(kind) ? 'an' : 'a'} ${kind} question`;
-  if (chosen.estimated) return sentence(`Nobody has measured ${chosen.name}; its price and age let one expect ${chance}`);
+  const chance = /^[aeiou]/.test(kind) ? t('{0} for an {1} question', percent(chosen.p), kind) : t('{0} for a {1} question', percent(chosen.p), kind);
+  if (chosen.estimated) return sentence(t('Nobody has measured {0}; its price and age let one expect {1}', chosen.name, chance));
   const ablest = ablestInWords(why, chosen);
-  if (why.choice === 'bestBuy') return sentence(`No model is sure enough (${percent(why.bar)} wanted); ${chosen.name} is the best buy: ${chance}${ablest}`);
-  if (why.choice === 'nearly') return sentence(`Nearly as sure as the cheapest that is sure enough, and far cheaper: ${chance}${ablest}`);
+  if (why.choice === 'bestBuy') return sentence(t('No model is sure enough ({0} wanted); {1} is the best buy: {2}{3}', percent(why.bar), chosen.name, chance, ablest));
+  if (why.choice === 'nearly') return sentence(t('Nearly as sure as the cheapest that is sure enough, and far cheaper: {0}{1}', chance, ablest));
   const { able = 0 } = why;
-  return sentence(able > 1 ? `Cheapest of ${able} models likely enough: ${chance}${ablest}` : `The only model that is likely enough: ${chance}${ablest}`);
+  return sentence(able > 1 ? t('Cheapest of {0} models likely enough: {1}{2}', able, chance, ablest) : t('The only model that is likely enough: {0}{1}', chance, ablest));
 }
 
 /** What the choice saved against the ablest; nothing where that is much the same. */
 function ablestInWords({ ablest }: Explanation, chosen: ExplainedCandidate): string {
   if (!ablest || chosen.likely === undefined || ablest.name === chosen.name || ablest.p <= (chosen.p ?? 1)) return '';
-  const who = `; the ablest (${percent(ablest.p)})`;
-  if (chosen.likely === 0 || chosen.included) return `${who} would have cost ${formatUsd(ablest.likely)}`;
+  if (chosen.likely === 0 || chosen.included) return t('; the ablest ({0}) would have cost {1}', percent(ablest.p), formatUsd(ablest.likely));
   const times = ablest.likely / chosen.likely;
-  return times < 1.15 ? '' : `${who} would have cost ${times < 9.95 ? Number(times.toFixed(1)) : count(Math.round(times))} times as much`;
+  return times < 1.15 ? '' : t('; the ablest ({0}) would have cost {1} times as much', percent(ablest.p), times < 9.95 ? Number(times.toFixed(1)) : count(Math.round(times)));
 }
 
 /** The summary says the same with more in it. */
@@ -82,42 +75,19 @@ function chipsOf({ tier, task }: Explanation): readonly ChipView[] {
   if (!task) return [];
   const shareOf = (share: number | undefined): string => (share === undefined ? '' : percent(share));
   return [
-    { kind: 'tier', text: tier, share: shareOf(task.tiers?.find(({ name }) => name === tier)?.share), title: 'How demanding the question was judged to be' },
-    ...task.domains.map(({ name, share }): ChipView => ({ kind: 'domain', text: domainNames[name] ?? name, share: shareOf(share), title: 'What the question is about' })),
-    ...(task.intents ?? []).slice(0, 1).map(({ name, share }): ChipView => ({ kind: 'intent', text: intentNames[name] ?? name, share: shareOf(share), title: 'What is wanted' })),
-    ...(task.labels ?? []).map(({ name, why }): ChipView => ({ kind: 'label', text: name, share: '', title: `Your classifier: ${why}` })),
+    { kind: 'tier', text: tier, share: shareOf(task.tiers?.find(({ name }) => name === tier)?.share), title: t('How demanding the question was judged to be') },
+    ...task.domains.map(({ name, share }): ChipView => ({ kind: 'domain', text: domainName(name), share: shareOf(share), title: t('What the question is about') })),
+    ...(task.intents ?? []).slice(0, 1).map(({ name, share }): ChipView => ({ kind: 'intent', text: intentName(name), share: shareOf(share), title: t('What is wanted') })),
+    ...(task.labels ?? []).map(({ name, why }): ChipView => ({ kind: 'label', text: name, share: '', title: t('Your classifier: {0}', why) })),
   ];
 }
-
-const domainNames: Readonly<Record<string, string>> = { ...domainWords, agentic_code: 'work in a repository', math: 'mathematics', chat: 'conversation', tools: 'use of tools', instruction: 'following instructions', long_context: 'long text' };
-
-/** Those that are not words of their own. */
-const intentNames: Readonly<Record<string, string>> = {
-  fix: 'a fix',
-  refactor: 'refactoring',
-  generate: 'new code',
-  test: 'tests',
-  docs: 'documentation',
-  translate: 'translation of code',
-  regex: 'a regular expression',
-  sql: 'SQL',
-  shell: 'a shell command',
-  devops: 'DevOps',
-  math: 'a calculation',
-  debug: 'debugging',
-  review: 'a review',
-  design: 'a design',
-  explain: 'an explanation',
-  general: 'talk',
-  question: 'a fact',
-};
 
 /** The log odds that an average model fails, as what people can picture. */
 function difficultyInWords(difficulty: number): string {
   const share = 1 / (1 + Math.exp(difficulty));
   const tenths = Math.round(share * 10);
-  const part = share >= 0.97 ? 'nearly all' : share <= 0.05 ? 'hardly any' : tenths >= 10 ? 'more than 9 in 10' : `about ${Math.max(1, tenths)} in 10`;
-  return `An average model answers ${part} questions like this well.`;
+  const part = share >= 0.97 ? t('nearly all') : share <= 0.05 ? t('hardly any') : tenths >= 10 ? t('more than 9 in 10') : t('about {0} in 10', Math.max(1, tenths));
+  return t('An average model answers {0} questions like this well.', part);
 }
 
 function figuresOf(why: Explanation, answer: StoredAnswer): WhyView['figures'] {
@@ -126,9 +96,9 @@ function figuresOf(why: Explanation, answer: StoredAnswer): WhyView['figures'] {
   const ended = answer.state !== 'streaming' && answer.costSource !== undefined;
   const tokens = (actual: number | undefined): string => (ended && actual !== undefined ? count(actual) : '');
   return [
-    { name: 'Cost', expected: expected.included ? includedText : rangeText(expected), actual: ended && answer.costSource !== 'subscription' ? formatUsd(answer.cost) : '' },
-    { name: 'Tokens in', expected: `about ${count(why.inputTokens)}`, actual: tokens(answer.inputTokens) },
-    ...(expected.outputTokens === undefined ? [] : [{ name: 'Tokens out', expected: `about ${count(expected.outputTokens)}`, actual: tokens(answer.outputTokens) }]),
+    { name: t('Cost'), expected: expected.included ? includedText() : rangeText(expected), actual: ended && answer.costSource !== 'subscription' ? formatUsd(answer.cost) : '' },
+    { name: t('Tokens in'), expected: t('about {0}', count(why.inputTokens)), actual: tokens(answer.inputTokens) },
+    ...(expected.outputTokens === undefined ? [] : [{ name: t('Tokens out'), expected: t('about {0}', count(expected.outputTokens)), actual: tokens(answer.outputTokens) }]),
   ];
 }
 
@@ -146,8 +116,8 @@ function rowOf(row: ExplainedCandidate, context: TextContext): WhyRow {
   return {
     name: row.name,
     provider: context.nameOf(row.provider),
-    cost: row.included === true ? includedText : formatUsd(row.likely),
-    verdict: row.verdict === 'next' ? 'next if it fails' : row.verdict,
+    cost: row.included === true ? includedText() : formatUsd(row.likely),
+    verdict: row.verdict === 'next' ? t('next if it fails') : row.verdict,
     chosen: row.verdict === 'chosen',
     ...(row.p === undefined ? {} : { p: row.p }),
     ...(row.low === undefined ? {} : { low: row.low }),

@@ -1,4 +1,5 @@
 import type { App } from '../../core/app';
+import { t } from '../../shared/l10n';
 
 type NotBegun = Extract<Awaited<ReturnType<ReturnType<App['experiments']>['resume']>>, { ok: false }>['why'];
 
@@ -6,12 +7,12 @@ type NotBegun = Extract<Awaited<ReturnType<ReturnType<App['experiments']>['resum
 export function begunText(why: NotBegun): string {
   switch (why) {
     case 'busy':
-      return 'Another experiment runs in this window. Pause or stop it first.';
+      return t('Another experiment runs in this window. Pause or stop it first.');
     case 'elsewhere':
-      return 'This experiment runs already.';
+      return t('This experiment runs already.');
     case 'gone':
-      return 'This experiment was deleted or has ended.';
+      return t('This experiment was deleted or has ended.');
     case 'otherMoney':
-      return 'This experiment was begun with other money: one of the demo goes on in the demo alone, and any other one outside it.';
+      return t('This experiment was begun with other money: one of the demo goes on in the demo alone, and any other one outside it.');
   }
 }

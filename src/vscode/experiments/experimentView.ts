@@ -1,6 +1,8 @@
 import type { Experiment, ExperimentPlan, ExperimentResult, ExperimentState, Pair } from '../../core/model/experiment';
 import { formatUsd, type NanoDollars } from '../../core/model/money';
 import type { ExperimentView } from '../../shared/experimentsProtocol';
+import { decimal, t } from '../../shared/l10n';
+import { seconds } from '../costText';
 import { tell } from '../failureTexts';
 
 interface ViewContext {
@@ -35,7 +37,7 @@ export function experimentView(experiment: Experiment, result: ExperimentResult,
 
 export function titleOf(plan: ExperimentPlan): string {
   const [one, other] = namesOf(plan);
-  return `${one} against ${other}`;
+  return t('{0} against {1}', one, other);
 }
 
 /** Names that tell the two apart, also where one model is given two instructions. */
@@ -50,20 +52,22 @@ function resultSentence(plan: ExperimentPlan, result: ExperimentResult): string 
   const decided = winsA + winsB;
   const pairs = decided + ties;
   const sure = percent(1 - plan.alpha);
-  const equals = ties === 0 ? '' : `; ${ties} ${ties === 1 ? 'was' : 'were'} equal`;
-  const counted = (name: string, wins: number): string => `${name} was judged better in ${wins} of ${decided} decided ${decided === 1 ? 'pair' : 'pairs'}${equals}`;
-  if (pairs === 0) return 'No pair has been judged yet.';
+  const counted = (name: string, wins: number): string => {
+    const better = t(decided === 1 ? '{0} was judged better in {1} of {2} decided pair' : '{0} was judged better in {1} of {2} decided pairs', name, wins, decided);
+    return ties === 0 ? better : t(ties === 1 ? '{0}; {1} was equal' : '{0}; {1} were equal', better, ties);
+  };
+  if (pairs === 0) return t('No pair has been judged yet.');
   switch (decision) {
     case 'A':
-      return `${counted(nameA, winsA)}. Decided at ${sure} after ${result.decidedAfter ?? pairs} pairs.`;
+      return t('{0}. Decided at {1} after {2} pairs.', counted(nameA, winsA), sure, result.decidedAfter ?? pairs);
     case 'B':
-      return `${counted(nameB, winsB)}. Decided at ${sure} after ${result.decidedAfter ?? pairs} pairs.`;
+      return t('{0}. Decided at {1} after {2} pairs.', counted(nameB, winsB), sure, result.decidedAfter ?? pairs);
     case 'equal':
-      return `The two are practically equal: whatever difference there is, it is smaller than ${Math.round(100 * plan.margin)} in 100 pairs. Decided at ${sure} after ${result.decidedAfter ?? pairs} pairs.`;
+      return t('The two are practically equal: whatever difference there is, it is smaller than {0} in 100 pairs. Decided at {1} after {2} pairs.', Math.round(100 * plan.margin), sure, result.decidedAfter ?? pairs);
     case 'undecided': {
-      if (decided === 0) return `${pairs === 1 ? 'The one pair so far was' : `All ${pairs} pairs so far were`} judged equal. Not decided yet.`;
+      if (decided === 0) return pairs === 1 ? t('The one pair so far was judged equal. Not decided yet.') : t('All {0} pairs so far were judged equal. Not decided yet.', pairs);
       const [leader, wins] = winsA >= winsB ? [nameA, winsA] : [nameB, winsB];
-      return `${counted(leader, wins)}. Not decided: if neither were better, that would be seen in ${oneIn(p)}.`;
+      return t('{0}. Not decided: if neither were better, that would be seen in {1}.', counted(leader, wins), oneIn(p));
     }
   }
 }
@@ -75,53 +79,58 @@ export function endedText({ plan, state }: Pick<Experiment, 'plan' | 'state'>, r
 }
 
 function oneIn(p: number): string {
-  return p >= 0.5 ? 'most experiments' : `one experiment in ${Math.floor(1 / p)}`;
+  return p >= 0.5 ? t('most experiments') : t('one experiment in {0}', Math.floor(1 / p));
 }
 
 function costSentences({ plan, spent }: Experiment, { meanCost: [costA, costB], meanMs: [msA, msB] }: ExperimentResult): readonly string[] {
   const [nameA, nameB] = namesOf(plan);
   const sentences: string[] = [];
-  if (costA !== undefined && costB !== undefined) sentences.push(`An answer cost ${formatUsd(costA)} from ${nameA} and ${formatUsd(costB)} from ${nameB}${ratio(costA, costB)}.`);
-  if (msA !== undefined && msB !== undefined) sentences.push(`It took ${seconds(msA)} and ${seconds(msB)}.`);
-  sentences.push(`Spent so far: ${formatUsd(spent)} of the ${formatUsd(plan.allowance)} allowed.`);
+  if (costA !== undefined && costB !== undefined) sentences.push(costs([formatUsd(costA), nameA, formatUsd(costB), nameB], ratio(costA, costB)));
+  if (msA !== undefined && msB !== undefined) sentences.push(t('It took {0} and {1}.', seconds(msA), seconds(msB)));
+  sentences.push(t('Spent so far: {0} of the {1} allowed.', formatUsd(spent), formatUsd(plan.allowance)));
   return sentences;
 }
 
-function ratio(costA: NanoDollars, costB: NanoDollars): string {
-  if (costA === 0 || costB === 0) return '';
+function costs(of: readonly [costA: string, nameA: string, costB: string, nameB: string], times: string | undefined): string {
+  return times === undefined ? t('An answer cost {0} from {1} and {2} from {3}.', ...of) : t('An answer cost {0} from {1} and {2} from {3}: {4} times as much.', ...of, times);
+}
+
+/** Undefined where one of them cost nothing. */
+function ratio(costA: NanoDollars, costB: NanoDollars): string | undefined {
+  if (costA === 0 || costB === 0) return undefined;
   const times = costB / costA;
-  return `: ${times >= 10 ? Math.round(times) : times >= 1 ? times.toFixed(1) : times.toFixed(2)} times as much`;
+  return times >= 10 ? String(Math.round(times)) : decimal(times, times >= 1 ? 1 : 2);
 }
 
 function judgeSentences({ judge }: ExperimentPlan, { agreed, without }: ExperimentResult): readonly string[] {
   const sentences: string[] = [];
-  if (judge === 'person') sentences.push('Judged by you, without seeing who answered.');
-  else if (agreed !== undefined) sentences.push(`Judged by a third model that saw each pair in both orders, without names. It said the same in both orders for ${percent(agreed)} of the pairs; the others count as equal.`);
-  if (without > 0) sentences.push(`${without} ${without === 1 ? 'pair has' : 'pairs have'} no verdict and ${without === 1 ? 'does' : 'do'} not count.`);
+  if (judge === 'person') sentences.push(t('Judged by you, without seeing who answered.'));
+  else if (agreed !== undefined) sentences.push(t('Judged by a third model that saw each pair in both orders, without names. It said the same in both orders for {0} of the pairs; the others count as equal.', percent(agreed)));
+  if (without > 0) sentences.push(t(without === 1 ? '{0} pair has no verdict and does not count.' : '{0} pairs have no verdict and do not count.', without));
   return sentences;
 }
 
 function stateText(experiment: Experiment, { open, decision }: ExperimentResult, context: ViewContext): string {
   const { state, plan, pairs, runs } = experiment;
-  const progress = `${pairs.length} of ${plan.mostPairs} pairs`;
+  const progress = t('{0} of {1} pairs', pairs.length, plan.mostPairs);
   switch (state.is) {
     case 'running':
-      if (runs === undefined) return `Paused: its window was closed. ${progress}.`;
-      if (open > 0) return `Waits for you to judge. ${progress}.`;
-      if (pairs.length >= plan.questions.length && plan.withNew) return `Waits for your next questions. ${progress}.`;
-      return `${runs === 'here' ? 'Running' : 'Running in another window'}: ${progress}.`;
+      if (runs === undefined) return t('Paused: its window was closed. {0}.', progress);
+      if (open > 0) return t('Waits for you to judge. {0}.', progress);
+      if (pairs.length >= plan.questions.length && plan.withNew) return t('Waits for your next questions. {0}.', progress);
+      return runs === 'here' ? t('Running: {0}.', progress) : t('Running in another window: {0}.', progress);
     case 'paused':
-      return state.failure ? `Paused: ${tell(state.failure, context).sentence} ${progress}.` : `Paused: ${progress}.`;
+      return state.failure ? t('Paused: {0} {1}.', tell(state.failure, context).sentence, progress) : t('Paused: {0}.', progress);
     case 'ended':
       return endTexts[state.why](decision === 'undecided');
   }
 }
 
 const endTexts: Readonly<Record<Extract<ExperimentState, { is: 'ended' }>['why'], (undecided: boolean) => string>> = {
-  decided: () => 'Ended: decided.',
-  questions: (undecided) => (undecided ? 'Ended undecided: all questions were asked.' : 'Ended.'),
-  allowance: (undecided) => `Ended${undecided ? ' undecided' : ''}: the next pair might have cost more than was allowed.`,
-  stopped: (undecided) => `Stopped by you${undecided ? ', undecided' : ''}.`,
+  decided: () => t('Ended: decided.'),
+  questions: (undecided) => (undecided ? t('Ended undecided: all questions were asked.') : t('Ended.')),
+  allowance: (undecided) => (undecided ? t('Ended undecided: the next pair might have cost more than was allowed.') : t('Ended: the next pair might have cost more than was allowed.')),
+  stopped: (undecided) => (undecided ? t('Stopped by you, undecided.') : t('Stopped by you.')),
 };
 
 function mayBe({ state, runs }: Experiment): ExperimentView['may'] {
@@ -131,18 +140,18 @@ function mayBe({ state, runs }: Experiment): ExperimentView['may'] {
 
 function verdictText({ verdict, judged }: Pair, plan: ExperimentPlan): string {
   const [nameA, nameB] = namesOf(plan);
-  if (verdict === undefined) return 'waits for you';
-  if (typeof verdict === 'object') return { gone: 'the question was deleted', unreadable: 'the verdict could not be read', failed: 'one of them did not answer, or nobody could judge' }[verdict.kind];
-  if (verdict === 'tie') return judged && !judged.agreed ? 'equal: the judge changed its mind with the order' : 'equal';
-  return `${verdict === 'A' ? nameA : nameB} better`;
+  if (verdict === undefined) return t('waits for you');
+  if (typeof verdict === 'object') return { gone: t('the question was deleted'), unreadable: t('the verdict could not be read'), failed: t('one of them did not answer, or nobody could judge') }[verdict.kind];
+  if (verdict === 'tie') return judged && !judged.agreed ? t('equal: the judge changed its mind with the order') : t('equal');
+  return t('{0} better', verdict === 'A' ? nameA : nameB);
 }
 
 function chartWords(plan: ExperimentPlan, { path }: ExperimentResult): string {
   const last = path.at(-1);
   const [nameA] = namesOf(plan);
-  if (!last) return 'Nothing to show yet.';
-  const now = last.rate === undefined ? 'no pair is decided yet' : `${nameA} wins ${percent(last.rate)} of the decided pairs`;
-  return `After ${last.pairs} ${last.pairs === 1 ? 'pair' : 'pairs'} ${now}; the true share lies between ${percent(last.low)} and ${percent(last.high)} with ${percent(1 - plan.alpha)} certainty at every look.`;
+  if (!last) return t('Nothing to show yet.');
+  const now = last.rate === undefined ? t('no pair is decided yet') : t('{0} wins {1} of the decided pairs', nameA, percent(last.rate));
+  return t(last.pairs === 1 ? 'After {0} pair {1}; the true share lies between {2} and {3} with {4} certainty at every look.' : 'After {0} pairs {1}; the true share lies between {2} and {3} with {4} certainty at every look.', last.pairs, now, percent(last.low), percent(last.high), percent(1 - plan.alpha));
 }
 
 function isOpen({ verdict }: Pair): boolean {
@@ -156,8 +165,4 @@ function firstLine(text: string): string {
 
 function percent(share: number): string {
   return `${Math.round(100 * share)} %`;
-}
-
-function seconds(ms: number): string {
-  return `${(ms / 1000).toFixed(1)} s`;
 }

@@ -3,6 +3,7 @@ import type { App } from '../../core/app';
 import type { Log } from '../../core/ports/log';
 import { commands } from '../../shared/contributions';
 import { type ExperimentsRequest, fromExperimentsPage, type ToExperimentsPage } from '../../shared/experimentsProtocol';
+import { t } from '../../shared/l10n';
 import { PagePanel } from '../pagePanel';
 import { plainText } from '../plainText';
 import { runCommand } from '../register';
@@ -22,7 +23,7 @@ export class ExperimentsPanel {
     extensionUri: vscode.Uri,
   ) {
     const opened = () => this.app.experiments().onChange(() => this.#send());
-    this.#panel = new PagePanel({ name: 'experiments', title: 'Experiments', message: fromExperimentsPage, handle: (request) => this.#handle(request), opened }, app, log, extensionUri);
+    this.#panel = new PagePanel({ name: 'experiments', title: t('Experiments'), message: fromExperimentsPage, handle: (request) => this.#handle(request), opened }, app, log, extensionUri);
   }
 
   show(): void {
@@ -56,9 +57,9 @@ export class ExperimentsPanel {
       }
       case 'remove': {
         const experiment = await experiments.open(request.experiment);
-        const yes = 'Delete';
-        const detail = 'Its answers and verdicts are removed for good. What it cost stays in the ledger.';
-        if (experiment && (await vscode.window.showWarningMessage(plainText(`Delete the experiment "${titleOf(experiment.plan)}"?`), { modal: true, detail }, yes)) === yes) await experiments.remove(request.experiment);
+        const yes = t('Delete');
+        const detail = t('Its answers and verdicts are removed for good. What it cost stays in the ledger.');
+        if (experiment && (await vscode.window.showWarningMessage(plainText(t('Delete the experiment "{0}"?', titleOf(experiment.plan))), { modal: true, detail }, yes)) === yes) await experiments.remove(request.experiment);
         break;
       }
     }

@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import type { App } from '../../core/app';
 import type { JudgedPrompt } from '../../core/model/judged';
+import { t } from '../../shared/l10n';
 import { MarkdownPage } from '../markdownPage';
 import { plainText } from '../plainText';
 import { choiceLines, judgedLines, judgedPage, labelLines, reasonLines, type Told } from './judgedText';
@@ -13,11 +14,13 @@ const mostTyped = 2_000;
 
 /** "Show How a Prompt Is Judged": the selection as a page, or what is typed, judged with every key; what is pasted and long as a page, too. */
 export class PromptJudge {
-  readonly #page = new MarkdownPage('farthing-judged', 'How a prompt is judged');
+  readonly #page: MarkdownPage;
   /** What was typed last, to go on from. */
   #typed = '';
 
-  constructor(private readonly app: App) {}
+  constructor(private readonly app: App) {
+    this.#page = new MarkdownPage('farthing-judged', t('How a prompt is judged'));
+  }
 
   async show(): Promise<void> {
     const editor = vscode.window.activeTextEditor;
@@ -35,10 +38,10 @@ export class PromptJudge {
   /** Resolves with the prompt when its page is wanted. */
   #type(): Promise<string | undefined> {
     const picker = vscode.window.createQuickPick();
-    picker.title = 'Farthing: Show How a Prompt Is Judged';
-    picker.placeholder = 'Type or paste a prompt. One that is selected in an editor keeps its lines';
+    picker.title = t('Farthing: Show How a Prompt Is Judged');
+    picker.placeholder = t('Type or paste a prompt. One that is selected in an editor keeps its lines');
     picker.value = this.#typed;
-    const edit: vscode.QuickInputButton = { iconPath: new vscode.ThemeIcon('gear'), tooltip: 'Edit your classifiers' };
+    const edit: vscode.QuickInputButton = { iconPath: new vscode.ThemeIcon('gear'), tooltip: t('Edit your classifiers') };
     picker.buttons = [edit];
     let judging = new AbortController();
     let accept = (): void => undefined;
@@ -88,11 +91,11 @@ export class PromptJudge {
       ...lines.map(({ what, is }) => ({ label: plainText(what), description: plainText(is), alwaysShow: true })),
     ];
     return [
-      { label: '$(book) Open all of this as a page', alwaysShow: true },
-      ...shown('Judged', judgedLines(judged)),
-      ...shown('Your classifiers', labelLines(judged)),
-      ...shown('Who would be asked', choiceLines(judged, this.app.settings().quality, this.#context())),
-      ...shown('Why', reasonLines(judged)),
+      { label: `$(book) ${t('Open all of this as a page')}`, alwaysShow: true },
+      ...shown(t('Judged'), judgedLines(judged)),
+      ...shown(t('Your classifiers'), labelLines(judged)),
+      ...shown(t('Who would be asked'), choiceLines(judged, this.app.settings().quality, this.#context())),
+      ...shown(t('Why'), reasonLines(judged)),
     ];
   }
 

@@ -1,77 +1,73 @@
 import type { LearningReport, LearntEffort, LearntModel } from '../../core/model/learningReport';
-import type { Domain } from '../../core/model/modelCard';
 import type { OutcomeKind } from '../../core/model/outcome';
+import { decimal, t } from '../../shared/l10n';
+import { seconds } from '../costText';
 import { markdownText } from '../markdownText';
-
-const domainNames: Readonly<Record<Domain, string>> = {
-  code: 'code',
-  agentic_code: 'changes over several files',
-  math: 'mathematics',
-  reasoning: 'reasoning',
-  knowledge: 'knowledge',
-  writing: 'writing',
-  chat: 'conversation',
-  tools: 'tools',
-  instruction: 'following instructions',
-  long_context: 'long context',
-};
+import { domainName } from '../profileTexts';
 
 /** What happened, by whether it speaks for the model; a kind that speaks one way only has one wording. */
-const kindNames: Readonly<Record<OutcomeKind, { readonly good: string; readonly bad: string }>> = {
-  rating: { good: 'rated up', bad: 'rated down' },
-  better: { good: 'a better model asked for', bad: 'a better model asked for' },
-  cheaper: { good: 'a cheaper model asked for', bad: 'a cheaper model asked for' },
-  retry: { good: 'asked again', bad: 'asked again' },
-  followed: { good: 'gone on without complaint', bad: 'gone on' },
-  kept: { good: 'code kept', bad: 'code kept' },
-  undone: { good: 'code undone', bad: 'code undone' },
-  diagnostics: { good: 'no new errors in the file', bad: 'new errors in the file' },
-  judge: { good: 'as good or better in a trial', bad: 'worse in a trial' },
-};
+function kindNames(kind: OutcomeKind): readonly [good: string, bad: string] {
+  const names: Readonly<Record<OutcomeKind, readonly [good: string, bad: string]>> = {
+    rating: [t('rated up'), t('rated down')],
+    better: [t('a better model asked for'), t('a better model asked for')],
+    cheaper: [t('a cheaper model asked for'), t('a cheaper model asked for')],
+    retry: [t('asked again'), t('asked again')],
+    followed: [t('gone on without complaint'), t('gone on')],
+    kept: [t('code kept'), t('code kept')],
+    undone: [t('code undone'), t('code undone')],
+    diagnostics: [t('no new errors in the file'), t('new errors in the file')],
+    judge: [t('as good or better in a trial'), t('worse in a trial')],
+  };
+  return names[kind];
+}
 
 /** What was learnt, as Markdown. Names of models are others' words and are taken as plain text. */
 export function learntText({ enabled, realm, halfLifeDays, models, ofOthers }: LearningReport, now: number): string {
   const parts = [
-    '# What Farthing learnt',
-    realm === 'demo' ? 'Of the demo: it is used for the demo alone.' : undefined,
-    enabled ? undefined : '**Learning is switched off** (`farthing.learning.enabled`): nothing is noted, and what is below is not used.',
+    `# ${t('What Farthing learnt')}`,
+    realm === 'demo' ? t('Of the demo: it is used for the demo alone.') : undefined,
+    enabled ? undefined : t('**Learning is switched off** (`farthing.learning.enabled`): nothing is noted, and what is below is not used.'),
     models.length === 0
-      ? 'Nothing yet. Rate answers with the thumbs below them, ask a better or a cheaper model, keep code or undo it: after a few such signs for a model its chances move.'
+      ? t('Nothing yet. Rate answers with the thumbs below them, ask a better or a cheaper model, keep code or undo it: after a few such signs for a model its chances move.')
       : [
-          `Chance of success at a task of middling difficulty, before (as measured by others) and now. An outcome counts half after ${halfLifeDays} days. One question alone moves nothing: the one that says most for a model and the one that says most against it are left out.`,
-          'Forget it with **Farthing: Reset What Was Learnt**. Nothing here left this machine, and no word of a question or an answer is kept with it.',
+          t('Chance of success at a task of middling difficulty, before (as measured by others) and now. An outcome counts half after {0} days. One question alone moves nothing: the one that says most for a model and the one that says most against it are left out.', halfLifeDays),
+          t('Forget it with **Farthing: Reset What Was Learnt**. Nothing here left this machine, and no word of a question or an answer is kept with it.'),
         ].join('\n\n'),
     ...models.map((model) => modelText(model, now)),
-    ofOthers > 0 ? `${ofOthers} ${ofOthers === 1 ? 'outcome is' : 'outcomes are'} of models that cannot be asked now.` : undefined,
+    ofOthers > 0 ? t(ofOthers === 1 ? '{0} outcome is of models that cannot be asked now.' : '{0} outcomes are of models that cannot be asked now.', ofOthers) : undefined,
   ];
   return `${parts.filter((part) => part !== undefined).join('\n\n')}\n`;
 }
 
 function modelText({ name, outcomes, newest, efforts }: LearntModel, now: number): string {
   const several = efforts.length > 1;
+  const said = outcomes.flatMap(({ kind, good, bad }) => {
+    const [forIt, againstIt] = kindNames(kind);
+    return [times(good, forIt), times(bad, againstIt)].filter((one) => one !== undefined);
+  }).join(', ');
   return [
     `## ${markdownText(name)}`,
-    ...(outcomes.length > 0 ? [`${outcomes.flatMap(({ kind, good, bad }) => [times(good, kindNames[kind].good), times(bad, kindNames[kind].bad)].filter((one) => one !== undefined)).join(', ')}${newest === undefined ? '' : `; the last ${ago(now - newest)}`}.`] : []),
+    ...(outcomes.length > 0 ? [newest === undefined ? `${said}.` : t('{0}; the last {1}.', said, ago(now - newest))] : []),
     ...efforts.map((effort) => effortText(effort, several)),
   ].join('\n\n');
 }
 
 function effortText({ effort, questions, domains, verbosity, speed }: LearntEffort, several: boolean): string {
   const lines: string[] = [];
-  if (several) lines.push(`### ${effort === 'none' ? 'No reasoning effort' : `Effort ${effort}`}`);
+  if (several) lines.push(`### ${effort === 'none' ? t('No reasoning effort') : t('Effort {0}', effort)}`);
   if (domains.length > 0) {
     lines.push(
       [
-        '| kind of task | before | now | outcomes |',
+        `| ${t('kind of task')} | ${t('before')} | ${t('now')} | ${t('outcomes')} |`,
         '|:--|--:|--:|--:|',
-        ...domains.map(({ domain, before, after, outcomes }) => `| ${domainNames[domain]} | ${before === undefined ? 'not measured' : percent(before)} | ${percent(after)}${moved(before, after)} | ${outcomes} |`),
+        ...domains.map(({ domain, before, after, outcomes }) => `| ${domainName(domain)} | ${before === undefined ? t('not measured') : percent(before)} | ${percent(after)}${moved(before, after)} | ${outcomes} |`),
       ].join('\n'),
-      questions === 0 ? 'Not enough yet to count.' : `${questions} ${questions === 1 ? 'question counts' : 'questions count'}.`,
+      questions === 0 ? t('Not enough yet to count.') : t(questions === 1 ? '{0} question counts.' : '{0} questions count.', questions),
     );
   }
   const facts = [
-    verbosity ? `answers ${verbosity.after.toFixed(2)} times as long as those of a model that does not reason (before: ${verbosity.before.toFixed(2)})` : undefined,
-    speed ? `${speed.firstTokenMs === undefined ? '' : `first word after ${seconds(speed.firstTokenMs)}, `}whole answer after ${seconds(speed.totalMs)} (median of ${speed.calls} ${speed.calls === 1 ? 'call' : 'calls'})` : undefined,
+    verbosity ? t('answers {0} times as long as those of a model that does not reason (before: {1})', decimal(verbosity.after, 2), decimal(verbosity.before, 2)) : undefined,
+    speed ? [...(speed.firstTokenMs === undefined ? [] : [t('first word after {0}', seconds(speed.firstTokenMs))]), t(speed.calls === 1 ? 'whole answer after {0} (median of {1} call)' : 'whole answer after {0} (median of {1} calls)', seconds(speed.totalMs), speed.calls)].join(', ') : undefined,
   ].filter((fact) => fact !== undefined);
   if (facts.length > 0) lines.push(`${sentence(facts.join('; '))}.`);
   return lines.join('\n\n');
@@ -86,8 +82,9 @@ function moved(before: number | undefined, after: number): string {
 export function outcomesText(outcomes: LearntModel['outcomes']): string {
   const bad = outcomes.reduce((sum, one) => sum + one.bad, 0);
   const all = outcomes.reduce((sum, one) => sum + one.good, bad);
-  if (all === 0) return 'length and speed of its answers';
-  return `${all} ${all === 1 ? 'outcome' : 'outcomes'}${bad > 0 ? `, ${bad} of them bad` : ''}`;
+  if (all === 0) return t('length and speed of its answers');
+  const counted = t(all === 1 ? '{0} outcome' : '{0} outcomes', all);
+  return bad > 0 ? t('{0}, {1} of them bad', counted, bad) : counted;
 }
 
 function times(count: number, what: string): string | undefined {
@@ -98,13 +95,9 @@ function percent(share: number): string {
   return `${Math.min(99, Math.round(share * 100))} %`;
 }
 
-function seconds(ms: number): string {
-  return `${(ms / 1000).toFixed(1)} s`;
-}
-
 function ago(ms: number): string {
   const days = Math.floor(ms / 86_400_000);
-  return days <= 0 ? 'today' : days === 1 ? 'yesterday' : `${days} days ago`;
+  return days <= 0 ? t('today') : days === 1 ? t('yesterday') : t('{0} days ago', days);
 }
 
 function sentence(text: string): string {

@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import type { ModelOverview, ProviderOverview, ProvidersOverview } from '../../core/model/providerOverview';
+import { t } from '../../shared/l10n';
 
 /**
  * A node of the tree. `providerId` and `arm` are what a command gets to know of the row it was chosen on; the rest may be
@@ -12,6 +13,12 @@ export type TreeNode =
   | { readonly kind: 'models'; readonly id: string; readonly label: string; readonly description: string; readonly icon: string; readonly models: readonly ModelOverview[] }
   | { readonly kind: 'notSetUp'; readonly providers: readonly ProviderOverview[] }
   | { readonly kind: 'note'; readonly id: string; readonly label: string; readonly description: string };
+
+/** Everything that rows are made of, to the minute: those of two overviews that are the same in this are the same. */
+export function drawnOf({ at, ...shown }: ProvidersOverview): string {
+  // Prices may go by the time of day.
+  return JSON.stringify([Math.floor(at / 60_000), shown]);
+}
 
 /** How many models stand in a provider's list before the rest is folded away. */
 const mostModels = 15;
@@ -48,9 +55,9 @@ function modelNodes({ id, models, excluded, askable }: ProviderOverview): readon
   const shown = rest.length === 0 ? models : seen;
   return [
     ...shown.map(modelNode),
-    ...(rest.length === 0 ? [] : [{ kind: 'models', id: `${id} more`, label: `${rest.length} more`, description: '', icon: 'ellipsis', models: rest } as const]),
-    ...(excluded.length === 0 ? [] : [{ kind: 'models', id: `${id} excluded`, label: 'Excluded', description: String(excluded.length), icon: 'circle-slash', models: excluded } as const]),
-    ...(models.length + excluded.length === 0 ? [{ kind: 'note', id: `${id} none`, label: 'No models', description: 'none were told' } as const] : []),
+    ...(rest.length === 0 ? [] : [{ kind: 'models', id: `${id} more`, label: t('{0} more', rest.length), description: '', icon: 'ellipsis', models: rest } as const]),
+    ...(excluded.length === 0 ? [] : [{ kind: 'models', id: `${id} excluded`, label: t('Excluded'), description: String(excluded.length), icon: 'circle-slash', models: excluded } as const]),
+    ...(models.length + excluded.length === 0 ? [{ kind: 'note', id: `${id} none`, label: t('No models'), description: t('none were told') } as const] : []),
   ];
 }
 

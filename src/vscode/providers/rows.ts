@@ -2,6 +2,7 @@ import type { FailureKind } from '../../core/model/failure';
 import { formatPerMillion, formatUsd } from '../../core/model/money';
 import { type Price, type Rates, ratesAt, type SpecialRates } from '../../core/model/price';
 import type { CallFigures, CheckResult, ModelOverview, ModelState, ProviderOrigin, ProviderOverview, ProviderState } from '../../core/model/providerOverview';
+import { momentText, decimal, t } from '../../shared/l10n';
 import { count, tell, type TextContext } from '../failureTexts';
 import { plainText } from '../plainText';
 
@@ -27,12 +28,12 @@ export function providerRow(provider: ProviderOverview, context: TextContext): R
   const state = stateWords(provider.state, context);
   const models = provider.models.length;
   const good = provider.state.kind === 'ok' || provider.state.kind === 'untried';
-  const description = good ? [models > 0 ? plural(models, 'model') : '', seconds(provider.figures.p50Ms)] : [state];
+  const description = good ? [models > 0 ? modelsText(models) : '', seconds(provider.figures.p50Ms)] : [state];
   return {
     label: name,
     description: joined(description),
     ...stateIcon(provider.state),
-    spoken: joined([name, state, provider.askable && models > 0 ? plural(models, 'model') : '', usually(provider.figures)], ', '),
+    spoken: joined([name, state, provider.askable && models > 0 ? modelsText(models) : '', usually(provider.figures)], ', '),
     flags: flags([
       'provider',
       `wire:${provider.wire}`,
@@ -43,12 +44,12 @@ export function providerRow(provider: ProviderOverview, context: TextContext): R
       provider.switchedOnBy === undefined ? '' : provider.askable ? 'switchedOn' : 'switchedOff',
     ]),
     details: [
-      ['State', sentence(state)],
+      [t('State'), sentence(state)],
       ...failureDetail(provider.state, context),
-      ['From', joined([origins[provider.origin], provider.host === undefined ? '' : plainText(provider.host)], ', ')],
+      [t('From'), joined([originText(provider.origin), provider.host === undefined ? '' : plainText(provider.host)], ', ')],
       ...figureDetails(provider.figures, context),
       ...checkDetail(provider.check, context),
-      ...(provider.askable ? [['Models', joined([String(models), provider.excluded.length > 0 ? `${provider.excluded.length} excluded` : '', provider.notAllowed > 0 ? `${provider.notAllowed} not in the allowed list` : ''], ', ')] as const] : []),
+      ...(provider.askable ? [[t('Models'), joined([String(models), provider.excluded.length > 0 ? t('{0} excluded', provider.excluded.length) : '', provider.notAllowed > 0 ? t('{0} not in the allowed list', provider.notAllowed) : ''], ', ')] as const] : []),
     ],
   };
 }
@@ -57,25 +58,25 @@ export function modelRow(model: ModelOverview, context: TextContext): Row {
   const name = plainText(model.name);
   const state = stateWords(model.state, context);
   const good = model.state.kind === 'ok' || model.state.kind === 'untried' || model.state.kind === 'off';
-  const pinned = model.pinned === undefined ? '' : 'pinned';
+  const pinned = model.pinned === undefined ? '' : t('pinned');
   return {
     label: name,
     // What is cut in a narrow side bar is what matters least.
-    description: joined(good ? [pinned, shortPrice(model, context.now), seconds(model.figures.p50Ms)] : [state.replace('rate limited', 'limited'), pinned, shortPrice(model, context.now)]),
+    description: joined(good ? [pinned, shortPrice(model, context.now), seconds(model.figures.p50Ms)] : [model.state.kind === 'rateLimited' ? t('limited until {0}', clockTime(model.state.until, context.now)) : state, pinned, shortPrice(model, context.now)]),
     ...stateIcon(model.state),
     spoken: joined([name, pinned, state, longPrice(model, context.now), usually(model.figures)], ', '),
     flags: flags(['model', model.excludedBy.length > 0 ? 'excluded' : 'included', model.pinned === undefined ? 'unpinned' : 'pinned']),
     details: [
-      ['State', sentence(state)],
+      [t('State'), sentence(state)],
       ...failureDetail(model.state, context),
-      ...(model.pinned === undefined ? [] : [['Pinned', `Asked always, as ${plainText(model.pinned)}.`] as const]),
-      ...(model.excludedBy.length === 0 ? [] : [['Excluded by', plainText(model.excludedBy.join(', '))] as const]),
+      ...(model.pinned === undefined ? [] : [[t('Pinned'), t('Asked always, as {0}.', plainText(model.pinned))] as const]),
+      ...(model.excludedBy.length === 0 ? [] : [[t('Excluded by'), plainText(model.excludedBy.join(', '))] as const]),
       ...figureDetails(model.figures, context),
-      ['Price', `${sentence(longPrice(model, context.now))}${priceSource(model)}`],
+      [t('Price'), `${sentence(longPrice(model, context.now))}${priceSource(model)}`],
       ...priceDetails(model, context.now),
-      ['Context', `${count(model.contextTokens)} tokens, answers up to ${count(model.maxOutputTokens)}`],
-      ...(model.capabilities.length === 0 ? [] : [['Can', model.capabilities.map((capability) => capabilities[capability]).join(', ')] as const]),
-      ['Id', plainText(model.arm)],
+      [t('Context'), t('{0} tokens, answers up to {1}', count(model.contextTokens), count(model.maxOutputTokens))],
+      ...(model.capabilities.length === 0 ? [] : [[t('Can'), model.capabilities.map(capabilityText).join(', ')] as const]),
+      [t('Id'), plainText(model.arm)],
     ],
   };
 }
@@ -83,105 +84,102 @@ export function modelRow(model: ModelOverview, context: TextContext): Row {
 /** `$0.15 / $0.60`: input and output, per 1M tokens, of a short prompt now. */
 export function shortPrice({ price, free }: Priced, now: number): string {
   // Before free: a subscription adds nothing to the bill and is no gift.
-  if (price !== undefined && isSubscription(price)) return 'subscription';
-  if (free) return 'free';
-  if (price === undefined) return 'price unknown';
+  if (price !== undefined && isSubscription(price)) return t('subscription');
+  if (free) return t('free');
+  if (price === undefined) return t('price unknown');
   const { input, output } = ratesAt(price, 0, now);
   return `${formatPerMillion(input)} / ${formatPerMillion(output)}`;
 }
 
 function longPrice({ price, free }: Priced, now: number): string {
-  if (price !== undefined && isSubscription(price)) return 'part of a subscription';
-  if (free) return 'free';
-  return price === undefined ? 'price unknown' : `${rateWords(ratesAt(price, 0, now))} per 1M tokens`;
+  if (price !== undefined && isSubscription(price)) return t('part of a subscription');
+  if (free) return t('free');
+  return price === undefined ? t('price unknown') : t('{0} per 1M tokens', rateWords(ratesAt(price, 0, now)));
 }
 
 type Priced = Pick<ModelOverview, 'price' | 'free'>;
 
 function rateWords({ input, output, cacheRead }: Rates): string {
-  return joined([`${formatPerMillion(input)} in`, `${formatPerMillion(output)} out`, cacheRead === undefined ? '' : `${formatPerMillion(cacheRead)} from its cache`], ', ');
+  return joined([t('{0} in', formatPerMillion(input)), t('{0} out', formatPerMillion(output)), cacheRead === undefined ? '' : t('{0} from its cache', formatPerMillion(cacheRead))], ', ');
 }
 
 /** What a price has besides its usual rates. */
 function priceDetails({ price, free }: Priced, now: number): readonly Detail[] {
   if (price === undefined || free) return [];
   const specials = (price.specials ?? []).filter(({ until }) => until === undefined || until > now);
-  return [...(price.perCall === undefined ? [] : [['Per call', formatUsd(price.perCall)] as const]), ...specials.map((special): Detail => [sentence(specialWords(special)), rateWords(special)])];
+  return [...(price.perCall === undefined ? [] : [[t('Per call'), formatUsd(price.perCall)] as const]), ...specials.map((special): Detail => [sentence(specialWords(special)), rateWords(special)])];
 }
 
 function specialWords({ above, from, until, minutes, weekdays }: SpecialRates): string {
   const parts = [
-    above === undefined ? '' : `above ${count(above)} tokens`,
-    from === undefined ? '' : `from ${isoDate(from)}`,
-    until === undefined ? '' : `until ${isoDate(until)}`,
-    minutes === undefined ? '' : `${minutes.map((minute) => `${twoDigits(Math.floor(minute / 60))}:${twoDigits(minute % 60)}`).join(' to ')} UTC`,
-    weekdays === true ? 'on weekdays' : '',
+    above === undefined ? '' : t('above {0} tokens', count(above)),
+    from === undefined ? '' : t('from {0}', isoDate(from)),
+    until === undefined ? '' : t('until {0}', isoDate(until)),
+    minutes === undefined ? '' : t('{0} to {1} UTC', ...minutes.map((minute) => `${twoDigits(Math.floor(minute / 60))}:${twoDigits(minute % 60)}`)),
+    weekdays === true ? t('on weekdays') : '',
   ];
-  return joined(parts, ', ') || 'usually';
+  return joined(parts, ', ') || t('usually');
 }
 
 function isSubscription({ source }: { readonly source: string }): boolean {
   return source === 'subscription';
 }
 
-const priceSources: Readonly<Record<string, string>> = {
-  user: 'your price',
-  live: "the provider's list",
-  snapshot: 'a published list',
-  subscription: 'paid elsewhere',
-};
-
 function priceSource({ price }: { readonly price: Price | undefined }): string {
   if (price === undefined) return '';
   // A person's own price holds until they change it: its day says nothing.
   const date = price.source === 'user' ? '' : `, ${price.asOf}`;
-  return ` (${priceSources[price.source] ?? price.source}${date})`;
+  const sources: Readonly<Record<string, string>> = { user: t('your price'), live: t("the provider's list"), snapshot: t('a published list'), subscription: t('paid elsewhere') };
+  return ` (${sources[price.source] ?? price.source}${date})`;
 }
 
-const origins: Readonly<Record<ProviderOrigin, string>> = { builtIn: 'Built in', setting: 'Your settings', plugin: 'A plug-in of yours', extension: 'Another extension' };
+function originText(origin: ProviderOrigin): string {
+  return { builtIn: t('Built in'), setting: t('Your settings'), plugin: t('A plug-in of yours'), extension: t('Another extension') }[origin];
+}
 
-const capabilities: Readonly<Record<ModelOverview['capabilities'][number], string>> = { tools: 'tools', vision: 'images', reasoning: 'reasoning', structured: 'structured answers', json: 'JSON' };
+function capabilityText(capability: ModelOverview['capabilities'][number]): string {
+  return { tools: t('tools'), vision: t('images'), reasoning: t('reasoning'), structured: t('structured answers'), json: 'JSON' }[capability];
+}
 
 /** A state in a few words, for a row. */
 function stateWords(state: ProviderState | ModelState, { now }: TextContext): string {
   switch (state.kind) {
     case 'untried':
-      return 'not asked yet';
+      return t('not asked yet');
     case 'ok':
-      return 'answers';
+      return t('answers');
     case 'slow':
-      return 'slow';
+      return t('slow');
     case 'rateLimited':
-      return `rate limited until ${clockTime(state.until, now)}`;
+      return t('rate limited until {0}', clockTime(state.until, now));
     case 'down':
-      return `${failureWords(state.failure.kind)}${state.until === undefined ? '' : ` until ${clockTime(state.until, now)}`}`;
+      return state.until === undefined ? failureWords(state.failure.kind) : t('{0} until {1}', failureWords(state.failure.kind), clockTime(state.until, now));
     case 'keyTrouble':
       return failureWords(state.failure.kind);
     case 'noKey':
-      return 'no key';
+      return t('no key');
     case 'off':
-      return { excluded: 'excluded', demo: 'off during the demo', switch: 'switched off' }[state.why];
+      return { excluded: t('excluded'), demo: t('off during the demo'), switch: t('switched off') }[state.why];
   }
 }
 
 /** What failed, in a few words. A kind that says nothing of a provider is only a failure here. */
 export function failureWords(kind: FailureKind): string {
-  return shortFailures[kind] ?? 'failed';
+  const short: Readonly<Partial<Record<FailureKind, string>>> = {
+    keyMissing: t('no key'),
+    keyRejected: t('key refused'),
+    noCredit: t('no credit left'),
+    modelGone: t('no longer offered'),
+    rateLimited: t('rate limited'),
+    providerDown: t('down'),
+    offline: t('not reached'),
+    timedOut: t('did not answer in time'),
+    badReply: t('sent no answer'),
+    truncated: t('cut answers off'),
+    badRequest: t('refused the request'),
+  };
+  return short[kind] ?? t('failed');
 }
-
-const shortFailures: Readonly<Partial<Record<FailureKind, string>>> = {
-  keyMissing: 'no key',
-  keyRejected: 'key refused',
-  noCredit: 'no credit left',
-  modelGone: 'no longer offered',
-  rateLimited: 'rate limited',
-  providerDown: 'down',
-  offline: 'not reached',
-  timedOut: 'did not answer in time',
-  badReply: 'sent no answer',
-  truncated: 'cut answers off',
-  badRequest: 'refused the request',
-};
 
 function stateIcon({ kind }: ProviderState | ModelState): Pick<Row, 'icon' | 'colour'> {
   return icons[kind];
@@ -199,7 +197,7 @@ const icons: Readonly<Record<(ProviderState | ModelState)['kind'], Pick<Row, 'ic
 };
 
 function failureDetail(state: ProviderState | ModelState, context: TextContext): readonly Detail[] {
-  return 'failure' in state ? [['Why', told(tell(state.failure, context))]] : [];
+  return 'failure' in state ? [[t('Why'), told(tell(state.failure, context))]] : [];
 }
 
 function told({ sentence: text, detail }: { readonly sentence: string; readonly detail?: string }): string {
@@ -208,32 +206,32 @@ function told({ sentence: text, detail }: { readonly sentence: string; readonly 
 
 function figureDetails({ calls, successRate, p50Ms, p95Ms, lastFailure }: CallFigures, { now }: TextContext): readonly Detail[] {
   const details: Detail[] = [];
-  if (p50Ms !== undefined) details.push(['First word', joined([`${seconds(p50Ms)} for half of the calls`, p95Ms === undefined ? '' : `${seconds(p95Ms)} for 19 in 20`], ', ')]);
-  if (calls > 0 && successRate !== undefined) details.push(['Answered', `${Math.floor(successRate * 100)} % of the last ${plural(calls, 'call')}`]);
-  if (lastFailure !== undefined) details.push(['Last failure', `${failureWords(lastFailure.kind)}, ${clockTime(lastFailure.at, now)}`]);
+  if (p50Ms !== undefined) details.push([t('First word'), joined([t('{0} for half of the calls', seconds(p50Ms)), p95Ms === undefined ? '' : t('{0} for 19 in 20', seconds(p95Ms))], ', ')]);
+  if (calls > 0 && successRate !== undefined) details.push([t('Answered'), t(calls === 1 ? '{0} % of the last {1} call' : '{0} % of the last {1} calls', Math.floor(successRate * 100), calls)]);
+  if (lastFailure !== undefined) details.push([t('Last failure'), `${failureWords(lastFailure.kind)}, ${clockTime(lastFailure.at, now)}`]);
   return details;
 }
 
 function checkDetail(check: CheckResult | undefined, context: TextContext): readonly Detail[] {
   if (check === undefined) return [];
-  const outcome = check.failure === undefined ? joined(['answers', plainText(check.note ?? '')], ', ') : told(tell(check.failure, context));
-  return [['Checked', `${clockTime(check.at, context.now)}: ${outcome}`]];
+  const outcome = check.failure === undefined ? joined([t('answers'), plainText(check.note ?? '')], ', ') : told(tell(check.failure, context));
+  return [[t('Checked'), `${clockTime(check.at, context.now)}: ${outcome}`]];
 }
 
 function usually({ p50Ms }: CallFigures): string {
-  return p50Ms === undefined ? '' : `first word usually after ${seconds(p50Ms)}`;
+  return p50Ms === undefined ? '' : t('first word usually after {0}', seconds(p50Ms));
 }
 
 function seconds(ms: number | undefined): string {
   if (ms === undefined) return '';
-  return ms < 1000 ? `${Math.round(ms)} ms` : `${(ms / 1000).toFixed(1)} s`;
+  return ms < 1000 ? t('{0} ms', Math.round(ms)) : t('{0} s', decimal(ms / 1000, 1));
 }
 
 /** `14:05` of today, with the day when it is another: `22 Nov 14:05`. In the machine's time zone. */
 export function clockTime(at: number, now: number): string {
   const moment = new Date(at);
   const time = `${twoDigits(moment.getHours())}:${twoDigits(moment.getMinutes())}`;
-  return moment.toDateString() === new Date(now).toDateString() ? time : `${moment.getDate()} ${moment.toLocaleDateString('en', { month: 'short' })} ${time}`;
+  return moment.toDateString() === new Date(now).toDateString() ? time : `${momentText(at, { day: 'numeric', month: 'short' })} ${time}`;
 }
 
 function twoDigits(number: number): string {
@@ -253,8 +251,8 @@ function joined(parts: readonly string[], separator = ' · '): string {
   return parts.filter((part) => part !== '').join(separator);
 }
 
-function plural(number: number, noun: string): string {
-  return `${number} ${noun}${number === 1 ? '' : 's'}`;
+function modelsText(models: number): string {
+  return t(models === 1 ? '{0} model' : '{0} models', models);
 }
 
 function sentence(words: string): string {

@@ -3,8 +3,11 @@ import type { NanoDollars } from '../../core/model/money';
 
 type Cell = string | number | undefined;
 
+/** Names of the gateway's clients by their ids. One that was removed has only its id. */
+export type ClientNames = ReadonlyMap<string, string>;
+
 /** What is told of a call in a file. Holds no word of questions and answers, no key, no id of a conversation. */
-const columns: readonly (readonly [name: string, read: (call: CallRecord) => Cell])[] = [
+const columns: readonly (readonly [name: string, read: (call: CallRecord, clients: ClientNames) => Cell])[] = [
   ['startedAt', ({ startedAt }) => new Date(startedAt).toISOString()],
   ['question', ({ question }) => question],
   ['purpose', ({ purpose }) => purpose],
@@ -27,19 +30,22 @@ const columns: readonly (readonly [name: string, read: (call: CallRecord) => Cel
   ['bestModel', ({ decided }) => decided?.alternatives?.ablest?.arm],
   ['cheapestModel', ({ decided }) => decided?.alternatives?.cheapest?.arm],
   ['pinnedModel', ({ decided }) => decided?.alternatives?.pinned?.arm],
+  ['client', ({ client }, clients) => (client === undefined ? undefined : clients.get(client))],
+  ['clientId', ({ client }) => client],
+  ['folder', ({ folder }) => folder],
 ];
 
 export const csvHeader = `${columns.map(([name]) => name).join(',')}\r\n`;
 
 /** A line of CSV (RFC 4180). */
-export function csvLine(call: CallRecord): string {
-  return `${columns.map(([, read]) => csvCell(read(call))).join(',')}\r\n`;
+export function csvLine(call: CallRecord, clients: ClientNames): string {
+  return `${columns.map(([, read]) => csvCell(read(call, clients))).join(',')}\r\n`;
 }
 
 /** The same with names, for JSON; amounts are numbers there. */
-export function callObject(call: CallRecord): Readonly<Record<string, string | number>> {
+export function callObject(call: CallRecord, clients: ClientNames): Readonly<Record<string, string | number>> {
   const fields = columns.flatMap(([name, read]) => {
-    const value = read(call);
+    const value = read(call, clients);
     return value === undefined ? [] : [[name, name.endsWith('Usd') ? Number(value) : value] as const];
   });
   return Object.fromEntries(fields);

@@ -2,6 +2,7 @@ import type * as vscode from 'vscode';
 import type { App } from '../../core/app';
 import type { RoutingReport } from '../../core/model/report';
 import type { Log } from '../../core/ports/log';
+import { t } from '../../shared/l10n';
 import { fromReportPage, type Period, type ReportRequest, type ToReportPage } from '../../shared/reportProtocol';
 import { PagePanel } from '../pagePanel';
 import { reportView, shortName } from './reportView';
@@ -19,7 +20,7 @@ export class ReportPanel {
     extensionUri: vscode.Uri,
   ) {
     const opened = () => () => this.#reading.abort();
-    this.#panel = new PagePanel({ name: 'report', title: 'Routing Report', message: fromReportPage, handle: (request) => this.#handle(request), opened }, app, log, extensionUri);
+    this.#panel = new PagePanel({ name: 'report', title: t('Routing Report'), message: fromReportPage, handle: (request) => this.#handle(request), opened }, app, log, extensionUri);
   }
 
   show(): void {
@@ -30,7 +31,7 @@ export class ReportPanel {
     switch (request.type) {
       case 'show': {
         const report = await this.#read(request.period);
-        if (report) this.#panel.post({ type: 'report', report: reportView(report, request.period, this.#armName) });
+        if (report) this.#panel.post({ type: 'report', report: reportView(report, request.period, armNaming(await this.app.knownModels(), this.app.providerName)) });
         return;
       }
       case 'stop':
@@ -53,14 +54,17 @@ export class ReportPanel {
       throw error;
     }
   }
-
-  /** `provider/model#effort` for people. */
-  readonly #armName = (arm: string): string => {
-    const slash = arm.indexOf('/');
-    return slash === -1 ? shortName(arm) : `${shortName(arm.slice(slash + 1))} at ${shortName(this.app.providerName(arm.slice(0, slash)))}`;
-  };
 }
 
 function daysOf(period: Period): number | undefined {
   return period === 'all' ? undefined : Number(period);
+}
+
+/** `provider/model#effort` for people: the model's name where it can still be asked, else its id. */
+function armNaming(models: Awaited<ReturnType<App['models']>>, nameOf: App['providerName']): (arm: string) => string {
+  const names = new Map<string, string>(models.map(({ id, arm: { card, effort } }) => [id, effort.isDefault ? card.name : t('{0} ({1} effort)', card.name, effort.effort)]));
+  return (arm) => {
+    const slash = arm.indexOf('/');
+    return slash === -1 ? shortName(arm) : t('{0} at {1}', shortName(names.get(arm) ?? arm.slice(slash + 1)), shortName(nameOf(arm.slice(0, slash))));
+  };
 }

@@ -1,6 +1,7 @@
 import type { StopReason } from '../../core/model/ask';
 import type { Failure } from '../../core/model/failure';
 import type { Usage } from '../../core/model/usage';
+import type { SealedReasoning } from '../../core/ports/wire';
 import type { DeltaEvent } from '../http/answerFold';
 import { type JsonObject, numberOf, objectOf } from '../http/jsonValue';
 import { ReplyFold } from '../http/replyFold';
@@ -8,6 +9,7 @@ import { fromChunk } from './fromChunk';
 import { mapStopReason } from './mapStopReason';
 import { readErrorInReply } from './readFailure';
 import { mergeUsage, readUsage } from './readUsage';
+import { SealedThoughts } from './sealedThoughts';
 import { ToolInputs } from './toolInputs';
 
 /** Characters of an answer to one token, for what was cut off before the provider counted it. */
@@ -16,6 +18,7 @@ const charactersPerToken = 3.5;
 /** The fold of this protocol. */
 export class AnswerReader extends ReplyFold {
   protected tools = new ToolInputs();
+  #thoughts = new SealedThoughts();
   // `[DONE]` is not of this protocol; some gateways end every stream with it.
   protected readonly doneEnds = false;
   #begun = false;
@@ -50,6 +53,10 @@ export class AnswerReader extends ReplyFold {
     return { said: mapStopReason(this.#stopReason), word: this.#stopReason };
   }
 
+  protected override sealed(): readonly SealedReasoning[] {
+    return this.#thoughts.parts;
+  }
+
   protected readError(value: unknown): Failure {
     return readErrorInReply(this.options.context(), value);
   }
@@ -61,6 +68,7 @@ export class AnswerReader extends ReplyFold {
       // Two answers spliced into one stream have been seen. What was only thought or begun is dropped, shown text cannot be.
       if (this.#textLength > 0) return this.fail(this.badReply('A second answer began within the first.'));
       this.tools = new ToolInputs();
+      this.#thoughts = new SealedThoughts();
       this.#stopReason = undefined;
       this.#figures = {};
       this.#counted = false;
@@ -72,6 +80,7 @@ export class AnswerReader extends ReplyFold {
     this.#ended ||= chunk.ends;
 
     for (const part of chunk.tools) this.tools.add(part);
+    for (const part of chunk.thoughts) this.#thoughts.add(part);
     this.citations.add(chunk.citations);
     const toolsLength = chunk.tools.reduce((sum, part) => sum + part.partial.length + (part.input ?? part.name ?? '').length, 0);
     const length = chunk.text.length + chunk.reasoning.length + toolsLength;

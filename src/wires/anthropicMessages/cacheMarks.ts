@@ -23,7 +23,8 @@ const tokensPerImage = 1500;
 /**
  * Where the cache pays. Writing costs a quarter more than reading fresh and reading costs a tenth, so that a mark pays
  * when the same beginning is sent once more within five minutes: tools and system text are, by every conversation; the
- * conversation is, as soon as it goes on. A first question is not marked: most are not followed by a second.
+ * conversation is, as soon as it goes on. A first question is not marked, because most are not followed by a second, unless
+ * tools are offered with it, whose results are the second.
  *
  * Below the model's minimum nothing is cached and nothing is charged for the mark. Two of the four allowed marks are
  * enough as a rule, because the provider looks back from a mark for what an earlier request wrote. Where many tool calls
@@ -36,7 +37,7 @@ export function cacheMarks<Block extends Markable & { readonly type: string }>({
   const before = tokensOf(tools) + tokensOf(system);
   const lastOfHead = system.at(-1) ?? tools.at(-1);
   if (lastOfHead !== undefined && before >= from) marks.push(lastOfHead);
-  const goesOn = messages.some(({ role }) => role === 'assistant');
+  const goesOn = tools.length > 0 || messages.some(({ role }) => role === 'assistant');
   const last = messages.at(-1);
   const lastBlock = last?.role === 'user' ? last.content.at(-1) : undefined;
   if (goesOn && lastBlock !== undefined) {

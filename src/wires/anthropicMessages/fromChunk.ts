@@ -1,6 +1,7 @@
 import type { Citation } from '../../core/model/ask';
 import { readCitations } from '../http/readCitations';
 import { type JsonObject, listOf, numberOf, objectOf, textOf } from '../http/jsonValue';
+import type { ThoughtPart } from './sealedThoughts';
 
 /** What one event of the stream, or one whole answer, says. */
 export interface Chunk {
@@ -8,6 +9,8 @@ export interface Chunk {
   readonly begins: boolean;
   readonly text: string;
   readonly reasoning: string;
+  /** The same, as it must go back: with its signatures, and with what nobody may read. */
+  readonly thoughts: readonly ThoughtPart[];
   readonly tools: readonly ToolPart[];
   readonly citations: readonly Citation[];
   readonly stopReason: string | undefined;
@@ -32,7 +35,7 @@ export interface ToolPart {
 /**
  * Reads a parsed event. Total: what is missing or of another type is absent. Events nobody knows say nothing, as the
  * vendor asks of clients: new ones are added without notice. The provider's own tools are never offered, so their blocks
- * say nothing either. Signatures and redacted thinking are not kept.
+ * say nothing either.
  */
 export function fromChunk(value: unknown): Chunk {
   const event = objectOf(value);
@@ -59,7 +62,7 @@ export function fromChunk(value: unknown): Chunk {
   }
 }
 
-const nothing: Chunk = { begins: false, text: '', reasoning: '', tools: [], citations: [], stopReason: undefined, usage: undefined, ends: false, error: undefined };
+const nothing: Chunk = { begins: false, text: '', reasoning: '', thoughts: [], tools: [], citations: [], stopReason: undefined, usage: undefined, ends: false, error: undefined };
 
 /** An answer in one piece, of a server that ignores `stream`. */
 function fromMessage(message: JsonObject): Chunk {
@@ -69,6 +72,7 @@ function fromMessage(message: JsonObject): Chunk {
     begins: true,
     text: blocks.map((block) => block.text ?? '').join(''),
     reasoning: blocks.map((block) => block.reasoning ?? '').join(''),
+    thoughts: blocks.flatMap((block) => block.thoughts ?? []),
     tools: blocks.flatMap((block) => block.tools ?? []),
     citations: blocks.flatMap((block) => block.citations ?? []),
     stopReason: textOf(message['stop_reason']),
@@ -81,8 +85,12 @@ function fromBlock(block: JsonObject | undefined, index: number): Partial<Chunk>
   switch (block?.['type']) {
     case 'text':
       return { text: textOf(block['text']) ?? '', citations: readCitations(block['citations']) };
-    case 'thinking':
-      return { reasoning: textOf(block['thinking']) ?? '' };
+    case 'thinking': {
+      const text = textOf(block['thinking']);
+      return { reasoning: text ?? '', thoughts: [{ index, text, signature: textOf(block['signature']) }] };
+    }
+    case 'redacted_thinking':
+      return { thoughts: [{ index, redacted: textOf(block['data']) }] };
     case 'tool_use': {
       const input = objectOf(block['input']);
       // Empty where the input follows in pieces.
@@ -98,8 +106,12 @@ function fromDelta(delta: JsonObject | undefined, index: number): Partial<Chunk>
   switch (delta?.['type']) {
     case 'text_delta':
       return { text: textOf(delta['text']) ?? '' };
-    case 'thinking_delta':
-      return { reasoning: textOf(delta['thinking']) ?? '' };
+    case 'thinking_delta': {
+      const text = textOf(delta['thinking']);
+      return { reasoning: text ?? '', thoughts: [{ index, text }] };
+    }
+    case 'signature_delta':
+      return { thoughts: [{ index, signature: textOf(delta['signature']) }] };
     case 'citations_delta':
       return { citations: readCitations([delta['citation']]) };
     case 'input_json_delta':

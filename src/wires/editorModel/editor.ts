@@ -11,6 +11,7 @@ export interface Editor {
   readonly LanguageModelToolCallPart: typeof vscode.LanguageModelToolCallPart;
   readonly LanguageModelToolResultPart: typeof vscode.LanguageModelToolResultPart;
   readonly LanguageModelDataPart: Pick<typeof vscode.LanguageModelDataPart, 'image'>;
+  readonly LanguageModelChatToolMode: Pick<typeof vscode.LanguageModelChatToolMode, 'Required'>;
   readonly CancellationTokenSource: typeof vscode.CancellationTokenSource;
 }
 

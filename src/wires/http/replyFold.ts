@@ -2,6 +2,7 @@ import type { StopReason } from '../../core/model/ask';
 import type { Failure } from '../../core/model/failure';
 import type { ToolCall } from '../../core/model/message';
 import type { Usage } from '../../core/model/usage';
+import type { SealedReasoning } from '../../core/ports/wire';
 import type { AnswerFold, DeltaEvent, FinalEvent } from './answerFold';
 import { Citations } from './citations';
 import { cleanDetail } from './cleanDetail';
@@ -61,8 +62,10 @@ export abstract class ReplyFold implements AnswerFold {
 
   lost(failure: Failure): readonly DeltaEvent[] {
     if (this.finished) return this.finish();
-    if (this.progress === 0) return this.fail(failure);
-    return this.#cut('detail' in failure && failure.detail !== undefined ? failure.detail : 'The connection was lost.');
+    // What comes in one piece is made, and billed, before its first character is sent.
+    if (this.progress === 0 && !this.#reply.isOnePiece) return this.fail(failure);
+    const detail = 'detail' in failure && failure.detail !== undefined ? failure.detail : 'The connection was lost.';
+    return this.progress === 0 ? this.fail({ kind: 'truncated', provider: this.options.context().provider, detail }) : this.#cut(detail);
   }
 
   silent(failure: Failure): readonly DeltaEvent[] {
@@ -71,6 +74,11 @@ export abstract class ReplyFold implements AnswerFold {
 
   cancelled(): readonly DeltaEvent[] {
     return this.fail({ kind: 'cancelled' });
+  }
+
+  /** What must go back with the tool calls of this answer. */
+  protected sealed(): readonly SealedReasoning[] {
+    return [];
   }
 
   /** What was held back while it could have become something else. */
@@ -89,7 +97,8 @@ export abstract class ReplyFold implements AnswerFold {
     if (this.progress === 0 && stop !== 'length') {
       return [...deltas, ...this.fail(stop === 'contentFilter' ? { kind: 'refused', provider, detail: 'The provider held the answer back.' } : this.#empty())];
     }
-    this.final = { type: 'end', stop, toolCalls, usage: this.usage, ...this.citations.field };
+    const reasoning = toolCalls.length > 0 ? this.sealed() : [];
+    this.final = { type: 'end', stop, toolCalls, ...(reasoning.length === 0 ? {} : { reasoning }), usage: this.usage, ...this.citations.field };
     return deltas;
   }
 

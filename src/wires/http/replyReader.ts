@@ -36,6 +36,11 @@ export class ReplyReader {
     this.#events = new SseReader(maxLength);
   }
 
+  /** JSON in one piece has begun, of which nothing is told before its end. */
+  get isOnePiece(): boolean {
+    return this.#kind === 'document' && /^\s*[{[]/.test(this.beginning);
+  }
+
   push(bytes: Uint8Array): readonly ReplyPart[] {
     if (this.beginning.length < quotedLength) this.beginning += this.#quoteDecoder.decode(bytes.subarray(0, quotedLength), { stream: true });
     if (this.#kind === 'unknown') this.#kind = kindOf(bytes);

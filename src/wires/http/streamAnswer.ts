@@ -2,7 +2,7 @@ import type { Failure } from '../../core/model/failure';
 import type { WireEvent, WireRequest } from '../../core/ports/wire';
 import type { AnswerFold, DeltaEvent } from './answerFold';
 import type { FailedReply } from './failedReply';
-import { readNetworkFailure } from './readNetworkFailure';
+import { readNetworkFailure, withBilling } from './readNetworkFailure';
 import { failedReplyOf, maxErrorBytes } from './failedReplyOf';
 import { type BodyReader, readerOf, textOf } from './replyBody';
 import { Silence } from './silence';
@@ -53,7 +53,7 @@ export async function* streamAnswer({ request, answer, send, readFailure }: Stre
     if (answer.final === undefined) yield* halted(answer, silence, provider);
   } catch (error) {
     if (silence.halted !== undefined) yield* halted(answer, silence, provider);
-    else yield* answer.lost(readNetworkFailure(provider, error, performance.now() - startedAt));
+    else yield* answer.lost(withBilling(readNetworkFailure(provider, error, performance.now() - startedAt), error));
   } finally {
     // Also when the caller stops listening: the connection closes, and the provider stops working.
     if (answer.final?.type === 'end' && body !== undefined) void drain(body, silence);
@@ -74,12 +74,14 @@ const drainMs = 250;
 async function drain(body: BodyReader, silence: Silence): Promise<void> {
   silence.release();
   const timer = setTimeout(() => silence.close(), drainMs);
+  let ended = false;
   try {
-    for (let reads = 0; reads < 8; reads += 1) if ((await body.read()).done) break;
+    for (let reads = 0; reads < 8 && !ended; reads += 1) ended = (await body.read()).done;
   } catch {
     // A connection that breaks now has done its work.
   } finally {
     clearTimeout(timer);
-    silence.close();
+    // An abort takes its time, and there is nothing left to stop.
+    if (!ended) silence.close();
   }
 }

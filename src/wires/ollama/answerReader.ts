@@ -39,6 +39,7 @@ export class AnswerReader {
   readonly #characters = new WholeCharacters();
   #toolCalls: readonly WholeToolCall[] = [];
   #toolCallLength = 0;
+  #thought = '';
 
   constructor(options: AnswerOptions) {
     this.#options = options;
@@ -79,6 +80,7 @@ export class AnswerReader {
     const line = fromChunk(value);
     if (line.error !== undefined) return this.fail(readErrorInReply(this.#options.context, line.error));
     const deltas: DeltaEvent[] = [];
+    if (this.#thought.length < maxLineLength) this.#thought += line.reasoning;
     if (line.reasoning !== '') deltas.push(...this.#split(this.#thinking.skip()), ...this.#characters.delta('reasoning', line.reasoning));
     if (line.text !== '') deltas.push(...this.#split(this.#thinking.push(line.text)));
     this.#toolCalls = [...this.#toolCalls, ...line.toolCalls];
@@ -95,8 +97,10 @@ export class AnswerReader {
     if (said === 'nothing' || empty) return this.fail({ kind: 'badReply', provider: this.#options.context.provider, mayRetry: true, detail: 'The answer is empty.' }, usage);
     const deltas = this.#flush();
     const toolCalls = said === 'length' ? [] : withIds(this.#toolCalls, this.#options.makeId);
+    // Nothing seals it here, but it is only for the model that thought it.
+    const reasoning = toolCalls.length > 0 && this.#thought !== '' ? { reasoning: [{ text: this.#thought, sealed: 'thinking' }] } : {};
     // The server says "stop" after tool calls as well.
-    this.final = { type: 'end', stop: toolCalls.length > 0 ? 'toolCalls' : said === 'toolCalls' ? 'unknown' : said, toolCalls, usage };
+    this.final = { type: 'end', stop: toolCalls.length > 0 ? 'toolCalls' : said === 'toolCalls' ? 'unknown' : said, toolCalls, ...reasoning, usage };
     return deltas;
   }
 

@@ -18,11 +18,12 @@ const largestContext = 2 ** 24;
 /** Rather too many than too few tokens for a prompt, from what is sent of it. */
 export function promptTokens({ messages, tools }: Pick<WireRequest, 'messages' | 'tools'>): number {
   let images = 0;
-  // Images are counted apart: their base64 is not text to the model.
+  // Images are counted apart: their base64 is not text to the model. Nor is what other vendors have sealed.
   const sent = messages.map((message) => {
-    if (message.role !== 'user' || message.images === undefined) return message;
+    if (message.role === 'assistant') return { ...message, reasoning: message.reasoning?.map(({ text }) => text) };
+    if (message.role === 'system' || message.images === undefined) return message;
     images += message.images.length;
-    return { role: message.role, text: message.text };
+    return { ...message, images: undefined };
   });
   return Math.ceil(Buffer.byteLength(JSON.stringify([sent, tools])) / bytesPerToken) + images * tokensPerImage + tokensOfTemplate;
 }

@@ -3,6 +3,7 @@ import type { Endpoint } from '../../core/model/provider';
 import type { Log } from '../../core/ports/log';
 import type { KeyCheck, ListedModel, Wire, WireEvent, WireRequest } from '../../core/ports/wire';
 import { parseJson } from '../http/jsonValue';
+import { withBilling } from '../http/readNetworkFailure';
 import { readerOf, textOf } from '../http/replyBody';
 import { retryAdvice } from '../http/retryAfter';
 import { Silence } from '../http/silence';
@@ -78,7 +79,7 @@ async function* complete(fetch: Fetch, request: WireRequest, signal: AbortSignal
     }
     if (answer.final === undefined) yield* answer.fail(stopped());
   } catch (error) {
-    yield* silence.halted === undefined ? answer.lost(readUnreached(provider, error, performance.now() - startedAt)) : answer.fail(stopped());
+    yield* silence.halted === undefined ? answer.lost(withBilling(readUnreached(provider, error, performance.now() - startedAt), error)) : answer.fail(stopped());
   } finally {
     // Also when the caller stops listening: the connection closes, and the model stops working.
     silence.close();

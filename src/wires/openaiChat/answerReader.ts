@@ -2,6 +2,7 @@ import type { StopReason } from '../../core/model/ask';
 import type { Failure } from '../../core/model/failure';
 import type { ProviderDefinition } from '../../core/model/provider';
 import type { Usage } from '../../core/model/usage';
+import type { SealedReasoning } from '../../core/ports/wire';
 import type { DeltaEvent } from '../http/answerFold';
 import { readErrorInReply } from '../http/openai/readFailure';
 import { readUsage } from '../http/openai/readUsage';
@@ -9,10 +10,11 @@ import { type FoldOptions, ReplyFold } from '../http/replyFold';
 import { ThinkingSplitter } from '../http/thinkingSplitter';
 import { fromChunk } from './fromChunk';
 import { mapStopReason } from './mapStopReason';
+import { ThoughtsBack } from './reasoningBack';
 import { ToolCallAssembly } from './toolCallAssembly';
 
 export interface AnswerOptions extends FoldOptions {
-  readonly provider: Pick<ProviderDefinition, 'reasoningTokensIncluded' | 'billedIn'>;
+  readonly provider: Pick<ProviderDefinition, 'reasoningTokensIncluded' | 'billedIn' | 'reasoningBack'>;
 }
 
 /** The fold of this protocol. */
@@ -22,6 +24,7 @@ export class AnswerReader extends ReplyFold {
   protected readonly doneEnds = true;
   readonly #provider: AnswerOptions['provider'];
   readonly #thinking = new ThinkingSplitter();
+  readonly #thoughts: ThoughtsBack;
   #finishReason: string | undefined;
   #refused = false;
   #usage: Usage | undefined;
@@ -29,6 +32,7 @@ export class AnswerReader extends ReplyFold {
   constructor(options: AnswerOptions) {
     super(options);
     this.#provider = options.provider;
+    this.#thoughts = new ThoughtsBack(options.provider.reasoningBack);
   }
 
   get finished(): boolean {
@@ -48,6 +52,10 @@ export class AnswerReader extends ReplyFold {
     return { said: this.#refused ? 'contentFilter' : mapStopReason(this.#finishReason), word: this.#finishReason };
   }
 
+  protected override sealed(): readonly SealedReasoning[] {
+    return this.#thoughts.sealed(this.tools.extras);
+  }
+
   protected readError(value: unknown): Failure {
     return readErrorInReply(this.options.context(), value);
   }
@@ -58,6 +66,7 @@ export class AnswerReader extends ReplyFold {
     this.#usage = readUsage(chunk.usage, this.#provider, chunk.tier) ?? this.#usage;
     if (chunk.error !== undefined && chunk.error !== null) return this.fail(this.readError(chunk.error));
 
+    this.#thoughts.add(chunk);
     const deltas: DeltaEvent[] = [];
     if (chunk.reasoning !== '') deltas.push(...this.#split(this.#thinking.skip()), ...this.characters.delta('reasoning', chunk.reasoning));
     if (chunk.text !== '') deltas.push(...this.#split(this.#thinking.push(chunk.text)));

@@ -1,11 +1,14 @@
 import type { Citation } from '../../core/model/ask';
 import { readCitations } from '../http/readCitations';
 import { listOf, numberOf, objectOf, textOf, type JsonObject } from '../http/jsonValue';
+import { extraOf } from './reasoningBack';
 
 /** What one chunk, or one whole answer, says. */
 export interface Chunk {
   readonly text: string;
   readonly reasoning: string;
+  /** OpenRouter's list of it, as sent. */
+  readonly details: readonly unknown[];
   /** The model's own words for declining. */
   readonly refusal: string;
   readonly toolCalls: readonly ToolCallDelta[];
@@ -25,6 +28,8 @@ export interface ToolCallDelta {
   readonly id: string | undefined;
   readonly name: string | undefined;
   readonly arguments: string;
+  /** What it carries for its vendor. */
+  readonly extra: JsonObject | undefined;
 }
 
 /**
@@ -43,6 +48,7 @@ export function fromChunk(value: unknown): Chunk {
     text: content.text,
     // DeepSeek and most say `reasoning_content`, OpenRouter, Groq and Together `reasoning`; some say both, with the same text.
     reasoning: textOf(delta?.['reasoning_content']) ?? textOf(delta?.['reasoning']) ?? (content.reasoning === '' ? detailsOf(delta?.['reasoning_details']) : content.reasoning),
+    details: listOf(delta?.['reasoning_details']),
     refusal: textOf(delta?.['refusal']) ?? '',
     toolCalls: readToolCalls(delta),
     citations: readCitations(delta?.['annotations'], chunk['citations'], chunk['search_results']),
@@ -54,7 +60,7 @@ export function fromChunk(value: unknown): Chunk {
   };
 }
 
-const nothing: Chunk = { text: '', reasoning: '', refusal: '', toolCalls: [], citations: [], finishReason: undefined, usage: undefined, tier: undefined, error: undefined };
+const nothing: Chunk = { text: '', reasoning: '', details: [], refusal: '', toolCalls: [], citations: [], finishReason: undefined, usage: undefined, tier: undefined, error: undefined };
 
 function firstChoice(chunk: JsonObject): JsonObject | undefined {
   for (const value of listOf(chunk['choices'])) {
@@ -110,5 +116,6 @@ function readToolCall(call: JsonObject, named: JsonObject): ToolCallDelta {
     id: textOf(call['id']),
     name: textOf(named['name']),
     arguments: typeof given === 'string' ? given : given === undefined || given === null ? '' : JSON.stringify(given),
+    extra: extraOf(call),
   };
 }

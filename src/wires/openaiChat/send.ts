@@ -2,11 +2,17 @@ import { OpenAI } from 'openai';
 import type { Sender } from '../http/sender';
 import { requestHeaders } from '../http/requestHeaders';
 
-/** Longest delay of a timer. The waits that matter are in `Silence`. */
-const neverMs = 2 ** 31 - 1;
+/** What is asked: a POST where there is a body, else a GET. `path` is below the base URL, or a whole URL. */
+interface Question {
+  readonly path: string;
+  readonly body?: object;
+}
+
+/** Makes one request and gives the reply as it came, also when it is an error. */
+export type Send = (sender: Sender, question: Question, signal: AbortSignal) => Promise<Response>;
 
 /**
- * Makes one request with the `openai` client and gives the reply as it came, also when it is an error. `ask` says which.
+ * Makes requests with the `openai` client, of which there is one for each base URL.
  *
  * The client builds the address and the body; the reply is read by our own reader, because the client's (7.55) ends the
  * stream without an error when it is aborted, cut off, or a web page, throws away a last event without its blank line,
@@ -14,32 +20,20 @@ const neverMs = 2 ** 31 - 1;
  * client would add whatever OPENAI_CUSTOM_HEADERS, OPENAI_ORG_ID and OPENAI_PROJECT_ID hold, to every address, and say
  * which system it runs on. It never sees the key, so nothing it throws or logs can hold it.
  */
-export async function send(sender: Sender, ask: (client: OpenAI) => { asResponse(): Promise<Response> }): Promise<Response> {
-  let reply: Response | undefined;
-  const client = new OpenAI({
-    baseURL: sender.endpoint.baseUrl,
-    apiKey: 'kept-out',
-    adminAPIKey: null,
-    organization: null,
-    project: null,
-    webhookSecret: null,
-    maxRetries: 0,
-    timeout: neverMs,
-    logLevel: 'off',
-    fetch: async (address, init) => {
-      reply = await sender.fetch(address, {
-        ...(init?.method === undefined ? {} : { method: init.method }),
-        ...(init?.body === undefined ? {} : { body: init.body }),
-        ...(init?.signal === undefined ? {} : { signal: init.signal }),
-        headers: requestHeaders({ ...sender, hasBody: init?.body !== undefined && init.body !== null }),
-        // A redirect is not followed: fetch would drop the key only for another origin, and the body would go there.
-        redirect: 'manual',
-      });
-      // Anything but a success would make the client read the body and throw; it gets an empty success instead.
-      return reply.ok ? reply : new Response(null, { status: 204 });
-    },
-  });
-  await ask(client).asResponse();
-  if (reply === undefined) throw new TypeError('the client made no request');
-  return reply;
+export function sending(): Send {
+  const clients = new Map<string, OpenAI>();
+  return async (sender, { path, body }, signal) => {
+    const { baseUrl } = sender.endpoint;
+    const client = clients.get(baseUrl) ?? new OpenAI({ baseURL: baseUrl, apiKey: 'kept-out', adminAPIKey: null, organization: null, project: null, webhookSecret: null, logLevel: 'off' });
+    clients.set(baseUrl, client);
+    const { url, req } = await client.buildRequest(body === undefined ? { method: 'get', path } : { method: 'post', path, body });
+    return sender.fetch(url, {
+      method: body === undefined ? 'GET' : 'POST',
+      ...(req.body === undefined ? {} : { body: req.body }),
+      headers: requestHeaders({ ...sender, hasBody: body !== undefined }),
+      // A redirect is not followed: fetch would drop the key only for another origin, and the body would go there.
+      redirect: 'manual',
+      signal,
+    });
+  };
 }

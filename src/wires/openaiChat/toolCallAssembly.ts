@@ -1,6 +1,6 @@
 import type { ToolCall } from '../../core/model/message';
 import type { ToolCallDelta } from './fromChunk';
-import { parseJson } from '../http/jsonValue';
+import { type JsonObject, parseJson } from '../http/jsonValue';
 import { withIds } from '../http/withIds';
 
 interface OpenCall {
@@ -8,6 +8,7 @@ interface OpenCall {
   id: string | undefined;
   name: string | undefined;
   arguments: string;
+  extra: JsonObject | undefined;
 }
 
 /**
@@ -19,16 +20,19 @@ interface OpenCall {
 export class ToolCallAssembly {
   /** Characters of arguments held; the caller sets the bound. */
   length = 0;
+  /** What the finished calls carry for their vendor, by their ids. */
+  extras: ReadonlyMap<string, JsonObject> = new Map();
   readonly #calls: OpenCall[] = [];
 
   add(delta: ToolCallDelta): void {
     this.length += delta.arguments.length;
     const open = this.#open(delta);
     if (open === undefined || startsAnother(open, delta)) {
-      this.#calls.push({ index: delta.index, id: delta.id, name: delta.name, arguments: delta.arguments });
+      this.#calls.push({ index: delta.index, id: delta.id, name: delta.name, arguments: delta.arguments, extra: delta.extra });
       return;
     }
     open.id ??= delta.id;
+    open.extra ??= delta.extra;
     if (open.name === undefined) open.name = delta.name;
     // A name in pieces comes before the arguments; a name again is only an echo.
     else if (delta.name !== undefined && delta.name !== open.name && open.arguments === '') open.name += delta.name;
@@ -40,10 +44,13 @@ export class ToolCallAssembly {
    * is replaced by one from `makeId`, because the answer to a call is found by its id.
    */
   calls(makeId: () => string): readonly ToolCall[] {
-    return withIds(
-      this.#calls.flatMap(({ id, name, arguments: text }) => (name === undefined ? [] : [{ id, name, arguments: text === '' ? '{}' : text }])),
-      makeId,
-    );
+    const named = this.#calls.flatMap(({ id, name, arguments: text, extra }) => (name === undefined ? [] : [{ call: { id, name, arguments: text === '' ? '{}' : text }, extra }]));
+    const made = withIds(named.map(({ call }) => call), makeId);
+    this.extras = new Map(made.flatMap(({ id }, index): [string, JsonObject][] => {
+      const extra = named[index]?.extra;
+      return extra === undefined ? [] : [[id, extra]];
+    }));
+    return made;
   }
 
   #open(delta: ToolCallDelta): OpenCall | undefined {

@@ -2,6 +2,7 @@ import type { StopReason } from '../../core/model/ask';
 import type { Failure } from '../../core/model/failure';
 import type { ProviderDefinition } from '../../core/model/provider';
 import type { Usage } from '../../core/model/usage';
+import type { SealedReasoning } from '../../core/ports/wire';
 import type { DeltaEvent } from '../http/answerFold';
 import { readErrorInReply } from '../http/openai/readFailure';
 import { readUsage } from '../http/openai/readUsage';
@@ -27,6 +28,7 @@ export class AnswerReader extends ReplyFold {
   readonly #shown = new Set<DeltaEvent['type']>();
   /** Kinds of which the next piece is set apart from what was shown. */
   readonly #opened = new Set<DeltaEvent['type']>();
+  #sealed: readonly SealedReasoning[] = [];
   #refused = false;
   #word: string | undefined;
 
@@ -39,6 +41,10 @@ export class AnswerReader extends ReplyFold {
     return { said: this.#refused ? 'contentFilter' : mapStopReason(this.#word), word: this.#word };
   }
 
+  protected override sealed(): readonly SealedReasoning[] {
+    return this.#sealed;
+  }
+
   protected readError(value: unknown): Failure {
     return readErrorInReply(this.options.context(), value);
   }
@@ -48,6 +54,7 @@ export class AnswerReader extends ReplyFold {
     if (chunk.error !== undefined) return this.fail(this.readError(chunk.error));
     this.begun ||= chunk.begins;
     if (chunk.opens !== undefined) this.#opened.add(chunk.opens);
+    this.#sealed = [...this.#sealed, ...chunk.sealed];
     const deltas = this.#takeContent(chunk);
     const { ending } = chunk;
     if (ending === undefined) return deltas;
@@ -55,6 +62,7 @@ export class AnswerReader extends ReplyFold {
     this.#word = ending.word;
     this.usage = readUsage(ending.usage, this.#provider, ending.tier);
     if (ending.error !== undefined) return this.fail(this.readError(ending.error));
+    if (this.#sealed.length === 0) this.#sealed = ending.sealed;
     // Only what has not been streamed: of a server that ignores `stream`, everything.
     const rest = {
       reasoning: this.#shown.has('reasoning') ? '' : ending.reasoning,

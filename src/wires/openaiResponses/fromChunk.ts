@@ -1,5 +1,6 @@
 import type { Citation } from '../../core/model/ask';
 import { readCitations } from '../http/readCitations';
+import type { SealedReasoning } from '../../core/ports/wire';
 import { type JsonObject, listOf, numberOf, objectOf, textOf } from '../http/jsonValue';
 
 /** What one event of the stream, or one whole answer, says. */
@@ -13,6 +14,8 @@ export interface Chunk {
   /** The model's own words for declining. */
   readonly refusal: string;
   readonly calls: readonly CallPart[];
+  /** Reasoning that must go back with the calls it led to. */
+  readonly sealed: readonly SealedReasoning[];
   readonly citations: readonly Citation[];
   /** The answer is over, with everything that was in it. What was streamed before is there again, or is not. */
   readonly ending: Ending | undefined;
@@ -20,7 +23,7 @@ export interface Chunk {
   readonly error: unknown;
 }
 
-interface Ending extends Pick<Chunk, 'text' | 'reasoning' | 'refusal' | 'calls' | 'citations' | 'error'> {
+interface Ending extends Pick<Chunk, 'text' | 'reasoning' | 'refusal' | 'calls' | 'sealed' | 'citations' | 'error'> {
   /** Why it is over, in the provider's word. */
   readonly word: string | undefined;
   readonly usage: unknown;
@@ -83,17 +86,23 @@ export function fromChunk(value: unknown): Chunk {
   }
 }
 
-const nothing: Chunk = { begins: false, opens: undefined, text: '', reasoning: '', refusal: '', calls: [], citations: [], ending: undefined, error: undefined };
+const nothing: Chunk = { begins: false, opens: undefined, text: '', reasoning: '', refusal: '', calls: [], sealed: [], citations: [], ending: undefined, error: undefined };
 const begun: Chunk = { ...nothing, begins: true };
 
 function itemOf(event: JsonObject): CallPart['item'] {
   return numberOf(event['output_index']) ?? textOf(event['item_id']);
 }
 
-function fromItem(event: JsonObject, isFirst: boolean): Pick<Chunk, 'opens' | 'calls'> {
+function fromItem(event: JsonObject, isFirst: boolean): Pick<Chunk, 'opens' | 'calls' | 'sealed'> {
   const item = objectOf(event['item']);
-  if (item?.['type'] === 'message') return { opens: isFirst ? 'text' : undefined, calls: [] };
-  return { opens: undefined, calls: item?.['type'] === 'function_call' ? [fromCall(item, itemOf(event) ?? textOf(item['id']))] : [] };
+  if (item?.['type'] === 'message') return { opens: isFirst ? 'text' : undefined, calls: [], sealed: [] };
+  // Of an item that was only begun, what is sealed is not whole.
+  return { opens: undefined, sealed: isFirst ? [] : sealedIn(item), calls: item?.['type'] === 'function_call' ? [fromCall(item, itemOf(event) ?? textOf(item['id']))] : [] };
+}
+
+function sealedIn(item: JsonObject | undefined): readonly SealedReasoning[] {
+  const sealed = item?.['type'] === 'reasoning' ? textOf(item['encrypted_content']) : undefined;
+  return sealed === undefined ? [] : [{ text: listOf(item?.['summary']).map((part) => textOf(objectOf(part)?.['text']) ?? '').join('\n\n'), sealed }];
 }
 
 /** The arguments of a call that has only been begun are empty. */
@@ -116,6 +125,7 @@ function fromResponse(response: JsonObject, event: string | undefined): Ending {
     reasoning: [...contents('reasoning', 'summary', 'summary_text'), ...contents('reasoning', 'content', 'reasoning_text')].join('\n\n'),
     refusal: contents('message', 'content', 'refusal').join('\n\n'),
     calls: items.flatMap((item, index) => (item?.['type'] === 'function_call' ? [fromCall(item, index)] : [])),
+    sealed: items.flatMap(sealedIn),
     citations: readCitations(...items.flatMap((item) => listOf(item?.['content']).map((part) => objectOf(part)?.['annotations']))),
     usage: response['usage'],
     tier: response['service_tier'],

@@ -21,6 +21,7 @@ export interface SeenRequest {
  */
 export class Network {
   readonly requests: SeenRequest[] = [];
+  readonly #begun = Promise.withResolvers<void>();
   /** Redirects to elsewhere that the client would have followed. */
   strayed = 0;
   readonly #server = new FaultServer();
@@ -42,6 +43,11 @@ export class Network {
 
   stop(): Promise<void> {
     return this.#server.stop();
+  }
+
+  /** Resolves when the client has made its first request. */
+  get begun(): Promise<void> {
+    return this.#begun.promise;
   }
 
   get url(): string {
@@ -66,6 +72,7 @@ export class Network {
     const seen: SeenRequest = { startedAt: performance.now(), endedAt: undefined, url: String(asked), authorization: new Headers(init?.headers).get('authorization') ?? undefined };
     const steps = this.#attempts[Math.min(this.requests.length, this.#attempts.length - 1)] ?? [];
     this.requests.push(seen);
+    this.#begun.resolve();
     const redirects = steps.some((step) => step.op === 'headers' && step.status >= 300 && step.status < 400);
     if (redirects && init?.redirect !== 'manual' && init?.redirect !== 'error') this.strayed += 1;
     try {

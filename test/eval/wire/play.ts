@@ -2,6 +2,7 @@ import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
+import { setTimeout as pause } from 'node:timers/promises';
 import path from 'node:path';
 import type { Failure } from '../../../src/core/model/failure';
 import type { AppSettings } from '../../../src/core/model/settings';
@@ -178,15 +179,16 @@ class Play {
     const abortAt = timed.find((op) => op['do'] === 'abort')?.['at_ms'];
     const deleteAt = timed.find((op) => op['do'] === 'delete_key')?.['at_ms'];
     for (const op of timed) if (op['do'] !== 'abort' && op['do'] !== 'delete_key') throw new Error(`client_ops: ${String(op['do'])} at a time is not known`);
-    if (typeof deleteAt === 'number') setTimeout(() => void stage.deleteKey(), this.#tempo.real(deleteAt));
+    // While a request runs: on a busy machine it may leave later than the case counts on.
+    const deleted = typeof deleteAt === 'number' ? this.#network.begun.then(() => pause(this.#tempo.real(deleteAt))).then(() => stage.deleteKey()) : undefined;
     const asked = await this.#ask(stage, typeof abortAt === 'number' ? abortAt : undefined);
     if (typeof abortAt === 'number' && this.#network.requests.length > 0) {
       const since = performance.now();
       this.#closedAfterMs = Math.max(0, this.#tempo.told((await this.#network.closedAt()) - since) + (asked.msAfterStop ?? 0));
     }
-    if (typeof deleteAt !== 'number') return;
+    if (deleted === undefined) return;
     // The next question, once the key is gone.
-    await new Promise((resolve) => setTimeout(resolve, this.#tempo.real(deleteAt)));
+    await deleted;
     const next = await this.#ask(stage, undefined, false);
     this.#shown['afterwards'] = next.answer.failure?.kind;
   }
@@ -399,7 +401,17 @@ class Play {
     const [network, second] = [this.#newNetwork(), new Network([[...helloSteps]], this.#tempo, isCompletion, () => undefined)];
     await Promise.all([network.start(), second.start()]);
     const folder = mkdtempSync(path.join(this.#folder, 'breaker-'));
-    const options = { ...this.#stageOptions(), folder, primary: { ...this.#primary(), fetch: network.fetch }, second: { wire: 'openaiChat', fetch: second.fetch, price: [2, 8], context: 1_000_000, host: '127.0.0.1:2' } } as const;
+    /** A question to the first provider waits for it: the windows meet, however fast each is. */
+    let met: Promise<void> | undefined;
+    let arrived = (): void => undefined;
+    const fetch: typeof globalThis.fetch = async (input, init) => {
+      if (isCompletion(new URL(input instanceof Request ? input.url : input).pathname)) {
+        arrived();
+        await met;
+      }
+      return network.fetch(input, init);
+    };
+    const options = { ...this.#stageOptions(), folder, primary: { ...this.#primary(), fetch }, second: { wire: 'openaiChat', fetch: second.fetch, price: [2, 8], context: 1_000_000, host: '127.0.0.1:2' } } as const;
     const [one, other] = [openStage(options), openStage(options)];
     /** How many requests reached the first provider while `work` was done. */
     const reached = async (work: () => Promise<unknown>): Promise<number> => {
@@ -420,7 +432,19 @@ class Play {
       const probes: number[] = [];
       for (let rounds = 0; rounds < 6; rounds += 1) {
         this.#clockMovedMs += 3_600_000;
-        probes.push(await reached(() => Promise.all([ask(one), ask(other)])));
+        const [came, both] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+        met = both.promise;
+        arrived = () => {
+          came.resolve();
+          arrived = both.resolve;
+        };
+        probes.push(
+          await reached(async () => {
+            const asking = ask(one);
+            await Promise.race([came.promise, asking]);
+            await Promise.all([asking, ask(other).finally(both.resolve)]);
+          }),
+        );
         if ((await reached(() => ask(one))) > 0) break;
       }
       const closed = await reached(() => ask(one));
@@ -661,8 +685,11 @@ function brokenDisk(ledger: LedgerStore, code: string): LedgerStore {
     reserve: problem === 'full' ? (query) => ledger.reserve(query) : fail,
     settle: fail,
     status: (...input) => ledger.status(...input),
+    hold: fail,
+    release: fail,
     recover: (now) => ledger.recover(now),
     conversationSpend: (...input) => ledger.conversationSpend(...input),
+    clientSpend: (...input) => ledger.clientSpend(...input),
     lastCall: (realm) => ledger.lastCall(realm),
     allow: (allowance) => ledger.allow(allowance),
     onChange: (listener) => ledger.onChange(listener),

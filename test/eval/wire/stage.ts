@@ -1,32 +1,19 @@
-import path from 'node:path';
 import type * as vscode from 'vscode';
-import { estimateTokenCount } from 'tokenx';
 import { App, type Notice } from '../../../src/core/app';
-import { openExperiments } from '../../../src/core/experiments/openExperiments';
-import { learntFrom, reportOf } from '../../../src/core/learning/learnt';
-import { foreignReaders } from '../../../src/core/providers/foreignReaders';
-import { judge } from '../../../src/core/routing/judge';
-import { routingReport } from '../../../src/core/report/routingReport';
 import type { SnapshotCard } from '../../../src/core/catalog/snapshot';
 import type { WireName } from '../../../src/core/model/provider';
 import type { AppSettings } from '../../../src/core/model/settings';
-import type { Books } from '../../../src/core/ports/books';
 import type { Clock } from '../../../src/core/ports/clock';
 import type { LedgerStore } from '../../../src/core/ports/ledgerStore';
+import type { Log } from '../../../src/core/ports/log';
 import type { Wire, WireEvent } from '../../../src/core/ports/wire';
-import { openBooks } from '../../../src/node/books';
-import { timeSortedIds } from '../../../src/node/ids';
-import { ownerId } from '../../../src/node/processOwner';
-import { textFiles } from '../../../src/node/textFiles';
 import { secretKeys } from '../../../src/vscode/secretKeys';
 import { anthropicMessagesWire } from '../../../src/wires/anthropicMessages/anthropicMessages';
 import { ollamaWire } from '../../../src/wires/ollama/ollama';
 import { openaiChatWire } from '../../../src/wires/openaiChat/openaiChat';
 import { openaiResponsesWire } from '../../../src/wires/openaiResponses/openaiResponses';
 import { arm, price } from '../../support/cards';
-import { FakePluginFiles } from '../../support/fakePluginFiles';
-import { shippedWeights } from '../../support/shippedProfile';
-import { FakeSignIn } from '../../support/fakeSignIn';
+import { realPorts } from '../../support/realPorts';
 import { defaultSettings } from '../../support/testApp';
 import { fakeKey } from '../../support/wireFixtures';
 
@@ -104,32 +91,20 @@ export function openStage({ folder, primary, second, clock, settings = {}, key =
   const secrets = new Map(primary.wire === 'ollama' ? keyNames.slice(1).map((name) => [`farthing.key.${name}`, key]) : keyNames.map((name) => [`farthing.key.${name}`, key]));
   const firstWire = tapped(makeWire(primary), said);
   const secondWire = second && makeWire(second);
+  const logged: Log = { info: (message) => log.push(message), warn: (message) => log.push(message), error: (message, cause) => log.push(`${message}: ${String(cause)}`) };
+  // Which protocol a provider speaks is the case's to say; the rest of its definition is the product's.
+  const ports = realPorts({ folder, keys: [], log: logged, wire: () => (secondWire === undefined ? firstWire : split(firstWire, secondWire)) });
   const app = new App(
     {
+      ...ports,
       clock,
-      ids: timeSortedIds(),
       random,
-      log: { info: (message) => log.push(message), warn: (message) => log.push(message), error: (message, cause) => log.push(`${message}: ${String(cause)}`) },
       keys: secretKeys(secretStorage(secrets, secretsThrow)),
-      texts: textFiles(path.join(folder, 'texts')),
-      pluginFiles: new FakePluginFiles(),
-      signIn: new FakeSignIn(),
-      experiments: openExperiments,
-      learner: () => ({ learntFrom, reportOf }),
-      foreignReaders: () => foreignReaders,
-      judge: () => judge,
-      report: routingReport,
       books: async (onRestored) => {
-        const books: Books = await openBooks(folder, { info: () => undefined, warn: (message) => log.push(message), error: (message) => log.push(message) }, onRestored);
+        const books = await ports.books(onRestored);
         return { ...books, ledger: ledger(books.ledger) };
       },
-      profileWeights: async () => shippedWeights(),
       snapshot: async () => ({ asOf: '2026-11-01', cards: [card('m', provider, primary), ...(second === undefined ? [] : [card('n', secondId, second)])] }),
-      demo: { baseUrl: async () => '', stop: async () => undefined },
-      // Which protocol a provider speaks is the case's to say; the rest of its definition is the product's.
-      wire: () => (secondWire === undefined ? firstWire : split(firstWire, secondWire)),
-      countTokens: estimateTokenCount,
-      window: ownerId(),
     },
     { ...defaultSettings, 'demo.enabled': false, 'ollama.enabled': primary.wire === 'ollama', 'budget.day': null, 'models.excluded': [], 'providers.custom': custom, ...settings },
   );

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import type { AnswerEvent } from '../../../src/core/model/ask';
 import type { Failure } from '../../../src/core/model/failure';
+import { asArmId } from '../../../src/core/model/modelCard';
 import { fromUsd, nano } from '../../../src/core/model/money';
 import { StorageError } from '../../../src/core/ports/ledgerStore';
 import type { WireEvent } from '../../../src/core/ports/wire';
@@ -209,6 +210,28 @@ describe('budget', () => {
     assert.ok((wire.requests[0]?.maxOutputTokens ?? Infinity) < 8192);
   });
 
+  it('answers a question briefly, also by a model that is named, and says so', async () => {
+    for (const changes of [{}, { pin: asArmId('demo/demo-small') }]) {
+      const { app, wire } = testApp({ settings: { 'budget.day': 0.0006 } });
+      wire.will('demo-small', answer('short', { input: 20, output: 5 }));
+      const events = await collect(app.ask({ ...easy, ...changes }, never));
+      assert.equal(textOf(events), 'short');
+      const { maxOutputTokens } = wire.requests[0] ?? assert.fail();
+      assert.ok(maxOutputTokens >= 512 && maxOutputTokens < 8192);
+      const routed = events.find((event) => event.type === 'answer-routed');
+      assert.deepEqual(routed?.route.shortened, { to: maxOutputTokens, by: 'budget' });
+    }
+  });
+
+  it('refuses a model that is named when not even a short answer fits, and asks it whole where the budget does not shorten', async () => {
+    const pin = asArmId('demo/demo-small');
+    const { app, wire } = testApp({ settings: tight });
+    assert.equal(failureOf(await collect(app.ask({ ...easy, pin }, never))).kind, 'budgetReached');
+    const asking = testApp({ settings: { 'budget.day': 0.0006, 'budget.atLimit': 'ask' } });
+    assert.equal(failureOf(await collect(asking.app.ask({ ...easy, pin }, never))).kind, 'budgetReached');
+    assert.deepEqual([wire.requests.length, asking.wire.requests.length], [0, 0]);
+  });
+
   it('names the budget when nothing fits, and asks after an allowance', async () => {
     const { app, wire } = testApp({ settings: tight });
     const failure = failureOf(await collect(app.ask(easy, never)));
@@ -254,6 +277,14 @@ describe('budget', () => {
     assert.deepEqual(notices, ['75 day', '90 day']);
   });
 
+  it('tells how much room there is, for a conversation that is not begun all of its limit', async () => {
+    const room = async (settings: object, threadId?: string) => (await testApp({ settings }).app.budgets(threadId))?.room;
+    assert.equal(await room({ 'budget.day': null }), undefined);
+    assert.equal(await room({ 'budget.day': 5 }), nano(5_000_000_000));
+    assert.equal(await room({ 'budget.day': 5, 'budget.conversation': 0.001 }), nano(1_000_000));
+    assert.equal(await room({ 'budget.day': null, 'budget.conversation': 0.001 }, 'one'), nano(1_000_000));
+  });
+
   it('keeps demo money apart', async () => {
     const { app, wire } = testApp();
     wire.will('demo-small', answer('ok', { input: 1000, output: 1000 }));
@@ -271,7 +302,7 @@ describe('conversations', () => {
   }
 
   it('stores question and answer, titles the thread, and sends the history next time', async () => {
-    const { app, wire } = testApp();
+    const { app, wire } = testApp({ settings: { 'titles.enabled': false } });
     wire.will('demo-small', answer('first answer')).will('demo-small', answer('second answer'));
     const sent = await app.conversations.send({ threadId: undefined, text: 'What does idempotent mean?\nreally', purpose: 'chat' });
     assert.ok(sent.ok);

@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { Conversations } from '../../../src/core/conversation/conversations';
+import { nano } from '../../../src/core/model/money';
 import { StorageError } from '../../../src/core/ports/ledgerStore';
+import { opening } from '../../support/calls';
 import { FakeClock } from '../../support/fakeClock';
 import { FakeThreadStore } from '../../support/fakeThreadStore';
 import { answer } from '../../support/fakeWire';
@@ -61,6 +63,9 @@ describe('an answer that ends with a throw', () => {
       ask: async function* () {
         yield { type: 'text-delta', text: 'half' };
         throw new Error('a bug');
+      },
+      work: () => {
+        throw new Error('never asked');
       },
       explain: () => {
         throw new Error('never asked');
@@ -130,6 +135,35 @@ describe('the end of a period', () => {
     await app.close();
     assert.equal(clock.pending, 0);
   });
+});
+
+describe('a window that ends unexpectedly while it holds money', () => {
+  const rows = [
+    ['at once, where hardly any room is left beside what it holds', nano(4_000_000_000), 0],
+    ['a second after the last look at the latest, where there is room enough', nano(100), 1_000],
+  ] as const;
+  for (const [when, worst, afterMs] of rows) {
+    it(`is settled ${when}`, async () => {
+      const { app, clock, ledger } = testApp({ settings: { 'budget.day': 5 } });
+      const day = async () => (await app.budgets(undefined))?.statuses.find(({ scope }) => scope === 'day');
+      let told = 0;
+      app.onBudgetChanged(() => (told += 1));
+      await day();
+      const lost = opening('lost', { realm: 'demo', startedAt: clock.now(), worst });
+      await ledger.reserve({ opening: lost, periods: [], conversationLimit: undefined });
+      assert.deepEqual([(await day())?.held, (await day())?.spent], [worst, 0], 'it runs');
+      ledger.dead.add(lost.window);
+      if (afterMs > 0) {
+        assert.equal((await day())?.held, worst, 'it was looked just now');
+        const before = told;
+        clock.advance(afterMs);
+        assert.equal(told, before + 1, 'who shows it reads it again');
+      }
+      assert.deepEqual([(await day())?.held, (await day())?.spent], [0, worst]);
+      await app.close();
+      assert.equal(clock.pending, 0);
+    });
+  }
 });
 
 describe('trouble of one moment', () => {

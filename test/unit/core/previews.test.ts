@@ -44,6 +44,14 @@ describe('the preview of a draft', () => {
     assert.equal(read, 1);
   });
 
+  it('tells where the context has no room for a whole answer, which is nothing of the budget', async () => {
+    const card = { id: 'm', name: 'm', contextTokens: 6_000, maxOutputTokens: 100_000, capabilities: [], efforts: [{ effort: 'none', isDefault: true, abilities: {}, verbosity: 1 }], offers: [], retired: [], aliases: [] } as const;
+    const { app } = testApp({ settings: { 'demo.enabled': false, 'budget.day': 5, prices: { 'own/m': { input: 0.1, output: 0.1 } }, 'providers.custom': [{ id: 'own', baseUrl: 'http://localhost:1/v1', auth: 'none', models: ['m'] }] }, cards: [card] });
+    const preview = (await app.preview(draft(easy), never))?.balanced;
+    assert.ok(preview?.ok);
+    assert.deepEqual([preview.mostTokens, preview.short], [4096, undefined]);
+  });
+
   it('is given up when another draft has taken its place', async () => {
     const { app } = testApp();
     const stop = new AbortController();

@@ -33,8 +33,15 @@ describe('demoModels', () => {
 
 describe('demoAnswer', () => {
   const code = '```typescript\n  export function add(a: number, b: number) {\n    return a - b;\n  }\n```';
+
+  it('names no button, because the same words are shown in chats, terminals and files', () => {
+    for (const model of demoModels) {
+      for (const question of ['Hello', 'What is the capital of France?', 'How do I learn Rust?', `Fix this\n\n${code}`, `Improve this\n\n${code}`]) assert.doesNotMatch(demoAnswer(ask(question), model).text, /(Cheaper|Better) model|Replace selection/i);
+    }
+  });
+
   const rows: readonly (readonly [string, string, RegExp])[] = [
-    ['says that it is simulated', 'What is the capital of France?', /^> \*\*Simulated answer\*\* from `demo-small`/],
+    ['says that it is simulated', 'What is the capital of France?', /^> \*\*Simulated answer\*\*: no real model/],
     ['echoes the question', 'What is the capital of France?', /What is the capital of France\?/],
     ['writes Python when asked for it', 'Write a function that removes duplicates in Python', /```python\ndef removes_duplicates\(/],
     ['writes TypeScript when no language is named', 'Write a function to parse dates', /```typescript\n[^]*export function parseDates/],

@@ -34,7 +34,7 @@ describe('startDemoServer', () => {
     const { chunks, done } = await framesOf(response);
     assert.ok(done);
     assert.equal(chunks[0]?.choices[0]?.delta.role, 'assistant');
-    assert.match(chunks.map((chunk) => chunk.choices[0]?.delta.content ?? '').join(''), /^> \*\*Simulated answer\*\* from `demo-small`[^]*```python/);
+    assert.match(chunks.map((chunk) => chunk.choices[0]?.delta.content ?? '').join(''), /^> \*\*Simulated answer\*\*: no real model[^]*```python/);
     assert.deepEqual(chunks.map((chunk) => chunk.choices[0]?.finish_reason).filter(Boolean), ['stop']);
     assert.equal(chunks.at(-2)?.choices[0]?.finish_reason, 'stop');
     assert.deepEqual(chunks.at(-1)?.choices, []);

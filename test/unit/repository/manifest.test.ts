@@ -36,16 +36,31 @@ describe('package.json and src/shared/contributions.ts', () => {
     for (const key of Object.values(contextKeys)) assert.ok(clauses.includes(key), `${key} is used by no clause`);
   });
 
-  it('accept the defaults they state, and the core takes them', () => {
+  it('accept the defaults they state, and the core takes those that it reads', () => {
     for (const [name, row] of Object.entries(settings)) assert.equal(row.schema.safeParse(row.default).success, true, name);
     const { 'demo.enabled': _demo, ...rest } = Object.fromEntries(Object.entries(settings).map(([name, row]) => [name, row.default]));
     const { 'demo.enabled': _tested, ...tested } = defaultSettings;
-    assert.deepEqual(tested, rest);
+    assert.deepEqual(tested, Object.fromEntries(Object.entries(rest).filter(([name]) => name in defaultSettings)));
+    // The others are of rooms outside of the core.
+    assert.deepEqual(Object.keys(rest).filter((name) => !(name in defaultSettings) && !/^(gateway\.|telemetry\.|webhooks$)/.test(name)), []);
   });
 
   it('leave no text without a translation key, and no key without a text', () => {
     const used = new Set([...JSON.stringify(manifest).matchAll(/"%([^%"]+)%"/g)].map((match) => match[1] ?? ''));
     assert.deepEqual([...used].toSorted(), Object.keys(texts).toSorted());
+  });
+
+  it('have every text for people by its key: what is written out is names, and what models read', () => {
+    const written: string[] = [];
+    const look = (value: unknown, key: string): void => {
+      if (typeof value === 'string') {
+        if (/(title|description|label|contents|message|name)$/i.test(key) && !/^(modelDescription|name)$/.test(key) && /\w \w/.test(value)) written.push(value);
+      } else if (typeof value === 'object' && value !== null) {
+        for (const [name, part] of Object.entries(value)) if (name !== 'inputSchema') look(part, Array.isArray(value) ? key : name);
+      }
+    };
+    look(manifest.contributes, '');
+    assert.deepEqual(written, []);
   });
 
   it('point to files that exist', () => {

@@ -55,6 +55,40 @@ describe('the cost of an answer', () => {
   const note = (change: object, arm = 'p/m') => view({ state: 'complete', arm, cost: nano(3_000_000), costSource: 'live', why: { reasons: [], tier: 'moderate', quality: 'balanced', bar: 0.7, inputTokens: 1, candidates: [{ ...candidate, ...change }], notShown: 0 } }).costNote;
   it('is told beside what was told before', () => assert.match(note({}) ?? '', /^Told before: \$0\.0010 – \$0\.0040\. From the provider/));
   it('says nothing of before where nothing was told of this model', () => assert.match(note({}, 'other/model') ?? '', /^From the provider/));
+  it('of several models is told as that of all, and not at all while names are hidden', () => {
+    const several = (work: StoredAnswer['work']) => view({ state: 'complete', arm: 'p/m', cost: nano(3_000_000), costSource: 'live', ...(work ? { work } : {}) });
+    assert.equal(several({ strategy: 'refine', wish: { strategy: 'refine' }, steps: [] }).cost, '$0.0030 in all');
+    assert.match(several({ strategy: 'refine', wish: { strategy: 'refine' }, steps: [] }).costNote ?? '', /^Of all its calls together\./);
+    assert.equal(several({ strategy: 'compare', wish: { strategy: 'compare', blind: true }, steps: [] }).cost, undefined);
+    assert.equal(several(undefined).cost, '$0.0030');
+  });
+  it('comes with the time: of several steps that of the whole, where it is known', () => {
+    const timed = (change: Partial<StoredAnswer>) => {
+      const { time, timeNote } = view({ state: 'complete', arm: 'p/m', cost: nano(3_000_000), costSource: 'live', ...change });
+      return [time, timeNote];
+    };
+    const work: StoredAnswer['work'] = { strategy: 'refine', wish: { strategy: 'refine' }, steps: [] };
+    const ofSteps = 'From the question to the end. That of each step is with it.';
+    assert.deepEqual(timed({ totalMs: 2_840, firstTokenMs: 900 }), ['2.8 s', 'First word after 0.9 s.']);
+    assert.deepEqual(timed({ totalMs: 2_840 }), ['2.8 s', 'No text came.']);
+    assert.deepEqual(timed({ work, totalMs: 62_840 }), ['62.8 s', ofSteps]);
+    assert.deepEqual(timed({ work }), ['', ofSteps]);
+    assert.deepEqual(timed({ work, totalMs: 2_840, firstTokenMs: 900 }), ['', ofSteps], 'of an earlier version, which kept that of one step');
+  });
+  it('comes with what kept the answer short, also where it was cut off', () => {
+    const why = { reasons: [], tier: 'moderate', quality: 'balanced', bar: 0.7, inputTokens: 1, candidates: [], notShown: 0 };
+    const cut = (by: 'budget' | 'context') => view({ state: 'truncated', arm: 'p/m', cost: nano(1), costSource: 'live', inputTokens: 9, outputTokens: 1024, failure: { kind: 'lengthReached', provider: 'p', by }, why: { ...why, shortened: { to: 1024, by } } });
+    assert.equal(cut('budget').tokensNote, '9 in, 1024 out. The budget had room for at most 1.0k tokens.');
+    assert.deepEqual([cut('budget').failure?.sentence, cut('budget').failure?.actions.map(({ id }) => id)], ['The answer is as long as the budget had room for and stops here. Ask for the rest, or change the budget.', ['goOn', 'setBudget']]);
+    assert.equal(cut('context').tokensNote, '9 in, 1024 out. Beside the question there was room for at most 1.0k tokens.');
+    assert.match(cut('context').failure?.sentence ?? '', /left no room for a longer answer/);
+  });
+  it('is not there where the question was too long: then a model that reads more can be chosen, for one answer', () => {
+    const buttons = (longer: boolean, change: Partial<StoredAnswer> = {}) => answerView('m', { state: 'failed', failure: { kind: 'contextTooLong', neededTokens: 9_000, availableTokens: 8_000, ...(longer ? { longer: true } : {}) }, ...change }, { nameOf: (id) => id, now: 0, replaceable: undefined, lastMessageId: 'm', phase: undefined, learning: true, mayChoose: true }).failure?.actions.map(({ id }) => id);
+    assert.deepEqual(buttons(true), ['longerModel', 'newChat', 'retry']);
+    assert.deepEqual(buttons(false), ['newChat', 'retry']);
+    assert.deepEqual(buttons(true, { work: { strategy: 'refine', wish: { strategy: 'refine' }, steps: [] } }), ['newChat', 'retry']);
+  });
   it('says nothing of before for a subscription', () => assert.match(note({ included: true }) ?? '', /^From the provider/));
 });
 

@@ -32,6 +32,8 @@ function words(fate: EditFate): string {
 describe('what became of code that was taken from an answer', () => {
   const rows: readonly { readonly name: string; readonly happens: (test: ReturnType<typeof taken>) => void; readonly told: readonly string[] }[] = [
     { name: 'undone soon', happens: ({ write }) => write('let a = 1;\n', true), told: ['one undone'] },
+    { name: 'undone before it was told of', happens: ({ edits }) => edits.taken({ answerId: 'two', file: 'a.ts', code: 'let c = 3;\n', before: 'let a = 1;\nlet b = 2;\n', errorsBefore: 0 }), told: ['two undone'] },
+    { name: 'the same as what stood there', happens: ({ edits }) => edits.taken({ answerId: 'two', file: 'a.ts', code: 'let b = 2;\n', before: 'let a = 1;\nlet b = 2;\n', errorsBefore: 0 }), told: [] },
     {
       name: 'undone long after',
       happens: ({ clock, write }) => {

@@ -5,6 +5,7 @@ import { nano } from '../../../src/core/model/money';
 import type { Preview } from '../../../src/core/model/preview';
 import { choiceLines, judgedLines, judgedPage, labelLines, reasonLines, type Told } from '../../../src/vscode/judging/judgedText';
 import { arm } from '../../support/cards';
+import { assertTranslated } from '../../support/otherLanguage';
 
 const context = { nameOf: (id: string) => id.toUpperCase(), now: 0 };
 const profile: JudgedPrompt['profile'] = {
@@ -34,11 +35,13 @@ function told(lines: readonly Told[]): readonly string[] {
 }
 
 describe('judgedLines', () => {
+  it('says all of it in another language, too', () => assertTranslated(() => [judgedPage(judged, 'balanced', context), judgedLines({ ...judged, weights: undefined })], ['ENOENT', 'ACME', 'a.go', 'b.go', 'go', 'text', 'why']));
+
   it('tells the likeliest first and leaves out what is not known', () => {
     assert.deepEqual(told(judgedLines(judged)), [
       'Tier: complex (complex 70 %, moderate 20 %, simple 10 %)',
       'Difficulty: a small model fails at about 73 of 100 like it',
-      'Wish: debug 90 %, explain 9 %',
+      'Wish: debugging 90 %, an explanation 9 %',
       'Domains: code 80 %, reasoning 20 %',
       'Length: 1,234 tokens in, about 400 out, in one of ten more than 1,200',
       'Language: go',

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import type { LearningReport, LearntModel } from '../../../src/core/model/learningReport';
 import { learntText, outcomesText } from '../../../src/vscode/learning/learntText';
+import { assertTranslated } from '../../support/otherLanguage';
 
 const now = Date.UTC(2026, 10, 21, 12);
 
@@ -32,6 +33,8 @@ function report(changes: Partial<LearningReport> = {}): LearningReport {
 }
 
 describe('what was learnt in words', () => {
+  it('says all of it in another language, too', () => assertTranslated(() => [learntText(report({ ofOthers: 1, realm: 'demo', enabled: false }), now), learntText(report({ models: [] }), now), outcomesText(model.outcomes), outcomesText([])], ['Luna']));
+
   const rows: readonly { readonly name: string; readonly report: LearningReport; readonly has: readonly string[]; readonly lacks?: readonly string[] }[] = [
     { name: 'nothing yet', report: report({ models: [] }), has: ['Nothing yet.'], lacks: ['##', 'Reset', 'switched off'] },
     { name: 'switched off', report: report({ enabled: false, models: [] }), has: ['**Learning is switched off** (`farthing.learning.enabled`)'] },

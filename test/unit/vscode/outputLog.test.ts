@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { newClientToken } from '../../../src/vscode/gateway/clientTokens';
 import { withoutKeys } from '../../../src/vscode/outputLog';
 
 describe('withoutKeys', () => {
@@ -11,6 +12,11 @@ describe('withoutKeys', () => {
       assert.match(line, /^before ".*" after$/);
     });
   }
+
+  it('takes out a token of the gateway', () => {
+    const token = newClientToken().token;
+    assert.equal(withoutKeys(`before "${token}" after farthing-agents-folder`), 'before "farthing-…" after farthing-agents-folder');
+  });
 
   it('leaves ordinary words', () => assert.equal(withoutKeys('the task-runner asked sk-learn; Bearer token missing'), 'the task-runner asked sk-learn; Bearer token missing'));
 });

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import type { PluginPreview, ProviderPlugin } from '../../../src/core/model/plugin';
 import { readPlugin } from '../../../src/core/providers/readPlugin';
 import { badText, previewText, problemsText } from '../../../src/vscode/pluginTexts';
+import { assertTranslated } from '../../support/otherLanguage';
 
 const acme = { farthing: 1, id: 'acme', name: 'Acme', wire: 'openaiChat', baseUrl: 'https://api.acme.example/v1', auth: 'bearer' };
 
@@ -12,6 +13,8 @@ function plugin(changes: object = {}): ProviderPlugin {
 }
 
 const preview = (now: object, before?: object | 'bad'): PluginPreview => ({ plugin: plugin(now), replaces: before === undefined ? undefined : { file: 'acme.json', plugin: before === 'bad' ? undefined : plugin(before) } });
+
+const addresses = ['https://api.acme.example/v1', 'https://other.example/v1', 'http://127.0.0.1:8000/v1', 'status.acme.example', 'api.acme.example', 'acme.example', 'other.example', 'https://xn--pi-6kc.openai.com/v1', 'xn--pi-6kc.openai.com', 'https://аpi.openai.com/v1'];
 
 describe('previewText', () => {
   const rows: readonly { readonly name: string; readonly preview: PluginPreview; readonly says: readonly (string | RegExp)[]; readonly not?: RegExp }[] = [
@@ -40,6 +43,12 @@ describe('previewText', () => {
       if (not) assert.doesNotMatch(detail, not);
     });
   }
+
+  it('says all of it in another language, too', async () => {
+    for (const row of rows) {
+      await assertTranslated(() => [previewText(row.preview), badText({ source: { kind: 'file', file: 'acme.json' }, problems: [] })], [...addresses, 'OpenAI chat completions', 'ACME_API_KEY', 'ACME_OLD_API_KEY', 'X-Title', 'store = true', 'acme.json', 'Acme', 'acme', 'big', 'small']);
+    }
+  });
 
   it('asks for what is done', () => {
     const said = (given: PluginPreview) => [previewText(given).question, previewText(given).confirm];

@@ -1,12 +1,13 @@
 import assert from 'node:assert/strict';
 import type * as vscode from 'vscode';
 import { unexpected } from '../../../src/core/model/failure';
-import { secretKeys, secretSignIns } from '../../../src/vscode/secretKeys';
+import { machineToken, secretKeys, secretSignIns } from '../../../src/vscode/secretKeys';
 
 /** The editor's secret storage, in memory, with a lock on it. */
 function lockedStorage() {
   const stored = new Map([['farthing.key.openai', 'stored'], ['another.extension', 'x']]);
   const state = { locked: true };
+  const listeners = new Set<(event: vscode.SecretStorageChangeEvent) => unknown>();
   const opened = async <Result>(work: () => Result): Promise<Result> => {
     if (state.locked) throw new Error('Cannot get secret of a locked object');
     return work();
@@ -14,9 +15,15 @@ function lockedStorage() {
   const secrets: vscode.SecretStorage = {
     keys: () => opened(() => [...stored.keys()]),
     get: (key) => opened(() => stored.get(key)),
-    store: (key, value) => opened(() => void stored.set(key, value)),
+    store: (key, value) => opened(() => {
+      stored.set(key, value);
+      for (const listener of listeners) listener({ key });
+    }),
     delete: (key) => opened(() => void stored.delete(key)),
-    onDidChange: () => ({ dispose: () => undefined }),
+    onDidChange: (listener) => {
+      listeners.add(listener);
+      return { dispose: () => listeners.delete(listener) };
+    },
   };
   return { secrets, stored, state };
 }
@@ -75,5 +82,47 @@ describe('secretSignIns', () => {
     assert.deepEqual([await signIns.get('broker'), stored.has('farthing.signIn.broker')], ['text', false]);
     await signIns.delete('broker');
     await assert.rejects(signIns.get('broker'), /locked/);
+  });
+});
+
+describe('the token of this machine', () => {
+  it('is made once, of 256 random bits, and is no key of a provider', async () => {
+    const { secrets, stored, state } = lockedStorage();
+    state.locked = false;
+    const token = await machineToken(secrets).get();
+    assert.match(token, /^farthing-[\w-]{43}$/);
+    assert.equal(await machineToken(secrets).get(), token);
+    assert.deepEqual([...stored.values()].filter((value) => value === token).length, 1);
+    assert.deepEqual(await secretKeys(secrets).list(), ['openai']);
+  });
+
+  it('is the other window\'s when both make one at the same time', async () => {
+    const { secrets, stored, state } = lockedStorage();
+    state.locked = false;
+    const tokens = await Promise.all([machineToken(secrets).get(), machineToken(secrets).get()]);
+    assert.equal(tokens[0], tokens[1]);
+    assert.ok([...stored.values()].includes(tokens[0]));
+  });
+
+  it('is another after it was renewed, and whoever listens hears of that alone', async () => {
+    const { secrets, state } = lockedStorage();
+    state.locked = false;
+    const token = machineToken(secrets);
+    const before = await token.get();
+    let heard = 0;
+    const stop = token.onChange(() => (heard += 1));
+    await token.renew();
+    const after = await machineToken(secrets).get();
+    assert.match(after, /^farthing-[\w-]{43}$/);
+    assert.notEqual(after, before);
+    await secretKeys(secrets).set('openai', 'x');
+    assert.equal(heard, 1);
+    stop();
+    await token.renew();
+    assert.equal(heard, 1);
+  });
+
+  it('is none while the store does not open', async () => {
+    await assert.rejects(machineToken(lockedStorage().secrets).get(), { name: 'KeysUnavailable' });
   });
 });

@@ -7,6 +7,7 @@ import { conversation, readyState } from '../../support/chatStates';
 function start() {
   const posted: FromPage[] = [];
   const changes: string[] = [];
+  const later: (() => void)[] = [];
   let focused = 0;
   const connection = connect({
     post: (message) => posted.push(message),
@@ -14,8 +15,10 @@ function start() {
     onFocus: () => {
       focused += 1;
     },
+    firstId: 1,
+    later: (run) => later.push(run),
   });
-  return { connection, posted, changes, focused: () => focused, asked: () => posted.filter(({ request }) => request.type === 'snapshot').length };
+  return { connection, posted, changes, focused: () => focused, later, asked: () => posted.filter(({ request }) => request.type === 'snapshot').length };
 }
 
 describe('connect', () => {
@@ -88,6 +91,38 @@ describe('connect', () => {
     connection.receive({ type: 'delta', sequence: 3, delta: stateDelta({ quality: 'economy' }) });
     assert.equal(asked(), 1);
     assert.equal(connection.state(), undefined);
+  });
+
+  it('asks for everything until it comes, and for what got lost once more', async () => {
+    const { connection, asked, later, posted } = start();
+    connection.refresh();
+    connection.refresh();
+    assert.equal(asked(), 1);
+    connection.receive({ type: 'reply', id: posted[0]?.id ?? 0, ok: false, error: 'not now' });
+    await Promise.resolve().then(() => undefined);
+    later.shift()?.();
+    assert.equal(asked(), 2, 'there is nothing to show yet');
+    connection.receive({ type: 'snapshot', sequence: 1, state: readyState });
+    later.shift()?.();
+    assert.equal(asked(), 2);
+    connection.receive({ type: 'delta', sequence: 3, delta: stateDelta({ quality: 'economy' }) });
+    later.shift()?.();
+    assert.equal(asked(), 4, 'one for the gap, one because nothing came');
+    connection.close();
+    later.shift()?.();
+    assert.equal(asked(), 4);
+  });
+
+  it('takes no reply that is for the page before it', async () => {
+    const replies: FromPage[] = [];
+    const pages = [0, 1].map(() => connect({ post: (message) => replies.push(message), onChange: () => undefined, onFocus: () => undefined, later: () => undefined }));
+    const [first, second] = pages.map((page) => page.request({ type: 'stop' }));
+    const [before, own] = replies;
+    pages[1]?.receive({ type: 'reply', id: before?.id ?? 0, ok: true });
+    pages[1]?.receive({ type: 'reply', id: own?.id ?? 0, ok: false, error: 'Its own.' });
+    await assert.rejects(second ?? Promise.resolve(), /Its own/);
+    pages[0]?.close();
+    await assert.rejects(first ?? Promise.resolve(), /closed/);
   });
 
   it('hands on the wish for focus and ignores strangers', () => {

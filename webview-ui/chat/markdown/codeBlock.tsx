@@ -1,9 +1,20 @@
-import { useRef } from 'preact/hooks';
+import { useContext, useRef } from 'preact/hooks';
 import type { ComponentChildren } from 'preact';
+import { blockKey } from '../../../src/shared/blockKey';
+import { t } from '../../../src/shared/l10n';
+import { makeVisible } from '../../../src/shared/visibleText';
+import { codicon } from '../codicon';
+import { AnswerEdits, nameOf } from '../edits';
 import { IconButton } from '../iconButton';
 import { memo } from '../memo';
 import { usePage } from '../page';
 import { highlightCode, type Piece } from './highlight';
+
+/** Languages of what is typed into a terminal. */
+const forTerminals: ReadonlySet<string> = new Set(['bash', 'sh', 'shell', 'shellscript', 'zsh', 'fish', 'console', 'terminal', 'shell-session', 'shellsession', 'powershell', 'ps1', 'pwsh', 'cmd', 'bat']);
+
+/** Languages of what is typed or printed and not kept, unless a file is named. */
+const notForFiles: ReadonlySet<string> = new Set(['', 'text', 'txt', 'plaintext', 'bash', 'sh', 'shell', 'zsh', 'console', 'terminal', 'shell-session', 'shellsession', 'powershell', 'ps1', 'cmd', 'bat', 'output', 'log']);
 
 interface CodeBlockProps {
   readonly code: string;
@@ -18,21 +29,42 @@ interface CodeBlockProps {
 export const CodeBlock = memo(function CodeBlock({ code, language, open, messageId, canReplace }: CodeBlockProps) {
   const { perform } = usePage();
   const coloured = useColours(code, language, open);
+  const answer = useContext(AnswerEdits);
+  const target = answer?.edits?.targets[blockKey(code)];
+  const canApply = answer !== undefined && !open && (target !== undefined || !notForFiles.has(language.toLowerCase()));
+  const apply = (choose: boolean) => perform({ type: 'code', request: { type: 'apply-code', messageId, text: code, ...(choose ? { choose } : {}) } });
   return (
     <figure class="code-block">
       <figcaption>
-        <span class="language">{language === '' ? 'text' : language}</span>
+        {target === undefined ? (
+          <span class="language">{language === '' ? t('text') : language}</span>
+        ) : (
+          <button type="button" class="code-target" title={makeVisible(t('For {0}. Press to choose another file.', target))} aria-label={makeVisible(t('For {0}, choose another file', target))} onClick={() => apply(true)}>
+            {codicon('file-code')}
+            <span>
+              <bdi>{nameOf(target)}</bdi>
+            </span>
+          </button>
+        )}
         <span class="code-actions">
-          {canReplace && !open ? (
-            <button type="button" class="text-button" onClick={() => perform({ type: 'replace-selection', messageId, text: code })}>
-              Replace selection
+          {canApply ? (
+            <button type="button" class="text-button" aria-label={makeVisible(target === undefined ? t('Apply to a file') : t('Apply to {0}', target))} title={makeVisible(target === undefined ? t('Apply to a file: shows the difference first') : t('Apply to {0}: shows the difference first', target))} onClick={() => apply(false)}>
+              {codicon('git-pull-request-go-to-changes')}
+              <span>{t('Apply')}</span>
             </button>
           ) : null}
-          {open ? null : <IconButton icon="insert" label="Insert at cursor" onPress={() => perform({ type: 'insert', messageId, text: code }, 'Inserted')} />}
-          <IconButton icon="copy" label="Copy code" done="Copied" onPress={() => perform({ type: 'copy', text: code }, 'Copied')} />
+          {canReplace && !open ? (
+            <button type="button" class="text-button" aria-label={t('Replace selection')} title={t('Replace selection')} onClick={() => perform({ type: 'replace-selection', messageId, text: code })}>
+              {codicon('replace')}
+              <span>{t('Replace selection')}</span>
+            </button>
+          ) : null}
+          {!open && forTerminals.has(language.toLowerCase()) ? <IconButton icon="terminal" label={t('Put into the terminal, without running it')} onPress={() => perform({ type: 'code', request: { type: 'to-terminal', messageId, text: code } })} /> : null}
+          {open ? null : <IconButton icon="insert" label={t('Insert at cursor')} onPress={() => perform({ type: 'insert', messageId, text: code }, t('Inserted'))} />}
+          <IconButton icon="copy" label={t('Copy code')} done={t('Copied')} onPress={() => perform({ type: 'copy', text: code }, t('Copied'))} />
         </span>
       </figcaption>
-      <pre tabIndex={0} role="group" aria-label={language === '' ? 'Code' : `Code, ${language}`}>
+      <pre tabIndex={0} role="group" aria-label={language === '' ? t('Code') : t('Code, {0}', language)}>
         <code>{coloured}</code>
       </pre>
     </figure>

@@ -1,6 +1,7 @@
 import { Fragment, type ComponentChildren, type VNode } from 'preact';
 import { useMemo, useRef } from 'preact/hooks';
 import type { MarkedToken, Token, Tokens } from 'marked';
+import { t } from '../../../src/shared/l10n';
 import { makeVisible } from '../../../src/shared/visibleText';
 import { memo } from '../memo';
 import { CodeBlock } from './codeBlock';
@@ -119,7 +120,7 @@ function drawList(token: Tokens.List, drawing: Drawing, depth: number): VNode {
     const done = item.checked === true;
     return (
       <li key={index} class="task">
-        <span class={`codicon codicon-${done ? 'pass-filled' : 'circle-large-outline'}`} role="img" aria-label={done ? 'Done' : 'To do'} />
+        <span class={`codicon codicon-${done ? 'pass-filled' : 'circle-large-outline'}`} role="img" aria-label={done ? t('Done') : t('To do')} />
         <div>{drawBlocks(item.tokens, drawing, depth + 1)}</div>
       </li>
     );
@@ -131,7 +132,7 @@ function drawTable(token: Tokens.Table, depth: number): VNode {
   const alignment = (align: 'center' | 'left' | 'right' | null) => (align === null ? undefined : `align-${align}`);
   // A wide table scrolls by itself, also with the keyboard; the page never scrolls sideways.
   return (
-    <div class="table-scroller" tabIndex={0} role="region" aria-label="Table">
+    <div class="table-scroller" tabIndex={0} role="region" aria-label={t('Table')}>
       <table>
         <thead>
           <tr>
@@ -205,7 +206,7 @@ function drawSpan(token: MarkedToken, depth: number): ComponentChildren {
 function drawImage(description: string, address: string): VNode {
   return (
     <span class="image">
-      <span class="codicon codicon-file-media" role="img" aria-label="Image, not loaded" />
+      <span class="codicon codicon-file-media" role="img" aria-label={t('Image, not loaded')} />
       {description === '' ? null : <span>{description}</span>}
       <span class="address">{address}</span>
     </span>

@@ -37,7 +37,7 @@ function decide(context: FailureContext, facts: ErrorFacts, status: number | und
 
   // A page for a browser, or a redirect: something else than the provider answers there.
   if (status !== undefined && status >= 300 && status < 400) return { kind: 'badReply', provider, detail: `HTTP ${status}: the address redirects elsewhere${clean === undefined ? '' : ` (${clean})`}.` };
-  if (status === 407) return { kind: 'offline', provider, detail: clean ?? 'HTTP 407: the proxy asks for a login.' };
+  if (status === 407) return { kind: 'offline', provider, proxy: true, detail: clean ?? 'The proxy asks for a sign-in (HTTP 407).' };
   if (facts.html && status !== undefined && status < 500 && status !== 401 && status !== 429) return { kind: 'badReply', provider, detail: `HTTP ${status}, a web page: ${clean ?? 'without a title'}` };
 
   if (!serverFault) {

@@ -5,7 +5,7 @@ import { nano } from '../../../../src/core/model/money';
 import { noUsage } from '../../../../src/core/model/usage';
 import type { WireEvent } from '../../../../src/core/ports/wire';
 import { answer } from '../../../support/fakeWire';
-import { collect, question, testApp, textOf } from '../../../support/testApp';
+import { collect, collectPatiently, question, testApp, textOf } from '../../../support/testApp';
 
 const easy = question('What does idempotent mean?');
 const never = new AbortController().signal;
@@ -117,6 +117,30 @@ describe('what never left', () => {
   });
 });
 
+describe('what ended before a word', () => {
+  const rows: readonly (readonly [name: string, failure: Failure, counted: boolean])[] = [
+    ['a provider that did not begin in time', { kind: 'timedOut', provider: 'demo', waitedMs: 1, phase: 'firstToken' }, true],
+    ['a connection that was not made in time', { kind: 'timedOut', provider: 'demo', waitedMs: 1, phase: 'connect' }, false],
+    ['a connection that broke after the request had left', { kind: 'providerDown', provider: 'demo', mayBeBilled: true }, true],
+    ['a connection that was refused', { kind: 'providerDown', provider: 'demo' }, false],
+    ['a status', { kind: 'providerDown', provider: 'demo', status: 503 }, false],
+    ['a network that went away after the request had left', { kind: 'offline', provider: 'demo', mayBeBilled: true }, true],
+    ['no network', { kind: 'offline', provider: 'demo' }, false],
+    ['a stop', { kind: 'cancelled' }, true],
+  ];
+  for (const [name, failure, counted] of rows) {
+    it(`${name}: ${counted ? 'the prompt is counted, marked as an estimate' : 'costs nothing, and that is no estimate'}`, async () => {
+      const { app, clock, ledger, wire } = testApp();
+      for (const model of ['demo-small', 'demo-medium', 'demo-large']) for (let tries = 0; tries < 3; tries++) wire.will(model, broken(failure));
+      await collectPatiently(app.ask(easy, never), clock);
+      assert.notEqual(ledger.calls.size, 0);
+      for (const { charge, usage } of ledger.calls.values()) {
+        assert.deepEqual([(charge.amount ?? 0) > 0, charge.estimatedUsage, usage.inputTokens > 0, usage.outputTokens], [counted, counted, counted, 0]);
+      }
+    });
+  }
+});
+
 describe('what a call costs', () => {
   it('is what the provider billed, also where it told no tokens', async () => {
     const { app, ledger, wire } = testApp();
@@ -144,6 +168,15 @@ describe('what a call costs', () => {
     const [call] = ledger.calls.values();
     assert.deepEqual(call?.charge, { amount: call?.worst, source: 'user', estimatedUsage: true });
     assert.ok(call?.worst);
+  });
+
+  it('is not more than was held where a broken answer is counted here, whatever the count', async () => {
+    const { app, ledger, wire } = testApp({ settings: own });
+    wire.will('first', [{ type: 'text', text: 'long '.repeat(200_000) }, { type: 'failed', failure: { kind: 'providerDown', provider: 'own', mayBeBilled: true }, usage: undefined }]);
+    await collect(app.ask(easy, never));
+    const [call] = ledger.calls.values();
+    assert.ok(call?.charge.estimatedUsage && call.charge.amount !== undefined && call.charge.amount > 0);
+    assert.ok(call.charge.amount <= (call.worst ?? 0), `${call.charge.amount} of ${call.worst}`);
   });
 
   it('goes with the request as the price that must not be passed', async () => {

@@ -37,7 +37,7 @@ function route(change: Partial<TaskInput>, sketches = arms): Route {
 function decided(found: Route, terms: Partial<ChoiceTerms> = {}, index = 0): Decided {
   const candidate = found.ranked[index];
   assert.ok(candidate);
-  return decidedOf(found, candidate, { now: 0, maxOutputTokens: 8192, ...terms });
+  return decidedOf(found, candidate, { now: 0, maxOutputTokens: 8192, purpose: 'chat', ...terms });
 }
 
 describe('decidedOf', () => {
@@ -46,6 +46,14 @@ describe('decidedOf', () => {
     assert.ok(expected && expected.low < expected.likely && expected.likely < expected.high);
     assert.ok(p !== undefined && p > 0.7);
     assert.partialDeepStrictEqual(rest, { quality: 'balanced', tier: 'simple', difficulty: -4, domains: { code: 1 }, card: 'small', outputTokens: 300, verbosity: 1, how: 'routed' });
+  });
+
+  it('works out nothing where a program named the model', () => {
+    const pin = asArmId('acme/small');
+    const named = decided(route({ pinned: pin }), { pin, purpose: 'gateway' });
+    assert.deepEqual(named, { how: 'pinned', card: 'small' });
+    assert.ok(decided(route({ pinned: pin }), { purpose: 'gateway' }).alternatives, 'a lasting pin is not the name that a program gave');
+    assert.ok(decided(route({ pinned: pin }), { pin }).alternatives, 'what a person named is compared');
   });
 
   it('keeps who else could have been asked, with what it takes to price them', () => {

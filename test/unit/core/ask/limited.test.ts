@@ -19,7 +19,7 @@ const oneArm = arm({ model: 'large' });
 const candidate: Candidate = { id: idOfArm(oneArm), arm: oneArm, capable: undefined, estimate: undefined, expected: undefined };
 
 function input(callId: string, changes: Partial<AttemptInput> = {}): AttemptInput {
-  return { callId, question: 'q', decided: () => ({ quality: 'balanced', tier: 'simple', difficulty: -4, domains: { code: 1 } }), request: question('hi'), candidate, maxOutputTokens: 100, worstInputTokens: 50, inputTokens: 30, expectedOutputTokens: 20, elsewhere: 'nobody', ...changes };
+  return { callId, question: 'q', decided: () => ({ quality: 'balanced', tier: 'simple', difficulty: -4, domains: { code: 1 } }), request: question('hi'), candidate, maxOutputTokens: 100, worstInputTokens: 50, expected: () => ({ inputTokens: 30, outputTokens: 20 }), elsewhere: () => 'nobody', ...changes };
 }
 
 /** An answer of so many tokens; 0 was not sent. */
@@ -140,10 +140,10 @@ describe('an attempt with limits', () => {
 
   it('counts what was used in the end, not what was expected', async () => {
     const { ask, end, left } = setUp({ tokensPerMinute: 100 });
-    ask(input('a', { inputTokens: 80 }));
+    ask(input('a', { expected: () => ({ inputTokens: 80, outputTokens: 20 }) }));
     await flush();
     await end('a', 10);
-    ask(input('b', { inputTokens: 70 }));
+    ask(input('b', { expected: () => ({ inputTokens: 70, outputTokens: 20 }) }));
     await flush();
     assert.deepEqual(left, ['a 0', 'b 0']);
   });
@@ -203,7 +203,7 @@ describe('an attempt with limits', () => {
     const { ask, turns, pass } = setUp(long);
     ask(input('a'));
     await pass(windowMs - 30_001);
-    const second = ask(input('b', { elsewhere: 'somebody' }));
+    const second = ask(input('b', { elsewhere: () => 'somebody' }));
     await flush();
     assert.deepEqual(second.ended?.failure, { kind: 'limitReached', provider: 'acme', retryAfterMs: 30_001 });
     assert.deepEqual(waits(second.events), []);
@@ -214,7 +214,7 @@ describe('an attempt with limits', () => {
     const { ask, pass, left } = setUp(long);
     ask(input('a'));
     await pass(windowMs - 30_000);
-    ask(input('b', { elsewhere: 'somebody' }));
+    ask(input('b', { elsewhere: () => 'somebody' }));
     await pass(30_000);
     assert.deepEqual(left, ['a 0', `b ${windowMs}`]);
   });
@@ -222,7 +222,7 @@ describe('an attempt with limits', () => {
   it('gives way after 30 s when it cannot know how long it will be', async () => {
     const { ask, pass, turns } = setUp({ concurrent: 1 });
     ask(input('a'));
-    const second = ask(input('b', { elsewhere: 'somebody' }));
+    const second = ask(input('b', { elsewhere: () => 'somebody' }));
     await pass(29_400);
     assert.deepEqual(second.events.map(({ type }) => type), ['answer-waiting']);
     await pass(700);
@@ -234,7 +234,7 @@ describe('an attempt with limits', () => {
     const { ask } = setUp({ concurrent: 1 });
     ask(input('a'));
     await flush();
-    const second = ask(input('b', { elsewhere: 'equal' }));
+    const second = ask(input('b', { elsewhere: () => 'equal' }));
     await flush();
     assert.deepEqual(second.ended?.failure, { kind: 'limitReached', provider: 'acme' });
     assert.deepEqual(second.events, []);
@@ -298,7 +298,7 @@ describe('an attempt with limits', () => {
             for (; asked < plan.length && (due[asked] ?? 0) <= now; asked++) {
               const one = plan[asked];
               const attempt = windows[one?.window ?? 0];
-              if (one && attempt) ask(input(String(asked), { inputTokens: one.tokens - 20 }), { attempt });
+              if (one && attempt) ask(input(String(asked), { expected: () => ({ inputTokens: one.tokens - 20, outputTokens: 20 }) }), { attempt });
               await flush();
             }
             for (; served < left.length; served++) {

@@ -1,8 +1,12 @@
 import assert from 'node:assert/strict';
+import { Conversations } from '../../../../src/core/conversation/conversations';
+import { asArmId } from '../../../../src/core/model/modelCard';
 import { nano } from '../../../../src/core/model/money';
 import type { WireEvent } from '../../../../src/core/ports/wire';
 import { StorageError } from '../../../../src/core/ports/ledgerStore';
 import { opening } from '../../../support/calls';
+import { FakeClock } from '../../../support/fakeClock';
+import { FakeThreadStore } from '../../../support/fakeThreadStore';
 import { answer } from '../../../support/fakeWire';
 import { collect, question, testApp, textOf } from '../../../support/testApp';
 
@@ -69,6 +73,44 @@ describe('an answer that the database refuses at its end', () => {
 });
 
 describe('asking in a conversation that is busy', () => {
+  it('is over, and not busy for ever, where the part that asks several models cannot be loaded', async () => {
+    const threads = new FakeThreadStore();
+    const conversations = new Conversations({
+      ask: () => assert.fail('not asked'),
+      work: () => {
+        throw new Error('no such file');
+      },
+      explain: () => assert.fail('nothing to explain'),
+      threads: async () => threads,
+      clock: new FakeClock(),
+      ids: { next: () => String(threads.messages.size + threads.threads.size) },
+      log: { info() {}, warn() {}, error() {} },
+      realm: () => 'real',
+      window: 'w',
+    });
+    const sent = await conversations.send({ threadId: undefined, text: 'x', purpose: 'chat', work: { strategy: 'compare' } });
+    assert.ok(sent.ok);
+    while (conversations.isBusy(sent.threadId)) await new Promise((resolve) => setImmediate(resolve));
+    const answer = threads.messages.get(sent.messageId)?.answer;
+    assert.deepEqual([answer?.state, answer?.failure?.kind], ['failed', 'unexpected']);
+  });
+
+  it('is done where the answer is shown as ended and is still being written down', async () => {
+    const test = testApp();
+    const { app, wire } = test;
+    wire.will('demo-small', answer('first'));
+    let again: ReturnType<typeof app.conversations.again> | undefined;
+    app.conversations.onEvent((event) => {
+      if (again || event.type !== 'answer-changed' || event.phase !== 'ended') return;
+      wire.will('demo-small', answer('second'));
+      again = app.conversations.again(event.threadId, event.messageId, 'same');
+    });
+    const { threadId } = await asked(test);
+    await settle();
+    assert.equal((await again)?.ok, true);
+    assert.deepEqual(await shown(test, threadId), ['second', 'complete']);
+  });
+
   it('is refused from the first moment on, so that two clicks are one question', async () => {
     const test = testApp();
     const { app, wire } = test;
@@ -122,6 +164,36 @@ describe('the end of an answer', () => {
   });
 });
 
+describe('a question for one model', () => {
+  it('is asked of it, again and first, whatever is chosen for the others', async () => {
+    const test = testApp({ settings: { 'models.pinned': 'demo/demo-small' } });
+    const { app, wire } = test;
+    const arms = async (threadId: string) => (await app.conversations.open(threadId))?.messages.flatMap(({ answer: given }) => given?.arm ?? []);
+    wire.will('demo-large', answer('first')).will('demo-medium', answer('again')).will('demo-small', answer('after'));
+    const sent = await app.conversations.send({ threadId: undefined, text: 'hello', purpose: 'chat', pin: asArmId('demo/demo-large') });
+    assert.ok(sent.ok);
+    await settle();
+    assert.ok((await app.conversations.again(sent.threadId, sent.messageId, { pin: asArmId('demo/demo-medium') })).ok);
+    await settle();
+    await asked(test, sent.threadId);
+    await settle();
+    assert.deepEqual(await arms(sent.threadId), ['demo/demo-large', 'demo/demo-medium', 'demo/demo-small']);
+  });
+});
+
+describe('an answer that is cut off', () => {
+  for (const [settings, by] of [[{}, undefined], [{ 'budget.day': 0.0006 }, 'budget']] as const) {
+    it(`says ${by ?? 'nothing of what'} had no room for more`, async () => {
+      const test = testApp({ settings });
+      test.wire.will('demo-small', [{ type: 'text', text: 'so far' }, { type: 'end', stop: 'length', toolCalls: [], usage: { inputTokens: 9, cachedInputTokens: 0, cacheWriteTokens: 0, outputTokens: 5, reasoningTokens: 0, estimated: false } }]);
+      const { threadId } = await asked(test);
+      await settle();
+      const stored = (await test.app.conversations.open(threadId))?.messages.at(-1)?.answer;
+      assert.deepEqual([stored?.state, stored?.failure], ['truncated', { kind: 'lengthReached', provider: 'demo', ...(by ? { by } : {}) }]);
+    });
+  }
+});
+
 describe('an answer that is tried again', () => {
   it('says what it waits for and until when, and forgets what the try before thought', async () => {
     const test = testApp();
@@ -141,6 +213,7 @@ describe('an answer that is tried again', () => {
     await settle();
     const after = (await app.conversations.open(sent.threadId))?.messages.at(-1)?.answer;
     assert.deepEqual([after?.reasoning, after?.state, after?.waiting], ['second thought', 'complete', undefined]);
+    assert.deepEqual([after?.firstTokenMs, after?.totalMs], [450, 450], 'from the question, what was waited for included');
   });
 
   it('ends at once when it is stopped while it waits', async () => {
@@ -187,6 +260,8 @@ describe('what another window does', () => {
     ledger.held.set('theirs', opening('theirs', { realm: 'demo', window: 'window-2', startedAt: clock.now(), worst: nano(3_000_000) }));
     assert.equal((await app.budgets(undefined))?.tightest.held, 3_000_000);
     ledger.dead.add('window-2');
+    // Looked for once in a second.
+    clock.advance(1_000);
     assert.equal((await app.budgets(undefined))?.tightest.held, 0);
     assert.equal((await app.budgets(undefined))?.tightest.spent, 3_000_000);
     app.applySettings({ ...app.settings(), 'budget.day': 0.1 });

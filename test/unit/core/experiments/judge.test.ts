@@ -104,7 +104,7 @@ describe('judgePair', () => {
     it(`a judge that ${title}`, async () => {
       const { ask, requests } = judgeThat(reply);
       let last = 0;
-      const judged = await judgePair({ ask, route: () => assert.fail('nobody is chosen here'), ids: { next: () => `nonce${(last += 1)}` } }, compared, asArmId('acme/judge'), 'x1', new AbortController().signal);
+      const judged = await judgePair({ ask, ids: { next: () => `nonce${(last += 1)}` } }, compared, asArmId('acme/judge'), 'x1', new AbortController().signal);
       assert.deepEqual(judged, expected);
       assert.equal(requests.length, asked);
       for (const { purpose, question, pin } of requests) assert.deepEqual([purpose, question, pin], ['judge', 'x1', 'acme/judge']);
@@ -112,7 +112,7 @@ describe('judgePair', () => {
   }
 
   it('asks nobody about two answers that are the same', async () => {
-    const judged = await judgePair({ ask: () => assert.fail('asked'), route: () => assert.fail('chosen'), ids: { next: () => 'n' } }, { question: 'q', answers: ['same ', ' same'], names: [] }, asArmId('acme/judge'), 'x1', new AbortController().signal);
+    const judged = await judgePair({ ask: () => assert.fail('asked'), ids: { next: () => 'n' } }, { question: 'q', answers: ['same ', ' same'], names: [] }, asArmId('acme/judge'), 'x1', new AbortController().signal);
     assert.deepEqual(judged, { kind: 'verdict', better: 'tie', by: undefined, agreed: true });
   });
 });

@@ -67,7 +67,7 @@ describe('median', () => {
 describe('the report of an empty period', () => {
   it('claims nothing', async () => {
     const { spend, savings, prediction, selection } = await report({});
-    assert.deepEqual(spend, { total: 0, calls: 0, unknown: 0, questions: 0, side: 0, models: [] });
+    assert.deepEqual(spend, { total: 0, calls: 0, unknown: 0, questions: 0, requests: 0, side: 0, models: [], purposes: [] });
     assert.ok(savings.comparisons.every(({ questions }) => questions === 0));
     assert.deepEqual([prediction.all.calls, prediction.all.error, prediction.all.bias], [0, undefined, undefined]);
     assert.deepEqual([selection.enough.of, selection.quiet.of, selection.cheaperEnough.of, selection.calibration, selection.brier], [0, 0, 0, [], undefined]);
@@ -79,7 +79,19 @@ describe('what was spent', () => {
     const { spend } = await report({
       calls: [call({ amount: 10 }), call({ amount: 20 }), call({ model: 'large', amount: 500 }), call({ model: 'small', amount: 3, change: { purpose: 'judge' } }), call({ model: 'small', amount: 'unknown' })],
     });
-    assert.deepEqual(spend, { total: 533, calls: 5, unknown: 1, questions: 4, side: 3, models: [{ model: 'large', amount: 500, calls: 1 }, { model: 'mid', amount: 30, calls: 2 }, { model: 'small', amount: 3, calls: 2 }] });
+    assert.deepEqual(spend, { total: 533, calls: 5, unknown: 1, questions: 4, requests: 0, side: 3, models: [{ model: 'large', amount: 500, calls: 1 }, { model: 'mid', amount: 30, calls: 2 }, { model: 'small', amount: 3, calls: 2 }], purposes: [{ purpose: 'chat', amount: 530, calls: 4 }, { purpose: 'judge', amount: 3, calls: 1 }] });
+  });
+
+  it('is told by what it was for, and requests of programs are no questions', async () => {
+    const { spend } = await report({
+      calls: [
+        ...(['editor-chat', 'gateway', 'agent:claude', 'agent:claude'] as const).map((purpose) => call({ amount: 10, change: { purpose } })),
+        ...(['tool', 'embedding'] as const).map((purpose) => call({ amount: 7, change: { purpose } })),
+        call({ amount: 1 }),
+      ],
+    });
+    assert.partialDeepStrictEqual(spend, { total: 55, questions: 1, requests: 4, side: 0 });
+    assert.deepEqual(spend.purposes.map(({ purpose, amount }) => [purpose, amount]), [['agent:claude', 20], ['editor-chat', 10], ['gateway', 10], ['tool', 7], ['embedding', 7], ['chat', 1]]);
   });
 
   it('never adds play money', async () => {
@@ -122,13 +134,14 @@ describe('the prediction of cost', () => {
     ['unpriced', { amount: 'unknown' }],
     ['free', { amount: 0, expected: [0, 0, 0] }],
     ['free', { change: { charge: { amount: zeroDollars, source: 'subscription', estimatedUsage: false } } }],
+    ['named', { how: 'pinned', change: { purpose: 'gateway' } }],
     ['uncounted', { change: { charge: { amount: nano(5), source: 'snapshot', estimatedUsage: true } } }],
   ];
   for (const [why, sketch] of leftOut) {
     it(`is not judged by a call that is ${why}: ${JSON.stringify(sketch.change ?? sketch)}`, async () => {
       const found = await of(between(100), sketch);
       assert.equal(found.all.calls, 1);
-      assert.deepEqual(found.leftOut, { unfinished: 0, free: 0, unpriced: 0, uncounted: 0, old: 0, [why]: 1 });
+      assert.deepEqual(found.leftOut, { unfinished: 0, free: 0, unpriced: 0, uncounted: 0, old: 0, named: 0, [why]: 1 });
     });
   }
 

@@ -84,6 +84,11 @@ describe('savings', () => {
     assert.equal(paid, 2 * mid);
   });
 
+  it('counts requests of programs that the router answered', () => {
+    const sketches = (['gateway', 'editor-chat', 'agent:claude'] as const).map((purpose): CallSketch => ({ change: { purpose } }));
+    assert.partialDeepStrictEqual(against(reported(sketches), 'ablest'), { questions: 3, paid: 3 * mid, instead: { likely: 3 * large } });
+  });
+
   const extras: readonly [string, readonly CallSketch[], readonly string[], number, number][] = [
     ['side calls are our own cost', [{}, { change: { purpose: 'judge' } }, { change: { purpose: 'title' } }, { change: { purpose: 'shadow' } }, { change: { purpose: 'experiment' } }], [], 1, 5 * mid],
     ['a step up is paid again, and compared with nobody', [{}, { model: 'large', how: 'better' }], [], 1, mid + large],
@@ -92,6 +97,7 @@ describe('savings', () => {
     ['failed tries of a question count with it', [{ question: 'q', amount: 100, change: { outcome: 'failed', failure: 'timedOut' } }, { question: 'q' }], [], 1, mid + 100],
     ['a question that was never answered', [{}, { amount: 100, change: { outcome: 'failed', failure: 'timedOut' } }], [], 1, mid + 100],
     ['one that was stopped was read as far as it went', [{ change: { outcome: 'cancelled', failure: 'cancelled' } }], [], 1, mid],
+    ['vectors and questions of tools cost what they cost, whoever answers', [{}, { change: { purpose: 'embedding' } }, { change: { purpose: 'tool' } }], [], 1, mid],
     ['one that was stopped before its first word', [{}, { output: 0, amount: 0, change: { outcome: 'cancelled', failure: 'cancelled' } }], [], 1, mid],
   ];
   for (const [name, sketches, retried, questions, paid] of extras) {
@@ -107,12 +113,13 @@ describe('savings', () => {
     ['an alternative whose price nobody knows', { ablest: { unpriced: true } }, { unpriced: 1 }],
     ['no alternative at all', { ablest: null }, { unpriced: 1 }],
     ['part of a subscription', { amount: 0, change: { charge: { amount: zeroDollars, source: 'subscription', estimatedUsage: false } } }, { included: 1 }],
+    ['a model that a program named', { how: 'pinned', pinned: {}, change: { purpose: 'agent:claude' } }, { named: 1 }],
     ['neither answered nor known', { amount: 'unknown', change: { outcome: 'failed' } }, { unpriced: 1 }],
   ];
   for (const [name, sketch, expected] of leftOut) {
     it(`leaves out and counts: ${name}`, () => {
       const found = against(reported([{}, sketch]), 'ablest');
-      assert.deepEqual({ leftOut: found.leftOut, questions: found.questions, paid: found.paid }, { leftOut: { old: 0, included: 0, unpriced: 0, unfinished: 0, ...expected }, questions: 1, paid: mid });
+      assert.deepEqual({ leftOut: found.leftOut, questions: found.questions, paid: found.paid }, { leftOut: { old: 0, included: 0, unpriced: 0, unfinished: 0, named: 0, ...expected }, questions: 1, paid: mid });
     });
   }
 

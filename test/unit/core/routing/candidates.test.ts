@@ -11,7 +11,7 @@ const task: TaskProfile = { domains: { code: 1 }, difficulty: -3.934, tier: 'sim
 const usual: CandidateInput = { profile: task, maxOutputTokens: 4_000, worstInputTokens: 4_000, now: 0, knownPriceOnly: false, room: undefined, allowed: [], excluded: [], isAvailable: () => true };
 
 function judge(sketch: ArmSketch, more: Partial<CandidateInput> = {}) {
-  const [one] = judgeArms([arm(sketch)], { ...usual, ...more });
+  const [one] = judgeArms([arm(sketch)], { ...usual, ...more }).all();
   assert.ok(one);
   return one;
 }

@@ -11,7 +11,7 @@ const input: CandidateInput = { profile: task, maxOutputTokens: 4_000, worstInpu
 const standard: Standard = { bar: 0.7, failure: fromUsd(0.1), attempts: 6, nearly: 1.2 };
 
 function ranking(sketches: readonly ArmSketch[]) {
-  return rank(judgeArms(sketches.map(arm), input), standard);
+  return rank(judgeArms(sketches.map(arm), input).all(), standard);
 }
 
 function check(name: string, sketches: readonly ArmSketch[], order: readonly string[], belowBar = false): void {
@@ -62,7 +62,7 @@ describe('rank', () => {
     check('asks at most two models of one provider while others are left', [at('a', mid), at('a', { ...mid, model: 'mid2', price: [0.31, 1.2] }), at('a', { ...mid, model: 'mid3', price: [0.32, 1.2] }), at('b', good)], ['a/mid', 'a/mid2', 'b/good', 'a/mid3']);
     check('asks one effort of each place', [mid, { ...mid, effort: 'high', isDefault: false, z: 0.8, verbosity: 2 }, good], ['acme/mid', 'acme/good']);
     const resting = (open: readonly ArmSketch[], rests: readonly ArmSketch[]) => {
-      const [free, closed] = [open, rests].map((sketches) => judgeArms(sketches.map(arm), input));
+      const [free, closed] = [open, rests].map((sketches) => judgeArms(sketches.map(arm), input).all());
       return rank(free ?? [], standard, closed);
     };
     const order = (found: ReturnType<typeof rank>): readonly string[] => found.ranked.map(({ facts }) => facts.id);

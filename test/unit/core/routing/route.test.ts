@@ -187,6 +187,8 @@ describe('routeRequest', () => {
       ['excluded', { ...pin('acme/mid'), excluded: ['*/mid'] }, { kind: 'noCandidate', reason: 'mid is on the list of excluded models.' }],
       ['not allowed', { ...pin('acme/mid'), allowed: ['acme/small'] }, { kind: 'noCandidate', reason: 'mid is not on the list of allowed models.' }],
       ['too short', { ...pin('acme/tiny'), arms: [arm({ model: 'tiny', z: 1, context: 4_000 })] }, { kind: 'contextTooLong', neededTokens: 8_210, availableTokens: 4_000 }],
+      ['too short, while another is not', { ...pin('acme/tiny'), arms: [arm({ model: 'tiny', z: 1, context: 4_000 }), arm({ model: 'large', z: 1 })] }, { kind: 'contextTooLong', neededTokens: 8_210, availableTokens: 4_000, longer: true }],
+      ['too short, while another is so too', { ...pin('acme/tiny'), arms: [arm({ model: 'tiny', z: 1, context: 4_000 }), arm({ model: 'small', z: 1, context: 8_000 })] }, { kind: 'contextTooLong', neededTokens: 8_210, availableTokens: 4_000 }],
       ['of unknown price under a budget', { ...pin('acme/dark'), arms: [arm({ model: 'dark', z: 1, price: 'unknown' })] }, { kind: 'priceUnknown', provider: 'acme', model: 'dark' }],
       ['without eyes', { ...pin('acme/blind'), arms: [arm({ model: 'blind', z: 1, capabilities: ['json'] })], request: { messages: [{ role: 'user', text: 'look', images: [{ mediaType: 'image/png', base64: '' }] }] } }, { kind: 'noCandidate', reason: 'blind does not see images, which this request needs.' }],
     ];
@@ -244,6 +246,8 @@ describe('routeRequest', () => {
       ['all over budget', { room: fromUsd(0.0001) }, { kind: 'noCandidate', reason: 'Every model that could answer might cost more than the $0.00010 left in the budget.' }],
       ['all unpriced under a budget', { arms: [arm({ model: 'dark', z: 1, price: 'unknown' })] }, { kind: 'priceUnknown', provider: 'acme', model: 'dark' }],
       ['all too short', { arms: [arm({ model: 'a', z: 1, context: 3_000 }), arm({ model: 'b', z: 1, context: 4_000 })] }, { kind: 'contextTooLong', neededTokens: 8_210, availableTokens: 4_000 }],
+      ['all too short but one that is excluded', { arms: [arm({ model: 'a', z: 1, context: 3_000 }), arm({ model: 'b', z: 1 })], excluded: ['*/b'] }, { kind: 'contextTooLong', neededTokens: 8_210, availableTokens: 3_000, longer: true }],
+      ['all too short but one that is not allowed', { arms: [arm({ model: 'a', z: 1, context: 3_000 }), arm({ model: 'b', z: 1 })], allowed: ['*/a'] }, { kind: 'contextTooLong', neededTokens: 8_210, availableTokens: 3_000, longer: true }],
       ['none calls tools', { arms: [arm({ model: 'a', z: 1, capabilities: ['json'] })], request: { messages: [{ role: 'user', text: 'hi' }], tools: [{ name: 't', description: '', parameters: {} }] } }, { kind: 'noCandidate', reason: 'None of the models that can be asked calls tools.' }],
     ];
     for (const [name, more, expected] of rows) {

@@ -1,11 +1,8 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
 import { nano, type NanoDollars } from '../../../../src/core/model/money';
 import type { ExperimentRow, ExperimentStore, Trial, TrialVerdict } from '../../../../src/core/ports/experimentStore';
 import type { LedgerStore } from '../../../../src/core/ports/ledgerStore';
-import { openDatabase } from '../../../../src/node/sqlite/database';
+import { booksInFolder } from '../../../support/booksInFolder';
 import { noon, opening, settled } from '../../../support/calls';
 import { FakeExperimentStore } from '../../../support/fakeExperimentStore';
 import { FakeLedgerStore } from '../../../support/fakeLedgerStore';
@@ -32,20 +29,14 @@ const stores: readonly { readonly name: string; readonly open: () => Promise<Ope
   {
     name: 'ExperimentTables',
     open: async () => {
-      const folder = mkdtempSync(path.join(tmpdir(), 'farthing-experiments-'));
-      const dead = new Set<string>();
-      const open = () => openDatabase(path.join(folder, 'farthing.db'), { liveness: (owner) => (dead.has(owner) ? 'dead' : 'alive') });
-      const [one, other] = [await open(), await open()];
+      const books = booksInFolder();
+      const [one, other] = [await books.open(), await books.open()];
       return {
         store: one.experiments,
         other: other.experiments,
         ledger: one.ledger,
-        kill: (owner) => void dead.add(owner),
-        close: () => {
-          one.close();
-          other.close();
-          rmSync(folder, { recursive: true, maxRetries: 5 });
-        },
+        kill: (owner) => void books.dead.add(owner),
+        close: books.close,
       };
     },
   },

@@ -1,11 +1,9 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
+import { setImmediate as turn } from 'node:timers/promises';
 import type { CallFact, HealthFailure, HealthRecord } from '../../../../src/core/model/health';
 import type { HealthStore } from '../../../../src/core/ports/healthStore';
-import { openDatabase } from '../../../../src/node/sqlite/database';
 import { openDatabaseFile } from '../../../../src/node/sqlite/databaseFile';
+import { booksInFolder } from '../../../support/booksInFolder';
 import { noon, opening, settled } from '../../../support/calls';
 import { FakeHealthStore } from '../../../support/fakeHealthStore';
 
@@ -36,8 +34,8 @@ const stores: readonly { readonly name: string; readonly open: () => Promise<Ope
   {
     name: 'HealthTables',
     open: async () => {
-      const folder = mkdtempSync(path.join(tmpdir(), 'farthing-health-'));
-      const [one, other] = [await openDatabase(path.join(folder, 'farthing.db')), await openDatabase(path.join(folder, 'farthing.db'))];
+      const books = booksInFolder();
+      const [one, other] = [await books.open(), await books.open()];
       return {
         health: one.health,
         other: other.health,
@@ -49,11 +47,7 @@ const stores: readonly { readonly name: string; readonly open: () => Promise<Ope
             await one.ledger.settle(settled(opening(`call-${index}`, { provider, model, realm }), 1, { endedAt, outcome: known, failure, timing: { firstTokenMs, totalMs } }));
           }
         },
-        close: () => {
-          one.close();
-          other.close();
-          rmSync(folder, { recursive: true, maxRetries: 5 });
-        },
+        close: books.close,
       };
     },
   },
@@ -137,15 +131,15 @@ for (const { name, open } of stores) {
       let told = 0;
       const stop = health.onChange(() => (told += 1));
       await health.change(whole, () => record);
-      await Promise.resolve();
+      await turn();
       assert.equal(told, 1);
       await health.change(whole, (before) => before);
       await health.change(model, () => undefined);
-      await Promise.resolve();
+      await turn();
       assert.equal(told, 1);
       stop();
       await health.change(whole, () => undefined);
-      await Promise.resolve();
+      await turn();
       assert.equal(told, 1);
     });
   });
@@ -155,17 +149,15 @@ describe('a record that a newer Farthing wrote', () => {
   const rows: readonly string[] = ['{"kind":"somethingNew","provider":"groq"}', '{"kind":"timedOut","provider":"groq","waitedMs":1,"phase":"later"}', '{"kind":"modelGone","provider":"groq"}', '{"kind":"offline","provider":7}', '[]', 'null', 'no JSON'];
   for (const failure of rows) {
     it(`is held against nobody: ${failure}`, async () => {
-      const folder = mkdtempSync(path.join(tmpdir(), 'farthing-health-'));
-      const file = path.join(folder, 'farthing.db');
-      const database = await openDatabase(file);
-      const raw = openDatabaseFile(file, { busyTimeoutMs: 100 });
+      const books = booksInFolder();
+      const database = await books.open();
+      const raw = openDatabaseFile(books.file, { busyTimeoutMs: 100 });
       raw.prepare('INSERT INTO health (provider, model, failures, rests, failure, at) VALUES (?, ?, 1, 0, ?, 1)').run('groq', '', failure);
       raw.close();
       assert.deepEqual(await database.health.all(), []);
       assert.equal(await database.health.change(whole, (before) => before), undefined);
       assert.deepEqual(await database.health.change(whole, () => record), record);
-      database.close();
-      rmSync(folder, { recursive: true, maxRetries: 5 });
+      books.close();
     });
   }
 });

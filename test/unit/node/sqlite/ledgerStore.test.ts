@@ -1,14 +1,13 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
+import { setImmediate as turn } from 'node:timers/promises';
 import type { CallOpening } from '../../../../src/core/model/call';
 import { nano, pricePerMillion } from '../../../../src/core/model/money';
 import { noUsage } from '../../../../src/core/model/usage';
-import type { Allowance, LedgerStore, Reserved } from '../../../../src/core/ports/ledgerStore';
-import { openDatabase } from '../../../../src/node/sqlite/database';
+import type { Allowance, Hold, LedgerStore, Reserved } from '../../../../src/core/ports/ledgerStore';
+import { booksInFolder } from '../../../support/booksInFolder';
 import { noon, opening, periodsOf, settled } from '../../../support/calls';
 import { FakeLedgerStore } from '../../../support/fakeLedgerStore';
+import { seededRandom } from '../../../support/seededRandom';
 
 interface Books {
   readonly ledger: LedgerStore;
@@ -23,17 +22,8 @@ const kinds: readonly { readonly name: string; readonly open: () => Promise<Book
   {
     name: 'LedgerTables',
     async open() {
-      const folder = mkdtempSync(path.join(tmpdir(), 'farthing-ledger-'));
-      const dead = new Set<string>();
-      const database = await openDatabase(path.join(folder, 'farthing.db'), { liveness: (owner) => (dead.has(owner) ? 'dead' : 'alive') });
-      return {
-        ledger: database.ledger,
-        dead,
-        close() {
-          database.close();
-          rmSync(folder, { recursive: true });
-        },
-      };
+      const books = booksInFolder();
+      return { ...books, ledger: (await books.open()).ledger };
     },
   },
   {
@@ -70,6 +60,116 @@ for (const { name, open } of kinds) {
       assert.deepEqual(await day(), { spent: 0, held: 100, calls: 0, unknownCalls: 0, limit: undefined });
       await spentOn('1', 30);
       assert.deepEqual(await day(), { spent: 30, held: 0, calls: 1, unknownCalls: 0, limit: undefined });
+    });
+
+    describe('money held for several calls', () => {
+      const hold = (amount: number, limits: Parameters<typeof periodsOf>[0] = {}, changes: Partial<Hold> = {}, conversation?: number): Promise<Reserved> =>
+        ledger.hold({ hold: { id: 'h', realm: 'real', threadId: undefined, window: 'window-1', startedAt: noon, amount: nano(amount), ...changes }, periods: periodsOf(limits), conversationLimit: conversation === undefined ? undefined : nano(conversation) });
+      const draw = (opened: CallOpening, limits: Parameters<typeof periodsOf>[0] = {}, conversation?: number): Promise<Reserved> =>
+        ledger.reserve({ opening: opened, periods: periodsOf(limits), conversationLimit: conversation === undefined ? undefined : nano(conversation), hold: 'h' });
+      const held = async (): Promise<number> => (await day()).held;
+
+      it('is one amount: calls draw from it, and what they did not need goes back', async () => {
+        await hold(250);
+        assert.equal(await held(), 250);
+        await draw(opening('1'));
+        assert.equal(await held(), 250);
+        await spentOn('1', 30);
+        assert.deepEqual(await day(), { spent: 30, held: 220, calls: 1, unknownCalls: 0, limit: undefined });
+        await ledger.release('h');
+        assert.equal(await held(), 0);
+      });
+
+      it('is refused as a call would be, and only the whole of it fits', async () => {
+        await spentOn('0', 60);
+        assert.deepEqual(await hold(150, { day: 200, week: 205 }), { ok: false, scope: 'day', spent: 60, held: 0, limit: 200 });
+        assert.equal(await held(), 0);
+        assert.deepEqual(await hold(140, { day: 200, week: 205 }), { ok: true });
+      });
+
+      it('lets only the excess of a call stand against the limits', async () => {
+        await hold(60, { day: 100 });
+        assert.deepEqual(await draw(opening('1'), { day: 100 }), { ok: true });
+        assert.equal(await held(), 100);
+        assert.deepEqual(await draw(opening('2', { worst: nano(1) }), { day: 100 }), { ok: false, scope: 'day', spent: 0, held: 100, limit: 100 });
+        await spentOn('1', 70);
+        assert.deepEqual(await day(), { spent: 70, held: 0, calls: 1, unknownCalls: 0, limit: undefined });
+      });
+
+      it('is held against others', async () => {
+        await hold(60, { day: 100 });
+        assert.deepEqual(await reserve(opening('1'), { day: 100 }), { ok: false, scope: 'day', spent: 0, held: 60, limit: 100 });
+      });
+
+      it('is left out for who holds it', async () => {
+        await hold(60, {}, { threadId: 't' });
+        assert.equal((await ledger.status('real', periodsOf(), 'h'))[0]?.held, 0);
+        assert.equal((await ledger.conversationSpend('t', 'real', 'h')).held, 0);
+        assert.equal((await ledger.conversationSpend('t', 'real')).held, 60);
+      });
+
+      it('pays nothing of another day, conversation or realm', async () => {
+        await hold(100, {}, { startedAt: noon - 24 * hourMs, threadId: 'other' });
+        assert.deepEqual(await draw(opening('1'), { day: 99 }), { ok: false, scope: 'day', spent: 0, held: 0, limit: 99 });
+        assert.deepEqual(await draw(opening('1', { threadId: 't' }), {}, 99), { ok: false, scope: 'conversation', spent: 0, held: 0, limit: 99 });
+        assert.deepEqual(await draw(opening('1', { realm: 'demo' }), { day: 99 }), { ok: false, scope: 'day', spent: 0, held: 0, limit: 99 });
+        // Of the week it is: there it pays, and is not given back.
+        assert.deepEqual(await draw(opening('1'), { day: 100, week: 100 }), { ok: true });
+        await spentOn('1', 30);
+        assert.equal((await ledger.status('real', periodsOf())).at(1)?.held, 0);
+      });
+
+      it('keeps what an unknown cost may have been', async () => {
+        await hold(250);
+        await draw(opening('1'));
+        await spentOn('1', undefined);
+        assert.equal(await held(), 150);
+      });
+
+      it('is held once, and a release twice is one', async () => {
+        await hold(60);
+        await hold(90);
+        assert.equal(await held(), 60);
+        await ledger.release('h');
+        await ledger.release('h');
+        assert.equal(await held(), 0);
+        assert.deepEqual(await draw(opening('1'), { day: 100 }), { ok: true });
+      });
+
+      it('never lets spent and held pass a limit, whatever comes in whatever order', async () => {
+        const random = seededRandom(7);
+        const upTo = (most: number): number => Math.floor(random() * (most + 1));
+        const limits = { day: 1_000, week: 1_500 };
+        const open: CallOpening[] = [];
+        const seen = new Set<string>();
+        for (let step = 0; step < 600; step++) {
+          const id = `${step}`;
+          const hold = `h${upTo(3)}`;
+          const act = upTo(9);
+          if (act === 0) seen.add(`hold ${(await ledger.hold({ hold: { id: hold, realm: 'real', threadId: undefined, window: 'w', startedAt: noon - upTo(2) * 12 * hourMs, amount: nano(upTo(700)) }, periods: periodsOf(limits), conversationLimit: undefined })).ok}`);
+          else if (act === 1) await ledger.release(hold);
+          else if (act < 6) {
+            const call = opening(id, { worst: nano(upTo(120)) });
+            const { ok } = await ledger.reserve({ opening: call, periods: periodsOf(limits), conversationLimit: undefined, ...(random() < 0.7 ? { hold } : {}) });
+            if (ok) open.push(call);
+            seen.add(`call ${ok}`);
+          } else {
+            const call = open.splice(upTo(open.length), 1)[0];
+            // Cheap, so that the limits are met by what is held as often as by what is spent.
+            if (call) await ledger.settle(settled(call, Math.min(call.worst ?? 0, upTo(8))));
+          }
+          for (const { scope, spent, held: now, limit = nano(0) } of await ledger.status('real', periodsOf(limits))) assert.ok(spent + now <= limit || scope === 'month', `step ${step}: ${spent} + ${now} of ${limit}`);
+        }
+        assert.deepEqual([...seen].toSorted(), ['call false', 'call true', 'hold false', 'hold true']);
+      });
+
+      it('is given back when its process is gone, because nothing was sent for it', async () => {
+        await hold(250);
+        await draw(opening('1', { window: 'other' }));
+        books.dead.add('window-1');
+        assert.equal(await ledger.recover(noon), 0);
+        assert.deepEqual(await day(), { spent: 0, held: 100, calls: 0, unknownCalls: 0, limit: undefined });
+      });
     });
 
     it('tells when each period ends', async () => {
@@ -284,14 +384,19 @@ for (const { name, open } of kinds) {
       let told = 0;
       const stop = ledger.onChange(() => (told += 1));
       await reserve(opening('1'));
+      await turn();
       await spentOn('1', 1);
+      await turn();
       await ledger.allow(allowance({}));
+      await turn();
       assert.equal(told, 3);
       assert.equal((await reserve(opening('2'), { day: 0 })).ok, false);
+      await turn();
       assert.equal(told, 3);
       stop();
       stop();
       await spentOn('3', 1);
+      await turn();
       assert.equal(told, 3);
     });
 

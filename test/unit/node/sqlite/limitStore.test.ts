@@ -1,9 +1,6 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
 import { type LimitStore, longestTurnMs, silentWaiterMs, type Traffic, type Turn, type Verdict, windowMs } from '../../../../src/core/ports/limitStore';
-import { openDatabase } from '../../../../src/node/sqlite/database';
+import { booksInFolder } from '../../../support/booksInFolder';
 import { FakeLimitStore } from '../../../support/fakeLimitStore';
 
 const start = 10_000_000;
@@ -25,17 +22,9 @@ const stores: readonly { readonly name: string; readonly open: () => Promise<Ope
   {
     name: 'SQLite',
     open: async () => {
-      const folder = mkdtempSync(path.join(tmpdir(), 'farthing-limits-'));
-      const dead = new Set<string>();
-      const database = await openDatabase(path.join(folder, 'farthing.db'), { liveness: (owner) => (dead.has(owner) ? 'dead' : owner === 'foreign' ? 'unknown' : 'alive') });
-      return {
-        limits: database.limits,
-        dead,
-        close: () => {
-          database.close();
-          rmSync(folder, { recursive: true, maxRetries: 5 });
-        },
-      };
+      const books = booksInFolder();
+      const { limits } = await books.open({ liveness: (owner) => (books.dead.has(owner) ? 'dead' : owner === 'foreign' ? 'unknown' : 'alive') });
+      return { ...books, limits };
     },
   },
 ];

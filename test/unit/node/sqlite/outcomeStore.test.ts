@@ -1,15 +1,13 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
+import { setImmediate as turn } from 'node:timers/promises';
 import type { CallRecord } from '../../../../src/core/model/call';
 import type { Decided } from '../../../../src/core/model/decided';
 import { asArmId } from '../../../../src/core/model/modelCard';
 import type { Outcome } from '../../../../src/core/model/outcome';
 import type { LedgerStore } from '../../../../src/core/ports/ledgerStore';
 import { mostOutcomes, type OutcomeStore } from '../../../../src/core/ports/outcomeStore';
-import { openDatabase } from '../../../../src/node/sqlite/database';
 import { openDatabaseFile } from '../../../../src/node/sqlite/databaseFile';
+import { booksInFolder } from '../../../support/booksInFolder';
 import { noon, opening, settled } from '../../../support/calls';
 import { FakeLedgerStore } from '../../../support/fakeLedgerStore';
 import { FakeOutcomeStore } from '../../../support/fakeOutcomeStore';
@@ -39,26 +37,21 @@ const stores: readonly { readonly name: string; readonly open: () => Promise<Ope
   {
     name: 'OutcomeTables',
     open: async () => {
-      const folder = mkdtempSync(path.join(tmpdir(), 'farthing-outcomes-'));
-      const file = path.join(folder, 'farthing.db');
-      const [one, other] = [await openDatabase(file), await openDatabase(file)];
+      const books = booksInFolder();
+      const [one, other] = [await books.open(), await books.open()];
       return {
         outcomes: one.outcomes,
         other: other.outcomes,
         ledger: one.ledger,
         fill: async (count) => {
-          const raw = openDatabaseFile(file, { busyTimeoutMs: 1000 });
+          const raw = openDatabaseFile(books.file, { busyTimeoutMs: 1000 });
           raw.exec(`
             WITH RECURSIVE numbers (n) AS (SELECT 0 UNION ALL SELECT n + 1 FROM numbers WHERE n + 1 < ${count})
             INSERT INTO outcomes (id, at, realm, arm, card, effort, kind, value, weight, domains, difficulty, tier)
             SELECT 'full-' || n, ${noon} + 1000 * n, 'real', 'acme/acme-small', 'acme-small', 'none', 'rating', 1.0, 1.0, '{"code":1}', -1.5, 'moderate' FROM numbers`);
           raw.close();
         },
-        close: () => {
-          one.close();
-          other.close();
-          rmSync(folder, { recursive: true, maxRetries: 5 });
-        },
+        close: books.close,
       };
     },
   },
@@ -181,16 +174,16 @@ for (const { name, open } of stores) {
       let told = 0;
       const stop = outcomes.onChange(() => (told += 1));
       await outcomes.put(outcome('a', { question: 'q' }));
-      await Promise.resolve();
+      await turn();
       assert.equal(told, 1);
       const cleared = await outcomes.clear('m', {}, noon);
-      await Promise.resolve();
+      await turn();
       await outcomes.restore(cleared);
-      await Promise.resolve();
+      await turn();
       assert.equal(told, 3);
       stop();
       await outcomes.remove('q', 'rating');
-      await Promise.resolve();
+      await turn();
       assert.equal(told, 3);
     });
   });
@@ -206,17 +199,15 @@ describe('an outcome that a newer Farthing wrote', () => {
   ];
   for (const [column, value] of rows) {
     it(`teaches nothing here: ${column} ${value}`, async () => {
-      const folder = mkdtempSync(path.join(tmpdir(), 'farthing-outcomes-'));
-      const file = path.join(folder, 'farthing.db');
-      const database = await openDatabase(file);
+      const books = booksInFolder();
+      const database = await books.open();
       await database.outcomes.put(outcome('known'));
       await database.outcomes.put(outcome('newer', { at: noon + 1 }));
-      const raw = openDatabaseFile(file, { busyTimeoutMs: 100 });
+      const raw = openDatabaseFile(books.file, { busyTimeoutMs: 100 });
       raw.prepare(`UPDATE outcomes SET ${column} = ? WHERE id = 'newer'`).run(value);
       raw.close();
       assert.deepEqual((await database.outcomes.list(0, 10)).map(({ id }) => id), ['known']);
-      database.close();
-      rmSync(folder, { recursive: true, maxRetries: 5 });
+      books.close();
     });
   }
 });

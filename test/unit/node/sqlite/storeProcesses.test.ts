@@ -18,6 +18,7 @@ interface Books {
   readonly reserved: readonly string[];
   readonly spent: number;
   readonly spentOnThreads: number;
+  readonly spentByClients: number;
 }
 
 function readBooks(file: string): Books {
@@ -29,7 +30,17 @@ function readBooks(file: string): Books {
       reserved: all('SELECT id FROM reservations').map((row) => String(row['id'])),
       spent: Number(all('SELECT sum(nano) AS n FROM spend')[0]?.['n']),
       spentOnThreads: Number(all('SELECT sum(nano) AS n FROM thread_spend')[0]?.['n']),
+      spentByClients: Number(all('SELECT sum(nano) AS n FROM client_spend')[0]?.['n']),
     };
+  } finally {
+    database.close();
+  }
+}
+
+function readHolds(file: string): number {
+  const database = openDatabaseFile(file, { busyTimeoutMs: 5_000 });
+  try {
+    return Number(database.prepare('SELECT count(*) AS n FROM holds').get()?.['n']);
   } finally {
     database.close();
   }
@@ -80,6 +91,81 @@ describe('the books with several processes', () => {
     assert.equal(books.calls.size, amounts.length);
     assert.deepEqual(books.reserved, []);
     assert.ok(books.spent <= limit && books.spent > limit - 100 - 100, `spent ${books.spent} of ${limit}`);
+  });
+
+  it('never lets two processes pass the limit together with money that they hold for several calls', async function () {
+    this.timeout(60_000);
+    const limit = 12_000;
+    const said: string[] = [];
+    let most = 0;
+    const watcher = await openDatabase(file);
+    const look = async (): Promise<void> => {
+      const [day] = await watcher.ledger.status('real', periodsOf({ day: limit }));
+      most = Math.max(most, (day?.spent ?? 0) + (day?.held ?? 0));
+    };
+    const codes = await Promise.all(['a', 'b'].map((name) => start({ name, calls: 300, limit, together: 5 }, (line) => void (said.push(line) % 20 === 0 && void look()))));
+    await look();
+    watcher.close();
+    assert.deepEqual(codes, [0, 0]);
+    const books = readBooks(file);
+    const amounts = said.flatMap((line) => (line.startsWith('settled') ? [Number(line.split(' ')[2])] : []));
+    assert.equal(books.spent, amounts.reduce((total, amount) => total + amount, 0));
+    assert.ok(said.some((line) => line.startsWith('held')) && said.some((line) => line.startsWith('without')), 'the race for the last of it did not happen');
+    assert.ok(most <= limit && books.spent <= limit && books.spent > limit - 1_000, `at most ${most}, spent ${books.spent} of ${limit}`);
+    assert.deepEqual(books.reserved, []);
+    assert.equal(readHolds(file), 0);
+  });
+
+  it('never lets crowds of two processes pass what a client may spend, nor the budget', async function () {
+    this.timeout(60_000);
+    const said: string[] = [];
+    const codes = await Promise.all(['a', 'b'].map((name) => start({ name, calls: 400, limit: 1_000_000, crowd: { size: 16, clientLimit: 20_000 } }, (line) => said.push(line))));
+    assert.deepEqual(codes, [0, 0]);
+    const books = readBooks(file);
+    const amounts = said.flatMap((line) => (line.startsWith('settled') ? [Number(line.split(' ')[2])] : []));
+    const refused = said.filter((line) => line.startsWith('refused')).length;
+    assert.ok(refused > 0, 'nothing was refused: the limit was not reached');
+    assert.equal(amounts.length + refused, 800);
+    assert.deepEqual([books.reserved, books.calls.size], [[], amounts.length]);
+    assert.deepEqual([books.spent, books.spentOnThreads, books.spentByClients], Array.from({ length: 3 }, () => amounts.reduce((total, amount) => total + amount, 0)));
+    assert.ok(books.spent <= 20_000 && books.spent > 20_000 - 100, `spent ${books.spent}`);
+  });
+
+  it('loses nothing of a crowd that was acknowledged before kill -9, although nobody waited for the disk', async function () {
+    this.timeout(60_000);
+    const said: string[] = [];
+    const limit = 8_000;
+    for (let round = 0; round < 10; round++) {
+      let left = 1 + round * 7;
+      const children: ChildProcess[] = [];
+      await Promise.all(
+        ['a', 'b'].map((name) =>
+          start(
+            { name: `${name}${round}`, calls: 64, limit, crowd: { size: 8, clientLimit: limit - 1_000 } },
+            (line) => {
+              said.push(line);
+              if (--left <= 0) for (const one of children) one.kill('SIGKILL');
+            },
+            (child) => children.push(child),
+          ),
+        ),
+      );
+      const { calls, reserved } = readBooks(file);
+      for (const line of said) {
+        const [step, id = '', amount] = line.split(' ');
+        if (step === 'settled') assert.deepEqual(calls.get(id), { outcome: 'complete', amount: Number(amount) }, `round ${round}: ${line}`);
+        if (step === 'reserved') assert.ok(calls.has(id) || reserved.includes(id), `round ${round}: ${line}`);
+      }
+    }
+    const { reserved } = readBooks(file);
+    assert.ok(reserved.length > 0, 'no kill hit between reserve and settle');
+    const database = await openDatabase(file);
+    assert.equal(await database.ledger.recover(noon), reserved.length);
+    const spend = await database.clients.spend('agent');
+    database.close();
+    const books = readBooks(file);
+    assert.deepEqual([books.spent, books.spentOnThreads, books.spentByClients, spend.spent, spend.held], [...Array.from({ length: 4 }, () => sumOf(books)), 0]);
+    assert.ok(books.spent <= limit - 1_000, `spent ${books.spent}`);
   });
 
   it('balances after kill -9 between any two steps, loses nothing acknowledged, and never passes the limit', async function () {

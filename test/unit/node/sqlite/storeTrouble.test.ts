@@ -1,15 +1,17 @@
 import assert from 'node:assert/strict';
-import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
+import fs, { copyFileSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { hostname, tmpdir } from 'node:os';
 import path from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
 import type { CallRecord } from '../../../../src/core/model/call';
+import { nano } from '../../../../src/core/model/money';
 import { StorageError } from '../../../../src/core/ports/ledgerStore';
 import { backupDue, backupsOf, backUp } from '../../../../src/node/sqlite/backups';
 import { Changes } from '../../../../src/node/sqlite/changes';
 import { Connection } from '../../../../src/node/sqlite/connection';
 import { type Database, type DatabaseOptions, openDatabase } from '../../../../src/node/sqlite/database';
 import { openDatabaseFile } from '../../../../src/node/sqlite/databaseFile';
+import { LogFile } from '../../../../src/node/sqlite/logFile';
 import { LedgerTables } from '../../../../src/node/sqlite/ledgerTables';
 import { ownerId } from '../../../../src/node/processOwner';
 import { migrate, migrations, versionOf } from '../../../../src/node/sqlite/migrations';
@@ -110,7 +112,7 @@ describe('the database in trouble', () => {
       const opened = await database();
       assert.equal(opened.restored?.backupOf, '2026-03-17');
       assert.equal(await spentToday(opened), 60);
-      assert.deepEqual((await opened.threads.list(10)).map(({ id }) => id).toSorted(), ['newer', 'old']);
+      assert.deepEqual((await opened.threads.list({ limit: 10 })).map(({ id }) => id).toSorted(), ['newer', 'old']);
     });
 
     it('gives back what can still be read, whichever page is broken, and the sums agree with the calls', async function () {
@@ -208,6 +210,18 @@ describe('the database in trouble', () => {
       await assert.rejects(database({ retryForMs: 50 }), problem('locked'));
       assert.equal(readFileSync(file, 'utf8'), 'gone');
     });
+  });
+
+  it('money that a backup holds for several calls is not held by what was restored from it', async () => {
+    await fill('old', 3);
+    const before = await openDatabase(file);
+    await before.ledger.hold({ hold: { id: 'h', realm: 'real', threadId: undefined, window: ownerId(), startedAt: noon, amount: nano(50) }, periods: [], conversationLimit: undefined });
+    await before.backup(noon);
+    await before.ledger.release('h');
+    before.close();
+    writeFileSync(file, 'damaged');
+    const opened = await database();
+    assert.equal((await opened.ledger.status('real', periodsOf()))[0]?.held, 0);
   });
 
   describe('a lock', () => {
@@ -332,6 +346,41 @@ describe('the database in trouble', () => {
       assert.equal(await spentToday(opened), 50);
     });
 
+    it('keeps its calls from before there were clients, also those under way, and refuses a Farthing of then', async () => {
+      const beforeClients = migrations.findIndex((step) => step.includes('CREATE TABLE clients'));
+      const steps = migrations.slice(0, beforeClients);
+      const older = openDatabaseFile(file, { busyTimeoutMs: 0 });
+      migrate(older, steps);
+      const call = "'real', 'acme', 'acme-small', 'acme/acme-small', 'none', 'chat', 'thread', 'window-1'";
+      older.exec(`INSERT INTO reservations (id, realm, provider, model, arm, effort, purpose, thread_id, window, started_at, worst, price_source, drawn) VALUES ('held', ${call}, ${noon}, 100, 'snapshot', 0)`);
+      older.exec(`INSERT INTO calls (id, realm, provider, model, arm, effort, purpose, thread_id, window, started_at, worst, ended_at, outcome, input_tokens, cached_input_tokens, cache_write_tokens, output_tokens, reasoning_tokens, usage_estimated, amount, price_source, charge_estimated, total_ms)
+        VALUES ('spent', ${call}, ${noon}, 100, ${noon + 5}, 'complete', 1, 0, 0, 1, 0, 0, 30, 'snapshot', 0, 5)`);
+
+      const opened = await database({ liveness: () => 'dead' });
+      const sums = async () => {
+        const [day] = await opened.ledger.status('real', periodsOf());
+        const { spent, held } = await opened.ledger.conversationSpend('thread', 'real');
+        return [day?.spent, day?.held, spent, held];
+      };
+      assert.deepEqual(await sums(), [30, 100, 30, 100]);
+      assert.deepEqual(await opened.ledger.clientSpend('agent', 'real'), { spent: 0, held: 0, calls: 0, unknownCalls: 0 });
+      await opened.ledger.reserve({ opening: opening('asked', { client: 'agent', folder: '/shop' }), periods: periodsOf({ day: 1_000 }), conversationLimit: undefined, clientLimit: nano(100) });
+      await opened.ledger.settle(settled(opening('asked', { client: 'agent', folder: '/shop' }), 7));
+      assert.equal(await opened.ledger.recover(noon), 1);
+      assert.deepEqual(await sums(), [137, 0, 130, 0]);
+      assert.deepEqual(await opened.ledger.clientSpend('agent', 'real'), { spent: 7, held: 0, calls: 1, unknownCalls: 0 });
+      const calls: CallRecord[] = [];
+      for await (const page of opened.history.pages({ realm: 'real', from: 0, to: noon + 1 })) calls.push(...page);
+      assert.deepEqual(calls.map(({ id, client, folder, outcome }) => [id, client, folder, outcome]), [['spent', undefined, undefined, 'complete'], ['asked', 'agent', '/shop', 'complete'], ['held', undefined, undefined, 'crashed']]);
+
+      // A window that has the file open since before: what it writes then is counted all the same.
+      older.exec(`INSERT INTO calls (id, realm, provider, model, arm, effort, purpose, thread_id, window, started_at, worst, ended_at, outcome, input_tokens, cached_input_tokens, cache_write_tokens, output_tokens, reasoning_tokens, usage_estimated, amount, price_source, charge_estimated, total_ms)
+        VALUES ('late', ${call}, ${noon}, 100, ${noon + 5}, 'complete', 1, 0, 0, 1, 0, 0, 3, 'snapshot', 0, 5)`);
+      older.close();
+      assert.deepEqual(await sums(), [140, 0, 133, 0]);
+      await assert.rejects(database({ steps }), (error: unknown) => error instanceof Error && /newer version/.test(error.message));
+    });
+
     it('begins with nothing and takes every step once, with two windows at once', async () => {
       const steps = [...migrations, added, 'INSERT INTO later VALUES (1)'];
       await Promise.all([database({ steps }), database({ steps })]);
@@ -424,18 +473,146 @@ describe('the database in trouble', () => {
     assert.deepEqual(hand.prepare('SELECT count(*) AS n FROM spend WHERE calls = 0 AND (nano <> 0 OR unknown_calls <> 0)').get()?.['n'], 0);
   });
 
-  it('waits for the disk for money and for finished answers, not for every word of one', async () => {
-    const connection = await Connection.open(file);
-    open.add(() => connection.close());
-    const synchronous = (): unknown => connection.statement('PRAGMA synchronous').get()?.['synchronous'];
-    const full = 2;
-    const normal = 1;
-    await connection.write(() => undefined);
-    assert.equal(synchronous(), full);
-    await connection.write(() => undefined, { durable: false });
-    assert.equal(synchronous(), normal);
-    await connection.write(() => undefined);
-    assert.equal(synchronous(), full);
+  describe('waits for the disk', () => {
+    /** Waits that are under way, to be ended by hand. */
+    let waits: ((error: NodeJS.ErrnoException | null) => void)[];
+    let connection: Connection;
+    const original = fs.fdatasync;
+    beforeEach(async () => {
+      waits = [];
+      connection = await Connection.open(file);
+      open.add(() => connection.close());
+      fs.fdatasync = Object.assign((_: number, ended: (error: NodeJS.ErrnoException | null) => void) => void waits.push(ended), { __promisify__: original.__promisify__ });
+    });
+    afterEach(() => {
+      fs.fdatasync = original;
+    });
+    const turn = () => new Promise((resolve) => setImmediate(resolve));
+    const remember = (id: string) => () => void connection.statement('INSERT INTO forgotten (id, at) VALUES (?, 0)').run(id);
+    const noting = (into: string[], name: string, write: Promise<unknown>) => write.then(() => into.push(name), (error: unknown) => into.push(`${name}: ${error instanceof StorageError ? error.problem : 'other'}`));
+
+    it('for money and for finished answers, not for every word of one, and SQLite waits for none of it', async () => {
+      const done: string[] = [];
+      const written = [noting(done, 'word', connection.write(() => undefined, { durable: false })), noting(done, 'money', connection.write(() => undefined))];
+      await turn();
+      assert.deepEqual([done, waits.length], [['word'], 1]);
+      assert.equal(connection.statement('PRAGMA synchronous').get()?.['synchronous'], 1);
+      waits[0]?.(null);
+      await Promise.all(written);
+      assert.deepEqual(done, ['word', 'money']);
+    });
+
+    it('once more for what was written while it waited, and once for all of that', async () => {
+      const done: string[] = [];
+      const written = [noting(done, 'a', connection.write(() => undefined))];
+      await turn();
+      written.push(noting(done, 'b', connection.write(() => undefined)), noting(done, 'c', connection.writeTogether(() => undefined)), noting(done, 'd', connection.writeTogether(() => undefined)));
+      await turn();
+      await turn();
+      assert.equal(waits.length, 1);
+      waits[0]?.(null);
+      await turn();
+      assert.deepEqual([done, waits.length], [['a'], 2]);
+      waits[1]?.(null);
+      await Promise.all(written);
+      assert.deepEqual(done.toSorted(), ['a', 'b', 'c', 'd']);
+      assert.equal(waits.length, 2);
+    });
+
+    const noSpace = Object.assign(new Error('no space'), { code: 'ENOSPC' });
+
+    it('and says so when it reports an error', async () => {
+      // While somebody reads, the log cannot be emptied into the file.
+      const reader = raw();
+      reader.exec('BEGIN');
+      reader.prepare('SELECT count(*) FROM calls').get();
+      const done: string[] = [];
+      const written = [noting(done, 'a', connection.writeTogether(() => undefined)), noting(done, 'b', connection.writeTogether(remember('b'), { durable: false })), noting(done, 'c', connection.writeTogether(() => undefined))];
+      await turn();
+      await turn();
+      waits[0]?.(noSpace);
+      await Promise.all(written);
+      assert.deepEqual(done, ['b', 'a: full', 'c: full']);
+    });
+
+    it('and takes nothing more for written after an error, behind what may be lost of the log, until the log was begun anew', async () => {
+      const reader = raw();
+      reader.exec('BEGIN');
+      reader.prepare('SELECT count(*) FROM calls').get();
+      const done: string[] = [];
+      const written = [noting(done, 'a', connection.write(remember('a')))];
+      await turn();
+      written.push(noting(done, 'b', connection.write(remember('b'))));
+      await turn();
+      waits[0]?.(noSpace);
+      await Promise.all(written);
+      await noting(done, 'c', connection.write(remember('c')));
+      assert.deepEqual([done, waits.length], [['a: full', 'b: full', 'c: full'], 1]);
+
+      reader.exec('COMMIT');
+      await noting(done, 'd', connection.write(remember('d')));
+      assert.equal(done.at(-1), 'd');
+      // In the file itself, without its log.
+      copyFileSync(file, path.join(folder, 'copy.db'));
+      const copy = openDatabaseFile(path.join(folder, 'copy.db'), { busyTimeoutMs: 0 });
+      open.add(() => copy.close());
+      assert.deepEqual(copy.prepare("SELECT id FROM forgotten ORDER BY id").all().map(({ id }) => id), ['a', 'b', 'c', 'd']);
+      const last = noting(done, 'e', connection.write(remember('e')));
+      await turn();
+      assert.equal(waits.length, 2);
+      waits[1]?.(null);
+      await last;
+      assert.equal(done.at(-1), 'e');
+    });
+
+    it('and holds no money for what was refused for that', async () => {
+      const ledger = new LedgerTables(connection, new Changes(connection, (error) => assert.fail(String(error))), () => 'alive');
+      const held = async () => (await ledger.status('real', periodsOf()))[0]?.held;
+      const hold = async (id: string, amount: number) => ledger.hold({ hold: { id, realm: 'real', threadId: undefined, window: 'w', startedAt: noon, amount: nano(amount) }, periods: [], conversationLimit: undefined });
+      const work = hold('work', 50);
+      await turn();
+      waits[0]?.(null);
+      await work;
+      const reader = raw();
+      reader.exec('BEGIN');
+      reader.prepare('SELECT count(*) FROM calls').get();
+      const refused = [
+        assert.rejects(ledger.reserve({ opening: opening('r1', { worst: nano(10) }), periods: [], conversationLimit: undefined }), problem('full')),
+        assert.rejects(ledger.reserve({ opening: opening('r2', { worst: nano(20) }), periods: [], conversationLimit: undefined, hold: 'work' }), problem('full')),
+        assert.rejects(hold('other', 40), problem('full')),
+      ];
+      await turn();
+      await turn();
+      for (const ended of waits.slice(1)) ended(noSpace);
+      await Promise.all(refused);
+      assert.equal(await held(), 50);
+      assert.equal(connection.statement('SELECT remaining FROM holds WHERE id = ?').get('work')?.['remaining'], 50);
+    });
+
+    it('never twice at a time, however soon it is asked again', async () => {
+      const log = new LogFile(`${file}-wal`);
+      const first = log.written();
+      const second = log.written();
+      const third = first.then(() => log.written());
+      waits[0]?.(null);
+      await turn();
+      assert.equal(waits.length, 2);
+      log.close();
+      waits[1]?.(null);
+      await Promise.all([second, third]);
+      assert.equal(waits.length, 2);
+    });
+
+    it('also when it is closed meanwhile', async () => {
+      const done: string[] = [];
+      const written = [noting(done, 'a', connection.write(() => undefined))];
+      await turn();
+      connection.close();
+      assert.deepEqual(done, []);
+      waits[0]?.(null);
+      await Promise.all(written);
+      assert.deepEqual(done, ['a']);
+    });
   });
 
   it('is for its owner only, and so are its copies', async () => {

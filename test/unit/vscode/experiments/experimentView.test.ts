@@ -4,6 +4,7 @@ import type { Experiment, ExperimentState, Pair, PairAnswer } from '../../../../
 import { asArmId } from '../../../../src/core/model/modelCard';
 import { nano } from '../../../../src/core/model/money';
 import { endedText, experimentView } from '../../../../src/vscode/experiments/experimentView';
+import { assertTranslated } from '../../../support/otherLanguage';
 
 const answerA: PairAnswer = { text: 'of A', arm: asArmId('demo/demo-small'), cost: nano(1_000_000), totalMs: 1200 };
 const answerB: PairAnswer = { text: 'of B', arm: asArmId('demo/demo-large'), cost: nano(300_000), totalMs: 3000 };
@@ -37,6 +38,12 @@ function viewOf(one: Experiment) {
 }
 
 describe('an experiment in words', () => {
+  it('says all of it in another language, too', async () => {
+    const ended = (['decided', 'questions', 'allowance', 'stopped'] as const).map((why) => experiment('AB', { state: { is: 'ended', why } }));
+    const all = [...['', 'A', 'BBBBB=', '=', '===', 'AAAAAAAA', '='.repeat(22), 'ABx'].map((pairs) => experiment(pairs)), experiment('AB?', { judge: 'person' }), experiment('', { withNew: true }), experiment('AB', { runs: undefined }), experiment('AB', { runs: 'elsewhere' }), experiment('A', { state: { is: 'paused', failure: { kind: 'offline', provider: 'acme' } } }), ...ended];
+    await assertTranslated(() => all.map((one) => ({ ...viewOf(one), may: [], pairs: viewOf(one).pairs.map(({ verdict }) => verdict), toJudge: [] })), ['Small', 'Large']);
+  });
+
   const results: readonly (readonly [string, string, string])[] = [
     ['nothing yet', '', 'No pair has been judged yet.'],
     ['one pair', 'A', 'Small was judged better in 1 of 1 decided pair. Not decided: if neither were better, that would be seen in most experiments.'],

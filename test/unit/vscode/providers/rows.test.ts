@@ -3,9 +3,10 @@ import { asArmId } from '../../../../src/core/model/modelCard';
 import { fromUsd, pricePerMillion } from '../../../../src/core/model/money';
 import type { CallFigures, ModelOverview, ProviderOverview, ProviderState } from '../../../../src/core/model/providerOverview';
 import { asMarkdown } from '../../../../src/vscode/providers/asMarkdown';
-import { nodesBelow, targetOf, topNodes, type TreeNode } from '../../../../src/vscode/providers/nodes';
+import { drawnOf, nodesBelow, targetOf, topNodes, type TreeNode } from '../../../../src/vscode/providers/nodes';
 import { clockTime, modelRow, providerRow, type Row } from '../../../../src/vscode/providers/rows';
 import { readUsd } from '../../../../src/vscode/providers/usdInput';
+import { assertTranslated } from '../../../support/otherLanguage';
 
 // In the time zone of the machine, as a person reads it.
 const now = new Date(2026, 10, 21, 13, 55).getTime();
@@ -39,6 +40,17 @@ function provider(change: Partial<ProviderOverview> = {}): ProviderOverview {
 const detail = (row: Row, about: string): string | undefined => row.details.find(([name]) => name === about)?.[1];
 
 describe('rows of models', () => {
+  it('say all of it in another language, too', async () => {
+    const failure = { kind: 'rateLimited', provider: 'acme' } as const;
+    const states = [{ kind: 'ok' }, { kind: 'slow' }, { kind: 'untried' }, { kind: 'off', why: 'excluded' }, { kind: 'rateLimited', until: now, failure }, { kind: 'down', until: now, failure }, { kind: 'down', until: undefined, failure }] as const;
+    const known: CallFigures = { calls: 9, successRate: 0.9, p50Ms: 812, p95Ms: 12_300, lastFailure: { kind: 'offline', at: now } };
+    const specials = [{ input: pricePerMillion(1), output: pricePerMillion(2), above: 200_000, minutes: [30, 990] as const, weekdays: true as const }];
+    const dear = { price: { input: pricePerMillion(0.15), output: pricePerMillion(0.6), cacheRead: pricePerMillion(0.1), perCall: fromUsd(0.01), asOf: '2026-11-20', source: 'live' as const, specials }, pinned: asArmId('acme/one#high'), excludedBy: ['acme/*'], figures: known };
+    const models = [...states.map((state) => model({ state })), model(dear), model({ price: undefined }), model({ free: true }), model({ price: { ...dear.price, source: 'subscription' } })];
+    const words = (row: Row) => ({ ...row, icon: '', colour: '', flags: '' });
+    await assertTranslated(() => [...models.map((one) => words(modelRow(one, context))), ...states.map((state) => words(providerRow(provider({ state, figures: known, check: { at: now, failure: undefined, note: undefined } }), context)))], ['acme.example', 'acme/one#high', 'acme/one', 'acme/*', 'Acme', 'ACME', 'One', 'JSON']);
+  });
+
   const rows: readonly { readonly change: Partial<ModelOverview>; readonly description: string; readonly icon?: string; readonly spoken?: RegExp }[] = [
     { change: {}, description: '$0.15 / $0.60', icon: 'circle-outline', spoken: /^One, not asked yet, \$0\.15 in, \$0\.60 out per 1M tokens$/ },
     { change: { state: { kind: 'ok' }, figures: { ...figures, calls: 3, p50Ms: 812 } }, description: '$0.15 / $0.60 · 812 ms', icon: 'pass', spoken: /answers.*first word usually after 812 ms/ },
@@ -165,6 +177,14 @@ describe('the tree', () => {
     assert.deepEqual(labels(nodes.flatMap((node) => (node.kind === 'notSetUp' ? nodesBelow(node) : []))), ['open']);
   });
   it('opens a provider only when it is the only one', () => assert.deepEqual(top([provider(), provider({ id: 'b' })]).flatMap((node) => (node.kind === 'provider' ? [node.opened] : [])), [false, false]));
+
+  it('is not read again where every row would be the same', () => {
+    const at = (later: number, change: Partial<ProviderOverview> = {}) => drawnOf({ at: now + later, realm: 'real', providers: [provider(change)], changesAt: undefined });
+    assert.equal(at(20_000), at(0));
+    assert.notEqual(at(60_000), at(0), 'prices may go by the time of day');
+    assert.notEqual(at(0, { figures: { ...figures, calls: 1 } }), at(0), 'tooltips tell of the calls');
+    assert.notEqual(at(0, { models: [model({ pinned: asArmId('acme/one') })] }), at(0));
+  });
 
   const many = Array.from({ length: 320 }, (_, index) => model({ arm: asArmId(`acme/m${index}`), name: `m${index}`, ...(index === 300 ? { pinned: asArmId('acme/m300') } : index === 310 ? { figures: { ...figures, calls: 1 } } : {}) }));
   it('folds away most of hundreds, but not what is pinned or was asked', () => {

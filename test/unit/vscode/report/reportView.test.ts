@@ -7,6 +7,7 @@ import { reportView } from '../../../../src/vscode/report/reportView';
 import { noon } from '../../../support/calls';
 import { FakeLedgerStore } from '../../../support/fakeLedgerStore';
 import { FakeOutcomeStore } from '../../../support/fakeOutcomeStore';
+import { assertTranslated } from '../../../support/otherLanguage';
 import { call, outcome } from '../../../support/reportCalls';
 
 async function view(calls: readonly CallRecord[], { outcomes = [], period = '30', realm = 'real' }: { readonly outcomes?: readonly Outcome[]; readonly period?: Period; readonly realm?: 'real' | 'demo' } = {}): Promise<ReportView> {
@@ -33,6 +34,8 @@ describe('the words of the report', () => {
 
   const sentences: readonly [string, number, readonly CallRecord[], RegExp][] = [
     ['what was spent', 0, [call(), call()], /^In the last 30 days you spent \$0\.006\d* on 2 questions\.$/],
+    ['requests of programs', 0, [call(), call({ change: { purpose: 'gateway' } }), call({ change: { purpose: 'agent:claude' } })], / on 1 question and 2 requests of programs\.$/],
+    ['requests of programs alone', 0, [call({ change: { purpose: 'editor-chat' } })], / on 1 request of programs\.$/],
     ['side calls', 0, [call(), call({ change: { purpose: 'judge' } })], /on 1 question, \$0\.0030 of it on the side/],
     ['unknown costs', 0, [call(), call({ amount: 'unknown' })], /1 call of unknown cost is not in it/],
     ['what was saved', 1, [call()], /^Always asking the best model would have cost about \$0\.018 \(between \$\S+ and \$\S+\): you saved \$0\.015, 83 %\. A random mix of the best and the cheapest model of equal quality would have cost about/],
@@ -48,6 +51,21 @@ describe('the words of the report', () => {
       assert.match((await view(calls)).summary[place] ?? '', expected);
     });
   }
+
+  it('tells what it was spent for in plain words, where that was more than one thing', async () => {
+    const { sections } = await view([call(), call({ change: { purpose: 'agent:claude' } }), call({ change: { purpose: 'embedding' } })]);
+    const chart = sections.find(({ id }) => id === 'purposes')?.charts[0];
+    assert.deepEqual(chart?.table.rows.map(([name]) => name), ['Chat', 'Agent claude', 'Embeddings']);
+    assert.equal((await view([call()])).sections.some(({ id }) => id === 'purposes'), false);
+  });
+
+  it('says all of it in another language, too', async () => {
+    const calls = Array.from({ length: 31 }, (_, at) => call({ question: `q${at}` }));
+    const mixed = [...calls, call({ amount: 'unknown' }), call({ change: { purpose: 'judge' } }), call({ change: { purpose: 'gateway' } }), call({ old: true }), call({ model: 'large', how: 'pinned', pinned: {} })];
+    const outcomes = calls.map(({ question }, at) => outcome(question ?? '', 'rating', at < 3 ? 0 : 1));
+    const all = [() => view(mixed, { outcomes }), () => view(calls.slice(0, 5), { outcomes: outcomes.slice(0, 5), period: 'all' }), () => view([])];
+    for (const one of all) await assertTranslated(one, ['bars', 'plot', 'savings', 'prediction', 'selection', 'spend', 'purposes', 'all', 'large', 'small', 'mid']);
+  });
 
   it('names play money', async () => {
     assert.equal((await view([call({ change: { realm: 'demo' } })], { realm: 'demo' })).isDemo, true);

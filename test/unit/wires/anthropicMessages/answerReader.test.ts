@@ -56,6 +56,18 @@ describe('anthropicMessages AnswerReader', () => {
     check('is reasoning', messageStart() + thinkingBlock(['h', 'm']) + textBlock(['Hello'], 1) + end, { text: 'Hello', reasoning: 'hm', stop: 'stop' });
     check('that is left out says nothing', messageStart() + thinkingBlock([]) + textBlock(['Hello'], 1) + end, { text: 'Hello', stop: 'stop' });
     check('and nothing else', messageStart() + thinkingBlock(['hm']) + end, { reasoning: 'hm', stop: 'stop' });
+    const sealedOf = (given: string) => {
+      const reader = newReader();
+      reader.push(Buffer.from(given));
+      assert.equal(reader.final?.type, 'end');
+      return reader.final?.type === 'end' ? reader.final.reasoning : undefined;
+    };
+    const called = (index: number) => toolBlock('t', 'f', ['{}'], index) + messageDelta('tool_use') + messageStop;
+    const hidden = block(1, { type: 'redacted_thinking', data: 'ZGF0YQ==' }, []);
+    it('that led to a call is told with its signature, and what nobody may read as well', () => assert.deepEqual(sealedOf(messageStart() + thinkingBlock(['h', 'm']) + hidden + textBlock(['I look.'], 2) + called(3)), [{ text: 'hm', sealed: 'c2ln' }, { text: '', sealed: 'redacted:ZGF0YQ==' }]));
+    it('of which only the signature is told', () => assert.deepEqual(sealedOf(messageStart() + thinkingBlock([]) + called(1)), [{ text: '', sealed: 'c2ln' }]));
+    it('without a signature could not go back', () => assert.equal(sealedOf(messageStart() + block(0, { type: 'thinking', thinking: '' }, [{ type: 'thinking_delta', thinking: 'hm' }]) + called(1)), undefined));
+    it('of an answer without a call need not', () => assert.equal(sealedOf(messageStart() + thinkingBlock(['hm']) + hello + end), undefined));
   });
 
   describe('tool calls', () => {

@@ -53,6 +53,26 @@ describe('the wire to the editor\'s models', () => {
     const { text } = await listen(withParts({ thinking: 'x' }, new Text('Hi'), Data.json({ usage: 1 }), undefined));
     assert.equal(text, 'Hi');
   });
+  it('offers the tools that may be called, and says where the only one must be', async () => {
+    const tools = ['f', 'g'].map((name) => ({ name, description: 'd', parameters: { type: 'object' } }));
+    const offered = async (toolChoice: NonNullable<WireRequest['toolChoice']>) => {
+      const model = withParts(new Text('Hi'));
+      await listen(model, request({ tools, toolChoice }));
+      const options = model.asked[0]?.options;
+      return [options?.tools?.map(({ name }) => name), options?.toolMode];
+    };
+    assert.deepEqual(await offered('auto'), [['f', 'g'], undefined]);
+    assert.deepEqual(await offered('required'), [['f', 'g'], undefined]);
+    assert.deepEqual(await offered({ name: 'g' }), [['g'], 2]);
+    assert.deepEqual(await offered('none'), [undefined, undefined]);
+  });
+  it('gives back the images of tools, and asks for a schema in words', async () => {
+    const model = withParts(new Text('{}'));
+    await listen(model, request({ messages: [{ role: 'tool', toolCallId: 'a', text: 'one', images: [{ mediaType: 'image/png', base64: 'aGk=' }] }], format: { name: 'a', schema: { type: 'object' } } }));
+    const [asked, result] = (model.asked[0]?.messages ?? []).map(({ content }) => content);
+    assert.deepEqual(asked, [new Text('Answer with JSON that fits this JSON schema, and with nothing else, not even a code fence:\n{"type":"object"}')]);
+    assert.deepEqual(result, [new editor.LanguageModelToolResultPart('a', [new Text('one'), Data.image(new Uint8Array([104, 105]), 'image/png')])]);
+  });
   it('hands on tool calls with ids of their own', async () => {
     const { final } = await listen(withParts(new Text('Wait.'), new ToolCall('a', 'read', { path: 'x' }), new ToolCall('a', 'read', { path: 'y' }), new ToolCall('', 'list', {})));
     assert.deepEqual(final?.type === 'end' && [final.stop, final.toolCalls], ['toolCalls', [{ id: 'a', name: 'read', arguments: '{"path":"x"}' }, { id: 'made', name: 'read', arguments: '{"path":"y"}' }, { id: 'made', name: 'list', arguments: '{}' }]]);

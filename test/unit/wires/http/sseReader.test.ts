@@ -1,19 +1,7 @@
 import assert from 'node:assert/strict';
 import * as fc from 'fast-check';
 import { type SseEvent, SseReader } from '../../../../src/wires/http/sseReader';
-
-interface Read {
-  readonly events: readonly SseEvent[];
-  readonly tail: SseEvent | undefined;
-  readonly retryMs: number | undefined;
-}
-
-function read(pieces: readonly Uint8Array[]): Read {
-  const reader = new SseReader();
-  const events = pieces.flatMap((piece) => [...reader.push(piece)]);
-  const tail = reader.end();
-  return { events, tail, retryMs: reader.retryMs };
-}
+import { readSse, type ReadSse } from '../../../support/readSse';
 
 const event = (data: string, name = 'message', lastEventId = ''): SseEvent => ({ event: name, data, lastEventId });
 
@@ -21,10 +9,10 @@ const event = (data: string, name = 'message', lastEventId = ''): SseEvent => ({
 function check(name: string, input: string | readonly number[], events: readonly SseEvent[], more: { readonly tail?: SseEvent; readonly retryMs?: number } = {}): void {
   it(name, () => {
     const bytes = typeof input === 'string' ? Buffer.from(input) : Uint8Array.from(input);
-    const expected: Read = { events, tail: more.tail, retryMs: more.retryMs };
-    assert.deepEqual(read([bytes]), expected, 'whole');
-    assert.deepEqual(read([...bytes].map((byte) => Uint8Array.of(byte))), expected, 'byte by byte');
-    for (let at = 0; at <= bytes.length; at += 1) assert.deepEqual(read([bytes.subarray(0, at), bytes.subarray(at)]), expected, `cut at ${at}`);
+    const expected: ReadSse = { events, tail: more.tail, retryMs: more.retryMs };
+    assert.deepEqual(readSse([bytes]), expected, 'whole');
+    assert.deepEqual(readSse([...bytes].map((byte) => Uint8Array.of(byte))), expected, 'byte by byte');
+    for (let at = 0; at <= bytes.length; at += 1) assert.deepEqual(readSse([bytes.subarray(0, at), bytes.subarray(at)]), expected, `cut at ${at}`);
   });
 }
 
@@ -63,7 +51,7 @@ describe('SseReader', () => {
         const bytes = Buffer.from(lines.flat().join(''));
         const places = [0, ...cuts.map((cut) => Math.min(cut, bytes.length)).toSorted((a, b) => a - b), bytes.length];
         const pieces = places.slice(1).map((place, index) => bytes.subarray(places[index], place));
-        assert.deepEqual(read(pieces), read([bytes]));
+        assert.deepEqual(readSse(pieces), readSse([bytes]));
       }),
     );
   });

@@ -40,6 +40,7 @@ describe('ollama AnswerReader', () => {
   check('tool calls, which get ids', calls(call('f')) + calls(call('f')) + done(), { final: { type: 'end', stop: 'toolCalls', toolCalls: [{ id: 'id1', name: 'f', arguments: '{"a":1}' }, { id: 'id2', name: 'f', arguments: '{"a":1}' }] } });
   check('several tool calls in one line', calls(call('f'), call('g')) + done(), { final: { type: 'end', stop: 'toolCalls', toolCalls: [{ id: 'id1', name: 'f' }, { id: 'id2', name: 'g' }] } });
   check('ids that repeat', says('', { tool_calls: [{ id: 'c', function: call('f') }, { id: 'c', function: call('g') }] }) + done(), { final: { toolCalls: [{ id: 'c', name: 'f' }, { id: 'id1', name: 'g' }] } });
+  check('what was thought before a tool call', says('', { thinking: 'h' }) + says('<think>') + says('', { thinking: 'm' }) + calls(call('f')) + done(), { reasoning: 'hm', text: '<think>', final: { reasoning: [{ text: 'hm', sealed: 'thinking' }] } });
   check('an answer as long as allowed', says('Once') + done({ done_reason: 'length' }), { text: 'Once', final: { type: 'end', stop: 'length' } });
   check('tool calls cut off by the length, which are not made', calls(call('f')) + done({ done_reason: 'length' }), { final: { type: 'end', stop: 'length', toolCalls: [] } });
   check('a prompt that was still in memory', says('Hi') + done({ prompt_eval_count: undefined }), { text: 'Hi', final: { type: 'end', usage: { inputTokens: 42, estimated: true } } });

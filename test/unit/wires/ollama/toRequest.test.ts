@@ -29,6 +29,18 @@ describe('ollama toRequest', () => {
   check('a result of a call that is gone', { messages: [{ role: 'tool', toolCallId: 'z', text: 'r' }] }, { messages: [{ role: 'tool', content: 'r', tool_call_id: 'z' }] });
   check('tools', { tools: [tool] }, { tools: [{ type: 'function', function: tool }] });
   check('JSON', { format: 'json' }, { format: 'json' });
+  check('JSON of a schema', { format: { name: 'a', schema: { type: 'object' } } }, { format: { type: 'object' } });
+  check('how the answer is drawn', { sampling: { temperature: 0, topP: 0.5, stop: ['END'], seed: 7 } }, { options: { temperature: 0, top_p: 0.5, stop: ['END'], seed: 7, num_ctx: 8192, num_predict: 100 } });
+  check('nothing of how the answer is drawn', { sampling: { stop: [] } }, {});
+  const both = [tool, { ...tool, name: 'g' }];
+  check('no tool where none may be called', { tools: both, toolChoice: 'none' }, {});
+  check('only the one that must be', { tools: both, toolChoice: { name: 'g' } }, { tools: [{ type: 'function', function: both[1] }] });
+  check('all where any must be', { tools: both, toolChoice: 'required' }, { tools: both.map((one) => ({ type: 'function', function: one })) });
+  check('the picture of a tool', { messages: [{ role: 'tool', toolCallId: 'z', text: 'r', images: [image] }] }, { messages: [{ role: 'tool', content: 'r', tool_call_id: 'z', images: ['AAAA'] }] });
+  const thought = (place: string) => [{ role: 'assistant', text: '', reasoning: [{ place, text: 'hm', sealed: 'x'.repeat(100_000) }], toolCalls: [{ id: 'c', name: 'f', arguments: '{}' }] }] as const;
+  const calls = { tool_calls: [{ id: 'c', function: { index: 0, name: 'f', arguments: {} } }] };
+  check('what it thought before a call', { messages: thought('ollama/m') }, { messages: [{ role: 'assistant', content: '', thinking: 'hm', ...calls }] });
+  check('nothing that another model thought', { messages: thought('ollama/n') }, { messages: [{ role: 'assistant', content: '', ...calls }] });
   check('no effort', { effort: 'none' }, {});
   check('effort switched off', { effort: 'off' }, { think: false });
   check('effort of a model that thinks or does not', { effort: 'high', model: 'qwen3:8b' }, { model: 'qwen3:8b', think: true });

@@ -143,6 +143,8 @@ describe('AnswerReader', () => {
     const rows: readonly (readonly [string, string, (reader: AnswerReader) => readonly WireEvent[], Expected])[] = [
       ['lost before anything', '', (reader) => reader.lost(down), { failure: down }],
       ['lost after text', hello, (reader) => reader.lost(down), { text: 'Hello', failure: { kind: 'truncated', detail: 'gone' } }],
+      ['lost in the middle of one whole answer, of which all may have been made', '{"choices":[{"message":{"content":"Hel', (reader) => reader.lost(down), { failure: { kind: 'truncated', detail: 'gone' } }],
+      ['lost in the middle of a web page', '<html>', (reader) => reader.lost(down), { failure: down }],
       ['lost after the finish reason', hello + stop + usage, (reader) => reader.lost(down), { text: 'Hello', stop: 'stop', usage: told }],
       ['silent after text', hello, (reader) => reader.silent(late), { text: 'Hello', failure: late }],
       ['silent after the finish reason', hello + stop, (reader) => reader.silent(late), { text: 'Hello', stop: 'stop' }],
