@@ -32,7 +32,7 @@ describe('several models beside one another, in the demo', () => {
     await window.panel.locator('.column-text .markdown').first().getByText(/\w/).first().waitFor();
     await window.screenshot('tour compare streaming');
     const messageId = (await lastAnswer(window.chat).getAttribute('data-message-id')) ?? '';
-    await window.waitUntil(() => editorRemembers(window, messageId), 'the editor to remember the tab');
+    await window.waitUntil(() => editorRemembers(window, String.raw`\\\"messageId\\\":\\\"${messageId}`), 'the editor to remember the tab');
     await window.reload();
     await window.waitForFarthing();
     await window.panel.locator('.column').nth(2).waitFor();
