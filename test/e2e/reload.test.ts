@@ -198,7 +198,57 @@ describe('the chat page, closed and opened again', () => {
     await panel.getByRole('list', { name: 'Went with the question' }).getByRole('button', { name: 'pricing.ts' }).waitFor();
     await window.waitUntil(async () => (await panel.locator('.context-chip').count()) === 0 && (await composer.inputValue()) === '', 'an empty field');
   });
+
+  it('a tab whose page VS Code had not yet written down has its conversation and draft all the same', async () => {
+    const { window } = workbench();
+    const { panel, page } = window;
+    const composer = panel.locator('textarea[aria-label="Your question"]');
+    await lastAnswer(panel).and(panel.locator('[aria-busy="false"]')).locator('.answer-footer').waitFor();
+    await composer.fill('written just before');
+    await window.waitUntil(() => editorRemembers(window, String.raw`\\\"draft\\\":\\\"written just before`), 'VS Code to write down the tabs');
+    await forgetPage(window, 'a word in the second');
+    await window.reload();
+    await panel.locator('article.question').filter({ hasText: 'a word in the second' }).first().waitFor();
+    await window.waitUntil(async () => (await composer.inputValue()) === 'written just before', 'the draft');
+    // The tab behind it has its own.
+    await page.locator('.tabs-container .tab').filter({ hasText: longQuestion }).click();
+    await panel.locator('article.question').filter({ hasText: longQuestion }).waitFor();
+    await window.waitUntil(async () => (await composer.inputValue()) === 'left of the first ', 'the draft of the first');
+  });
 });
+
+/** Takes from VS Code's own storage what the page of a tab keeps, as where the window went before it was written. */
+async function forgetPage(window: Window, title: string): Promise<void> {
+  const forgotten = await window.page.evaluate(async (wanted) => {
+    const settled = <T>(request: IDBRequest<T>) =>
+      new Promise<T>((resolve, reject) => {
+        request.addEventListener('success', () => resolve(request.result));
+        request.addEventListener('error', () => reject(request.error ?? new Error('no database')));
+      });
+    // A tab is text within the text of all tabs.
+    const without = (_key: string, value: unknown) => {
+      if (typeof value !== 'string' || !value.includes('farthing.chatEditor') || !value.includes(wanted)) return value;
+      return JSON.stringify({ ...JSON.parse(value), state: undefined });
+    };
+    let changed = 0;
+    for (const { name } of await indexedDB.databases()) {
+      if (name === undefined || !name.startsWith('vscode-web-state-db')) continue;
+      const database = await settled(indexedDB.open(name));
+      for (const storeName of database.objectStoreNames) {
+        const store = database.transaction(storeName, 'readwrite').objectStore(storeName);
+        const before: unknown = await settled(store.get('memento/workbench.parts.editor'));
+        if (typeof before !== 'string') continue;
+        const after = JSON.stringify(JSON.parse(before, without));
+        if (after === before) continue;
+        await settled(store.put(after, 'memento/workbench.parts.editor'));
+        changed += 1;
+      }
+      database.close();
+    }
+    return changed;
+  }, title);
+  assert.equal(forgotten, 1);
+}
 
 /** Waits until a page stands where it stood. */
 async function waitForPlace(window: Window, page: FrameLocator, place: string): Promise<void> {

@@ -7,7 +7,7 @@ import { setContextKey } from '../register';
 import { chatHtml, chatOptions } from './chatHtml';
 import { ChatSession } from './chatSession';
 import type { AppNotice } from './notices';
-import { forgetOldTabs, isTabKept, type KeptChat, keptOfTab, newTabId } from './keptChat';
+import { forgetOldTabs, isTabKept, type KeptChat, keptOfTab, keptTabs, newTabId } from './keptChat';
 import type { ChatView, ChatViewDependencies } from './chatView';
 
 /** What a page has kept of its tab, for a window that is loaded again. Pages of earlier versions had no id of their tab, but all of the rest. */
@@ -57,7 +57,19 @@ export class ChatEditors implements vscode.WebviewPanelSerializer, vscode.Dispos
   async deserializeWebviewPanel(panel: vscode.WebviewPanel, state: unknown): Promise<void> {
     panel.webview.options = chatOptions(this.dependencies.extensionUri);
     const kept = keptTab.safeParse(state);
-    this.#add(panel, kept.success ? kept.data : {});
+    this.#add(panel, kept.success ? kept.data : { tab: this.#leftBehind() });
+  }
+
+  /**
+   * For a tab whose page is not remembered: what a page keeps is written down some time after, in a browser every five
+   * seconds, and what is kept here at once. The newest that belongs to no other tab.
+   */
+  #leftBehind(): string | undefined {
+    const taken = new Set([...this.#editors].map(({ id }) => id));
+    const left = keptTabs(this.dependencies.state).filter((id) => !taken.has(id));
+    // Those that were not shown since the window was loaded say later which are theirs.
+    const waiting = vscode.window.tabGroups.all.flatMap(({ tabs }) => tabs).filter(({ input }) => input instanceof vscode.TabInputWebview && input.viewType.endsWith(chatEditorType)).length - taken.size - 1;
+    return left.length > waiting ? left[0] : undefined;
   }
 
   #add(panel: vscode.WebviewPanel, { tab, threadId, draft = '' }: z.infer<typeof keptTab>): ChatEditor {
@@ -97,6 +109,7 @@ export class ChatEditors implements vscode.WebviewPanelSerializer, vscode.Dispos
 
 /** A chat in a tab of the editor. Its page keeps which tab it is. */
 class ChatEditor {
+  readonly id: string;
   readonly session: ChatSession;
   /** A page is there and has spoken; one of a hidden tab is not. */
   #isLive = false;
@@ -107,6 +120,7 @@ class ChatEditor {
     { id, kept }: { readonly id: string; readonly kept: KeptChat },
   ) {
     const { extensionUri, createNonce } = dependencies;
+    this.id = id;
     panel.iconPath = vscode.Uri.joinPath(extensionUri, 'media', 'farthing.svg');
     // Before the session hears it, which answers the page.
     panel.webview.onDidReceiveMessage(() => {

@@ -70,10 +70,15 @@ async function forgetTab(state: vscode.Memento, id: string): Promise<void> {
   await Promise.all(state.keys().filter((key) => key.startsWith(`${tabs}${id}.`)).map((key) => state.update(key, undefined)));
 }
 
+/** Ids of the tabs that something is kept of, the newest first. */
+export function keptTabs(state: vscode.Memento): readonly string[] {
+  const ids = new Set(state.keys().filter((key) => key.startsWith(tabs)).map((key) => key.slice(tabs.length).split('.', 1)[0] ?? ''));
+  return [...ids].toSorted().toReversed();
+}
+
 /** Forgets the oldest tabs where there are too many. */
 export async function forgetOldTabs(state: vscode.Memento): Promise<void> {
-  const ids = new Set(state.keys().filter((key) => key.startsWith(tabs)).map((key) => key.slice(tabs.length).split('.', 1)[0] ?? ''));
-  await Promise.all([...ids].toSorted().slice(0, -mostTabs).map((id) => forgetTab(state, id)));
+  await Promise.all(keptTabs(state).slice(mostTabs).map((id) => forgetTab(state, id)));
 }
 
 function keptUnder(prefix: string, state: vscode.Memento, contextRoom: () => number, isKept = () => true): KeptChat {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type * as vscode from 'vscode';
-import { forgetOldTabs, isTabKept, keptOfSidebar, keptOfTab, newTabId } from '../../../src/vscode/chat/keptChat';
+import { forgetOldTabs, isTabKept, keptOfSidebar, keptOfTab, keptTabs, newTabId } from '../../../src/vscode/chat/keptChat';
 
 /** The editor's memory of a workspace: what comes out is a copy of what went in, and undefined is nothing. */
 function memory(): vscode.Memento {
@@ -64,6 +64,7 @@ describe('what is kept of chats', () => {
       await keptOfTab(state, id).keepDraft('x', 1);
       await keptOfTab(state, id).keepContext([]);
     }
+    assert.deepEqual(keptTabs(state), ids.toReversed(), 'the newest first');
     await forgetOldTabs(state);
     assert.deepEqual(ids.filter((id) => !isTabKept(state, id)), ids.slice(0, 3));
     assert.equal(state.keys().length, 50 * 3 + 1);
