@@ -26,7 +26,11 @@ await mocha.loadFilesAsync();
 
 /** @type {MochaResult} */
 const result = { passed: 0, failed: 0, failures: [] };
+/** @type {{ title: string, error: any }[]} */
+const failures = [];
 const runner = mocha.run(() => {
+  // At the end, because what a page said is known only after the hooks of its test.
+  result.failures = failures.map(({ title, error }) => ({ title, message: [String(error?.stack ?? error), ...(error?.pages ?? []).map((/** @type {string} */ text) => `page: ${text}`)].join('\n') }));
   writeFileSync(resultFile, JSON.stringify(result, null, 2));
   // A server or browser that a test left open must not keep the suite from ending.
   process.exit(result.failed === 0 ? 0 : 1);
@@ -36,5 +40,5 @@ runner.on('pass', () => {
 });
 runner.on('fail', (test, error) => {
   result.failed += 1;
-  result.failures.push({ title: test.fullTitle(), message: String(error?.stack ?? error) });
+  failures.push({ title: test.fullTitle(), error });
 });

@@ -202,7 +202,8 @@ function readResult(file) {
  */
 function beginningOf(message = '') {
   const lines = stripVTControlCharacters(message).split('\n').filter((line) => line.trim() !== '');
-  return lines.slice(0, 12).map((line) => `\n      ${line.trim().slice(0, 300)}`).join('');
+  const said = lines.filter((line) => line.startsWith('page: '));
+  return [...lines.filter((line) => !said.includes(line)).slice(0, 12), ...said].map((line) => `\n      ${line.trim().slice(0, 400)}`).join('');
 }
 
 /**

@@ -124,7 +124,11 @@ export function useWorkbench(options: WorkbenchOptions | (() => WorkbenchOptions
     workbench = await startWorkbench(typeof options === 'function' ? options() : options);
   });
   afterEach(async function saveEvidenceOfFailure() {
-    if (this.currentTest?.state === 'failed') await workbench?.saveEvidence(this.currentTest.fullTitle());
+    const { state, err } = this.currentTest ?? {};
+    if (state !== 'failed' || workbench === undefined) return;
+    const texts = await workbench.saveEvidence(this.currentTest?.fullTitle() ?? '');
+    // Printed with the failure: where only the print of a run is kept, there is no picture.
+    if (err !== undefined) Object.assign(err, { pages: texts });
   });
   after(async function stopSharedWorkbench() {
     this.timeout(30_000);
@@ -223,19 +227,21 @@ export class Workbench {
     return newestLog(this.parts.server.userData, /Farthing.*\.log$/i);
   }
 
-  /** Saves screenshots of all windows, the logs and the console under out/e2e/<name>. */
-  async saveEvidence(name: string): Promise<void> {
+  /** Saves screenshots of all windows, the logs and the console under out/e2e/<name>. Returns what the pages say, one entry each. */
+  async saveEvidence(name: string): Promise<readonly string[]> {
     const directory = path.join(root, 'out/e2e', fileName(name));
     mkdirSync(directory, { recursive: true });
     for (const [index, { page }] of this.windows.entries()) {
       await page.screenshot({ path: path.join(directory, `window-${index + 1}.png`), timeout: 10_000 }).catch(() => undefined);
     }
-    writeFileSync(path.join(directory, 'frames.json'), JSON.stringify(await Promise.all(this.windows.flatMap(({ page }) => page.frames().map(stateOf))), null, 2));
+    const frames = await Promise.all(this.windows.flatMap(({ page }) => page.frames().map(stateOf)));
+    writeFileSync(path.join(directory, 'frames.json'), JSON.stringify(frames, null, 2));
     writeFileSync(path.join(directory, 'exthost.log'), this.extensionLog());
     writeFileSync(path.join(directory, 'farthing.log'), this.farthingLog());
     writeFileSync(path.join(directory, 'console.log'), this.consoleLines.join('\n'));
     writeFileSync(path.join(directory, 'server.log'), this.parts.server.output());
     process.stdout.write(`      evidence: ${path.relative(root, directory)}\n`);
+    return frames.flatMap(({ url, text }) => (text === undefined || text === '' || url.includes('/webWorkerExtensionHostIframe') ? [] : [text]));
   }
 
   /** Ends browser and server, and deletes the profile unless it was given. Can be called twice. */
@@ -554,10 +560,13 @@ export class Window {
   }
 }
 
-/** How far a page in the window has come; undefined where it does not say within two seconds. */
-async function stateOf(frame: Frame): Promise<{ readonly url: string; readonly state: string | undefined }> {
-  const state = frame.evaluate(() => `${document.readyState}, ${document.body?.innerText.length} characters, scripts: ${performance.getEntriesByType('resource').map(({ name, duration }) => `${name} ${Math.round(duration)} ms`).filter((line) => line.includes('.js')).slice(-3).join(', ')}`).catch(String);
-  return { url: frame.url(), state: await Promise.race([state, wait(2000, undefined, { ref: false })]) };
+/** What a page in the window says and how far it has come; undefined where it does not say within two seconds. */
+async function stateOf(frame: Frame): Promise<{ readonly url: string; readonly text?: string; readonly state?: string }> {
+  const told = frame.evaluate(() => ({
+    text: (document.body?.innerText ?? '').replaceAll(/\s+/g, ' ').trim(),
+    state: `${document.readyState}, scripts: ${performance.getEntriesByType('resource').map(({ name, duration }) => `${name} ${Math.round(duration)} ms`).filter((line) => line.includes('.js')).slice(-3).join(', ')}`,
+  })).catch((error) => ({ state: String(error) }));
+  return { url: frame.url(), ...(await Promise.race([told, wait(2000, {}, { ref: false })])) };
 }
 
 /** A directory of extensions with one more, as if it had been installed. */
