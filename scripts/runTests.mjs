@@ -5,7 +5,7 @@
 // The filter is part of a test file's path or of a test's full title.
 import { spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { availableParallelism, tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { stripVTControlCharacters } from 'node:util';
@@ -27,8 +27,14 @@ const quickSuites = ['types', 'lint', 'architecture', 'unit', 'contract'];
 /** @type {Record<string, Suite[]>} */
 const requests = { all: everySuite, check: quickSuites, desktop: ['desktop'], ...Object.fromEntries(everySuite.map((suite) => [suite, [suite]])) };
 
-/** Each takes one processor for as long as those before the end-to-end tests take the other. */
+/** Each takes one processor, for about as long as those before the end-to-end tests take the other. */
 const besideTheHost = /** @type {Suite[]} */ (['unit', 'contract']);
+
+/**
+ * Files of end-to-end tests at once: one more than there are processors, of which two files leave a fifth unused. Each
+ * takes about a gigabyte of memory.
+ */
+const filesAtOnce = Math.min(availableParallelism() + 1, 4);
 
 /** How long each file of the end-to-end tests took when it last ran here beside others. */
 const secondsFile = path.join(root, '.vscode-test/seconds.json');
@@ -63,9 +69,7 @@ async function main(args) {
     }
   };
   const beside = suites.filter((suite) => suites.includes('host') && besideTheHost.includes(suite));
-  await Promise.all([runInOrder(suites.filter((suite) => !beside.includes(suite) && suite !== 'e2e'), false), runInOrder(beside, true)]);
-  // Alone, because it takes all processors that there are.
-  await runInOrder(suites.filter((suite) => suite === 'e2e'), false);
+  await Promise.all([runInOrder(suites.filter((suite) => !beside.includes(suite)), false), runInOrder(beside, true)]);
   report(done.toSorted((one, other) => suites.indexOf(one.suite) - suites.indexOf(other.suite)));
 }
 
@@ -146,10 +150,10 @@ async function mochaSuite(suite, filter, environment = {}, printedAtEnd = false)
       outcome.failures.push(...result.failures.map(({ title, message }) => `${suite}: ${title}${beginningOf(message)}`));
     }
   };
-  if (suite === 'e2e') await inTurns(sideBySide ? 2 : 1, runNext);
+  if (suite === 'e2e') await inTurns(sideBySide ? filesAtOnce : 1, runNext);
   else await runNext({});
   if (sideBySide && filter === undefined) writeFileSync(secondsFile, JSON.stringify({ ...seconds, ...Object.fromEntries(took.map(({ name, ms }) => [name, ms / 1000])) }));
-  if (sideBySide) process.stdout.write(`\n  Seconds of each file, two at once: ${took.toSorted((one, other) => other.ms - one.ms).map(({ name, ms }) => `${name} ${(ms / 1000).toFixed(0)}`).join(', ')}\n`);
+  if (sideBySide) process.stdout.write(`\n  Seconds of each file, ${filesAtOnce} at once: ${took.toSorted((one, other) => other.ms - one.ms).map(({ name, ms }) => `${name} ${(ms / 1000).toFixed(0)}`).join(', ')}\n`);
   remove();
   return outcome;
 }
