@@ -14,7 +14,7 @@ async function waitForChips(window: Window, labels: readonly string[]): Promise<
 }
 
 describe('what goes with a question', () => {
-  const workbench = useWorkbench({ settings: smallDemo, files: { '.farthingignore': 'private.txt\n', 'private.txt': 'a secret\n', 'broken.json': '{ "a": }\n' } });
+  const workbench = useWorkbench({ allBuiltIns: true, settings: smallDemo, files: { '.farthingignore': 'private.txt\n', 'private.txt': 'a secret\n', 'broken.json': '{ "a": }\n' } });
 
   it('is added with @ and by command, taken out, kept over a reload, sent and shown', async function () {
     this.timeout(90_000);
