@@ -144,6 +144,8 @@ describe('chat page', function () {
         // The page stores its own view when it goes: the one written here comes after it.
         await chat.page.addInitScript((saved) => sessionStorage.setItem('state', JSON.stringify({ ...saved, following: true, unfolded: [], historyOpen: false })), page);
         await chat.page.reload();
+        // The field is there before, with what the page has kept.
+        await chat.page.locator('.starting').waitFor({ state: 'detached' });
         await chat.page.waitForFunction((text) => document.querySelector('textarea')?.value === text, shown);
         assert.deepEqual(await chat.posted('draft'), told);
         await chat.close();

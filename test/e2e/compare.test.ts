@@ -45,6 +45,8 @@ describe('several models beside one another, in the demo', () => {
     const { window } = workbench();
     const { panel, chat } = window;
     const composer = await openComposer(window);
+    // The window was just loaded, and the field is there before its conversation.
+    await lastAnswer(chat).locator('.work').waitFor();
     await composer.fill('What does idempotent mean?');
     await chat.getByRole('button', { name: 'How to ask: Ask' }).click();
     await chat.getByRole('radio', { name: 'Compare' }).check();

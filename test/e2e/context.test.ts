@@ -137,13 +137,13 @@ describe('what goes with a question', () => {
     const composer = await openComposer(window);
     await composer.fill(`Which word is meant? ${'hazel '.repeat(130_000)}`);
     const longer = chat.getByRole('button', { name: 'Choose a model with a longer context' });
-    await longer.waitFor();
+    await longer.waitFor({ timeout: 60_000 });
     assert.equal(await chat.getByRole('button', { name: 'Ask in a new chat' }).count(), 0, 'this is one');
     await window.screenshot('too long');
     await longer.click();
     await window.pick('Demo Medium');
     await chat.locator('article.question').waitFor();
-    await answerEnd(window);
+    await answerEnd(window, 60_000);
     assert.deepEqual(armsAsked().slice(before), ['demo/demo-medium']);
     await window.waitUntil(async () => (await composer.inputValue()) === '' && (await longer.count()) === 0, 'an empty field');
     // It is the conversation by now that is too long.

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { Locator } from 'playwright-core';
-import { answerEnd, answerText, ask, assertBalanced, booksAtRest, booksOnDisk, lastAnswer, longQuestion, newChat, openComposer } from '../support/asking';
+import { answerEnd, answerText, ask, assertBalanced, booksAtRest, booksOnDisk, lastAnswer, newChat, openComposer } from '../support/asking';
 import { useWorkbench, type Window } from '../support/workbench';
 
 const demo = { 'farthing.demo.enabled': true } as const;
@@ -149,7 +149,8 @@ describe('in one window', () => {
       for (const [how, stop] of stops) {
         await newChat(window);
         const before = booksOnDisk(workbench()).calls.length;
-        await ask(window, longQuestion);
+        // An answer that the palette cannot outlast.
+        await ask(window, `Repeat this:\n${'Whoever reads it twice may keep it. '.repeat(300)}`);
         await answerText(window);
         await stop();
         await answerEnd(window);
@@ -170,7 +171,7 @@ describe('in one window', () => {
       const { window } = workbench();
       await newChat(window);
       // Written for longer than all that is done meanwhile takes.
-      await ask(window, `Repeat this on its one enemy:\n${'Whoever reads it twice may keep it for the third time, says the enemy. '.repeat(150)}`);
+      await ask(window, `Repeat this on its one enemy:\n${'Whoever reads it twice may keep it for the third time, says the enemy. '.repeat(230)}`);
       await answerText(window);
       await newChat(window);
       await ask(window, 'hello meanwhile');
@@ -180,7 +181,7 @@ describe('in one window', () => {
       await list.getByText('its one enemy').click();
       await window.chat.locator('article.question').filter({ hasText: 'its one enemy' }).waitFor();
       await answerText(window);
-      await answerEnd(window, 60_000);
+      await answerEnd(window, 100_000);
       const books = await booksAtRest(workbench());
       assertBalanced(books);
       const shown = (await lastAnswer(window.chat).locator('.answer-text').innerText()).replaceAll(/\W+/g, '');

@@ -2,6 +2,7 @@ import * as assert from 'node:assert/strict';
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { quietSettings } from '../../scripts/quietSettings.mjs';
+import { openComposer } from '../support/asking';
 import { newProfile, removeProfile, startWorkbench, useWorkbench } from '../support/workbench';
 
 describe('the driver of the workbench', () => {
@@ -40,7 +41,8 @@ describe('the driver of the workbench', () => {
 
   it('makes the side bar narrow and takes a picture', async () => {
     const { window } = workbench();
-    await window.openChat();
+    const composer = await openComposer(window);
+    await window.waitUntil(() => composer.evaluate((field) => field === field.ownerDocument.activeElement), 'the chat to have taken the focus');
     await window.setSideBarWidth(300);
     const width = (await window.page.locator('.part.sidebar').boundingBox())?.width ?? 0;
     assert.ok(Math.abs(width - 300) < 8, `${width} pixels wide`);

@@ -45,7 +45,9 @@ describe('commands of the editor', () => {
     const titles = await menu.last().locator('.action-label:not(.separator)').allTextContents();
     assert.deepEqual(titles.map((title) => title.trim()), ['Ask Cheapest Capable Model', 'Add to Chat', 'Explain', 'Fix', 'Improve', 'Write Tests', 'Document']);
     await window.screenshot('editor submenu');
-    await menu.getByText('Explain', { exact: true }).click();
+    // By key: a menu ignores clicks in its first moment.
+    await menu.getByText('Explain', { exact: true }).hover();
+    await window.page.keyboard.press('Enter');
     const answer = await answerEnd(window);
     await window.chat.locator('article.question').filter({ hasText: 'Explain: src/pricing.ts:1-3' }).waitFor();
     assert.match(await answer.innerText(), /What can be read off the code/);
@@ -104,7 +106,7 @@ describe('commands of the editor', () => {
     const calls = books().calls.length;
     await window.page.keyboard.press('Control+P');
     await window.fillQuickInput('prices.ipynb', { accept: false });
-    await window.quickRow('prices.ipynb').first().click();
+    await window.takeFocusedRow('prices.ipynb');
     const cell = window.page.locator('.notebookOverlay .code-cell-row').first();
     await cell.click();
     await cell.hover();
@@ -118,7 +120,8 @@ describe('commands of the editor', () => {
     assert.equal(await lastPurpose(window, books, calls), 'notebook');
     await lastAnswer(window.chat).getByRole('button', { name: 'Replace selection' }).click();
     const question = window.toast('Replace the selection with this change?');
-    await question.waitFor();
+    // With the mouse on it the editor does not take it away.
+    await question.hover();
     await window.screenshot('notebook difference');
     await question.locator('.monaco-button').filter({ hasText: 'Replace' }).click();
     await cell.getByText('Simulated fix').waitFor();

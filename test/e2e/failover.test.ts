@@ -86,8 +86,8 @@ describe('two hosts of one model', () => {
     const { window } = workbench();
     await newChat(window);
     alpha.mood = 'pause';
-    await ask(window, 'hello');
-    await window.chat.getByText(/Alpha asked for a pause; trying again in \d s/).first().waitFor();
+    // It stands there for two seconds.
+    await Promise.all([window.chat.getByText(/Alpha asked for a pause; trying again in \d s/).first().waitFor(), ask(window, 'hello')]);
     await window.screenshot('waiting');
     const answer = await answerEnd(window);
     assert.match(await answer.innerText(), /An answer from Alpha/);

@@ -22,8 +22,17 @@ function group(window: Window, name: string): Locator {
 }
 
 async function choose(window: Window, title: string, item: string): Promise<void> {
-  await row(window, title).getByRole('button', { name: `More about “${title}”` }).press('Enter');
-  await window.chat.getByRole('menuitem', { name: item, exact: true }).press('Enter');
+  const entry = window.chat.getByRole('menuitem', { name: item, exact: true });
+  for (let attempt = 1; ; attempt += 1) {
+    await row(window, title).getByRole('button', { name: `More about “${title}”` }).press('Enter');
+    try {
+      await entry.press('Enter', { timeout: 5000 });
+      return;
+    } catch (error) {
+      // A row that was brought back goes once more until the extension has heard of it, and its menu with it.
+      if (attempt >= 4) throw error;
+    }
+  }
 }
 
 function question(chat: FrameLocator, text: string): Locator {
@@ -86,7 +95,8 @@ describe('chats as people keep them', () => {
     await field.fill('');
     await window.chat.getByRole('button', { name: 'Archived', exact: true }).press('Enter');
     await choose(window, 'hello bicycle', 'Unarchive');
-    await group(window, 'Today').getByText('hello bicycle').waitFor();
+    await group(window, 'Archived').waitFor({ state: 'detached' });
+    await row(window, 'hello bicycle').waitFor();
     await window.page.keyboard.press('Escape');
     assert.deepEqual(booksOnDisk(workbench()).messages, before.messages);
   });

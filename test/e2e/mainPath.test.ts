@@ -67,7 +67,8 @@ describe('the main path, in the demo', () => {
     await window.screenshot('selection-answered');
     await replace.click();
     const question = window.toast('Replace the selection');
-    await question.waitFor();
+    // With the mouse on it the editor does not take it away.
+    await question.hover();
     await window.page.locator('.monaco-diff-editor .modified-in-monaco-diff-editor').getByText('Simulated improvement').first().waitFor();
     await window.screenshot('replace-diff');
     await question.locator('.monaco-button').filter({ hasText: 'Replace' }).first().click();

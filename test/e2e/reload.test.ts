@@ -5,17 +5,17 @@ import { useWorkbench, type Window } from '../support/workbench';
 
 /** Shows another view in the sidebar, which takes the chat's page away. */
 async function showExplorer(window: Window): Promise<void> {
-  // As long as a finger takes: what the page says when it loses the focus has to arrive before it is closed.
-  await window.page.locator('.activitybar .action-item a[aria-label^="Explorer"]').first().click({ delay: 80 });
+  // Longer than the page gathers what it keeps (200 ms): what it says when it loses the focus has to arrive before it is closed.
+  await window.page.locator('.activitybar .action-item a[aria-label^="Explorer"]').first().click({ delay: 300 });
   await window.page.locator('.explorer-folders-view').waitFor();
 }
 
 describe('the chat page, closed and opened again', () => {
-  // Its answer takes twice as long as that of the small one: it is still being written when a page is there again over a slow connection.
-  const workbench = useWorkbench({ settings: { ...smallDemo, 'farthing.models.pinned': 'demo/demo-medium' } });
+  // Its answer takes half a minute and more: it is still being written when a page is there again over a slow connection.
+  const workbench = useWorkbench({ settings: { ...smallDemo, 'farthing.models.pinned': 'demo/demo-large' } });
 
   it('while an answer streams: the answer went on without it', async function () {
-    this.timeout(60_000);
+    this.timeout(180_000);
     const { window } = workbench();
     await newChat(window);
     await ask(window, longQuestion);
@@ -35,7 +35,7 @@ describe('the chat page, closed and opened again', () => {
       await window.page.locator('.part.sidebar').waitFor();
       await openComposer(window);
     }
-    await answerEnd(window);
+    await answerEnd(window, 100_000);
     const books = await booksAtRest(workbench());
     assertBalanced(books);
     assert.deepEqual(books.calls.map(({ outcome }) => outcome), ['complete'], 'one call, whole');
@@ -206,6 +206,7 @@ describe('the chat page, closed and opened again', () => {
     await lastAnswer(panel).and(panel.locator('[aria-busy="false"]')).locator('.answer-footer').waitFor();
     await composer.fill('written just before');
     await window.waitUntil(() => editorRemembers(window, String.raw`\\\"draft\\\":\\\"written just before`), 'VS Code to write down the tabs');
+    await window.waitUntil(() => editorRemembers(window, '.draft":"written just before'), 'the extension to have kept the draft');
     await forgetPage(window, 'a word in the second');
     await window.reload();
     await panel.locator('article.question').filter({ hasText: 'a word in the second' }).first().waitFor();

@@ -43,6 +43,7 @@ describe('the Routing Report', () => {
     await window.screenshot('report dark');
     assert.deepEqual(await panelViolations(window), []);
     await window.setTheme('light');
+    await panel.locator('body.vscode-light').waitFor();
     assert.deepEqual(await panelViolations(window), []);
     await window.screenshot('report light');
 

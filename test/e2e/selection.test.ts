@@ -33,7 +33,8 @@ async function proposeImprovement(window: Window, workbench: Workbench): Promise
   await lastAnswer(window.chat).getByRole('button', { name: 'Replace selection' }).click();
   await window.page.locator('.monaco-diff-editor').waitFor();
   const question = window.toast('Replace the selection with this change?');
-  await question.waitFor();
+  // With the mouse on it the editor does not take it away.
+  await question.hover();
   return question;
 }
 
@@ -208,7 +209,8 @@ describe('asking about code', () => {
     this.timeout(90_000);
     const { window } = workbench();
     await window.command('File: New Untitled Text File');
-    await window.page.locator('.tab.active[data-resource-name="Untitled-1"]').waitFor();
+    // Its tab is there before, over the text of another file.
+    await window.page.locator('.editor-group-container.active .monaco-editor[data-uri="untitled:Untitled-1"]:visible').first().waitFor();
     await window.editor.locator('.view-line').first().click();
     await window.page.keyboard.insertText('const a = 1;\nconst b = 2;\n');
     await window.command('Change Language Mode');

@@ -202,12 +202,18 @@ describe('settings and status bar', () => {
     await window.replaceSettings({ ...smallDemo, 'farthing.budget.week': 20 });
     const item = await window.waitForFarthing();
     await window.waitUntil(async () => (await item.innerText()).includes('/ $5.00'), 'the limit of the day');
-    const tooltip = await window.hover(item, 'Last call');
-    const rows = await tooltip.locator('tr').allInnerTexts();
+    let rows: string[] = [];
+    let text = '';
+    // The editor closes it for a change.
+    await window.waitUntil(async () => {
+      const tooltip = await window.hover(item, 'Last call');
+      rows = await tooltip.locator('tr').allInnerTexts();
+      text = (await tooltip.allInnerTexts()).join('').replaceAll('\u00a0', ' ');
+      return rows.length > 3 && text.includes('Last call');
+    }, 'the whole tooltip');
     assert.match(rows.find((row) => row.startsWith('Today')) ?? '', /\$0\.\d+\s+\$5\.00\s+0 %\s+in \d+ (hours|min|s)/);
     assert.match(rows.find((row) => row.startsWith('This week')) ?? '', /\$0\.\d+\s+\$20\.00\s+0 %\s+in \d+ (days|hours|min)/);
     assert.match(rows.find((row) => row.startsWith('This month')) ?? '', /none/);
-    const text = (await tooltip.allInnerTexts()).join('').replaceAll('\u00a0', ' ');
     assert.match(text, /demo, play money/);
     assert.match(text, /Last call: Demo Small, \$0\.\d+, \d+\.\d s, \d\d:\d\d/);
     await window.screenshot('status bar tooltip');

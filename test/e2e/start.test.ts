@@ -4,7 +4,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
-import { descendants, freePort, runningProcesses } from '../../scripts/codeServer.mjs';
+import { descendants, portToKeep, runningProcesses } from '../../scripts/codeServer.mjs';
 import { root } from '../../scripts/node24.mjs';
 
 describe('npm start', () => {
@@ -20,7 +20,7 @@ describe('npm start', () => {
   for (const [how, signal, [command = '', ...first]] of rows) {
     it(`prints an address that answers, and leaves nothing running after ${how}`, async function startAndEnd() {
       this.timeout(120_000);
-      const port = await freePort();
+      const port = await portToKeep();
       const start = spawn(command, [...first, '--no-open', '--profile', profile, '--port', String(port)], { cwd: root, stdio: ['ignore', 'pipe', 'pipe'] });
       let output = '';
       start.stdout.on('data', (data: Buffer) => (output += data.toString()));
@@ -37,7 +37,7 @@ describe('npm start', () => {
       const code = await ended;
       if (command !== 'npm') assert.equal(code, 0, output);
       // A killed process can be seen for a moment longer.
-      for (let tries = 0; tries < 50 && stillRunning(started).length > 0; tries += 1) await wait(100);
+      for (let tries = 0; tries < 200 && stillRunning(started).length > 0; tries += 1) await wait(100);
       assert.deepEqual(stillRunning(started), []);
     });
   }

@@ -3,7 +3,7 @@ import { chmodSync, existsSync, readdirSync, readFileSync, renameSync, rmSync, w
 import path from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import type { Locator } from 'playwright-core';
-import { answerEnd, answerText, ask, assertBalanced, booksOnDisk, databaseFile, longQuestion, newChat, openComposer, smallDemo } from '../support/asking';
+import { answerEnd, answerText, ask, assertBalanced, booksOnDisk, databaseFile, editorRemembers, longQuestion, newChat, openComposer, smallDemo } from '../support/asking';
 import { newProfile, removeProfile, startWorkbench, useWorkbench, type Window, type Workbench } from '../support/workbench';
 
 /** Holds the database's write lock as another program would. */
@@ -86,14 +86,16 @@ describe('a database in trouble', () => {
     const composer = await openComposer(window);
     await composer.fill('Another question');
     await send(window, composer);
-    const start = Date.now();
     await window.command('Farthing: Choose Quality');
+    const start = Date.now();
     await window.quickRow('Economy').waitFor();
     assert.ok(Date.now() - start < 4000, `${Date.now() - start} ms`);
     await window.page.keyboard.press('Escape');
     await refusal(window, /ledger is busy in another window/).waitFor();
     await window.waitUntil(async () => (await composer.inputValue()) === 'Another question', 'the question to come back');
     await composer.fill('');
+    // A page that is loaded again before that sends it once more.
+    await window.waitUntil(async () => !(await editorRemembers(window, String.raw`\"text\":\"Another question`)), 'the editor to forget that it was being sent');
   });
 
   it('whose folder cannot be written to: it is said in a sentence with a button, the question stays, and all is well once it can', async function () {

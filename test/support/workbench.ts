@@ -327,7 +327,8 @@ export class Window {
       } catch (error) {
         // A late change of focus can close the palette while the window is still coming up.
         if (attempt >= 4) throw error;
-        await this.page.keyboard.press('Escape');
+        // Elsewhere Escape stops answers.
+        if (await this.quickInput.isVisible()) await this.page.keyboard.press('Escape');
       }
     }
   }
@@ -346,9 +347,12 @@ export class Window {
     await this.page.keyboard.press('F1');
     await this.fillQuickInput(`>${search}`, { accept: false });
     const rows = this.quickInput.locator('.monaco-list-row .quick-input-list-entry .label-name');
+    let titles: string[] = [];
     // Those of all commands are there for a moment.
-    await rows.first().filter({ hasText: search }).waitFor();
-    const titles = await rows.allTextContents();
+    await this.waitUntil(async () => {
+      titles = await rows.allTextContents();
+      return titles.length > 0 && titles.every((title) => title.includes(search));
+    }, `commands with ${search}`);
     await this.page.keyboard.press('Escape');
     return titles;
   }
@@ -363,11 +367,12 @@ export class Window {
     await this.editorOf(path.basename(name)).waitFor();
   }
 
-  /** Presses Enter on the row until the list goes away: while rows are drawn anew there is a moment in which none of them is the focused one. */
-  private async takeFocusedRow(text: string): Promise<void> {
+  /** Presses Enter on the row of a quick pick until the list goes away: while rows are drawn anew there is a moment in which none of them is the focused one. */
+  async takeFocusedRow(text: string): Promise<void> {
     for (let attempt = 1; ; attempt += 1) {
       await this.quickRow(text).and(this.page.locator('.focused')).waitFor();
-      await this.page.keyboard.press('Enter');
+      // Of the field, wherever the focus went meanwhile.
+      await this.quickInput.locator('input.input').press('Enter');
       try {
         await this.quickInput.waitFor({ state: 'hidden', timeout: 3000 });
         return;

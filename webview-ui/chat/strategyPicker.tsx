@@ -34,7 +34,8 @@ const mostKept = 20;
  * that is chosen anew, because it costs several times as much.
  */
 export function useWork({ state, request, text, saved, save }: { state: ChatState | undefined; request: Page['request']; text: string; saved: () => SavedView; save: (change: Pick<SavedView, 'works'>) => void }): Work & { readonly sent: () => WorkWishView | undefined } {
-  const thread = state?.thread?.id ?? 'new';
+  // Until the host has spoken, the conversation that this page showed last.
+  const thread = (state === undefined ? saved().threadId : state.thread?.id) ?? 'new';
   const [works, setWorks] = useState(() => saved().works ?? {});
   const { wish, past = [] } = works[thread] ?? {};
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined);

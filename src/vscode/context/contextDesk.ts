@@ -37,6 +37,8 @@ interface Held {
   item?: ContextItem;
   /** Only the newest reading counts. */
   turn: number;
+  /** The reading during or after which it changed. */
+  agedIn?: number;
   reading: Promise<void>;
 }
 
@@ -275,7 +277,8 @@ export class ContextDesk implements vscode.Disposable {
     held.reading = this.#readers.read(held.wish).then(
       (read) => {
         if (turn !== held.turn) return;
-        held.state = read.state;
+        // It changed while it was read, and which of the two was read nobody knows.
+        held.state = read.state === 'fresh' && held.agedIn === turn ? 'stale' : read.state;
         held.note = read.note;
         if (read.state === 'fresh') held.item = { ...read.item, id: held.id, readAt: Date.now(), tokens: read.item.image ? tokensPerImage : this.parts.countTokens(read.item.text) };
         else delete held.item;
@@ -330,9 +333,10 @@ export class ContextDesk implements vscode.Disposable {
   #age(isOld: (wish: ContextWish) => boolean): void {
     let changed = false;
     for (const held of this.#held) {
-      if (held.state !== 'fresh' || !isOld(held.wish)) continue;
+      if ((held.state !== 'fresh' && held.state !== 'stale') || !isOld(held.wish)) continue;
+      changed ||= held.state === 'fresh';
       held.state = 'stale';
-      changed = true;
+      held.agedIn = held.turn;
     }
     if (changed) this.#changed();
   }
