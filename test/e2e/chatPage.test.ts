@@ -152,6 +152,25 @@ describe('chat page', function () {
       });
     }
 
+    it('keeps how a question is to be asked, chosen before its chat has come back', async () => {
+      const state = { ...readyState, ...conversation({}) };
+      const chat = await pages.open({ state });
+      const { page } = chat;
+      await page.addInitScript(() => {
+        // It has not spoken yet.
+        Object.assign(window.fakeHost, { state: null });
+      });
+      await page.reload();
+      await page.locator('.starting').waitFor();
+      await page.getByRole('button', { name: 'How to ask: Ask' }).click();
+      await page.getByRole('radio', { name: /^Compare/ }).click();
+      await page.keyboard.press('Escape');
+      await chat.sendRaw({ type: 'snapshot', sequence: 1, state });
+      await page.locator('article.question').waitFor();
+      await page.getByRole('button', { name: 'How to ask: Compare' }).waitFor();
+      await chat.close();
+    });
+
     it('lets the host replace the draft, but not while something newer is typed', async () => {
       const chat = await pages.open();
       const field = chat.page.getByRole('textbox');

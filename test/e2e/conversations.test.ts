@@ -1,17 +1,9 @@
 import assert from 'node:assert/strict';
 import type { Locator } from 'playwright-core';
-import { answerEnd, answerText, ask, assertBalanced, booksAtRest, booksOnDisk, lastAnswer, newChat, openComposer } from '../support/asking';
+import { answerEnd, answerText, ask, assertBalanced, booksAtRest, booksOnDisk, lastAnswer, newChat, openChats, openComposer } from '../support/asking';
 import { useWorkbench, type Window } from '../support/workbench';
 
 const demo = { 'farthing.demo.enabled': true } as const;
-
-async function openChats(window: Window): Promise<Locator> {
-  await openComposer(window);
-  await window.chat.getByRole('button', { name: 'Chats' }).click();
-  const list = window.chat.getByRole('list', { name: 'Chats' });
-  await list.waitFor();
-  return list;
-}
 
 /** Waits until these stand in the list: the extension tells the page a moment after it has changed something. */
 async function waitForTitles(window: Window, list: Locator, expected: readonly string[]): Promise<void> {

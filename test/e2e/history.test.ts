@@ -1,16 +1,8 @@
 import assert from 'node:assert/strict';
 import { DatabaseSync } from 'node:sqlite';
 import type { FrameLocator, Locator } from 'playwright-core';
-import { answerEnd, ask, assertBalanced, booksOnDisk, databaseFile, editorRemembers, lastAnswer, newChat, openComposer, smallDemo } from '../support/asking';
+import { answerEnd, ask, assertBalanced, booksOnDisk, databaseFile, editorRemembers, lastAnswer, newChat, openChats, openComposer, smallDemo } from '../support/asking';
 import { useWorkbench, type Window } from '../support/workbench';
-
-async function openChats(window: Window): Promise<Locator> {
-  await openComposer(window);
-  await window.chat.getByRole('button', { name: 'Chats' }).click();
-  const list = window.chat.getByRole('list', { name: 'Chats' });
-  await list.waitFor();
-  return list;
-}
 
 /** A row of the list by its title. */
 function row(window: Window, title: string): Locator {

@@ -42,6 +42,15 @@ export async function ask(window: Window, question: string): Promise<void> {
   await window.chat.locator('article.question').nth(before).waitFor();
 }
 
+/** The list of chats. */
+export async function openChats(window: Window): Promise<Locator> {
+  await openComposer(window);
+  await window.chat.getByRole('button', { name: 'Chats' }).click();
+  const list = window.chat.getByRole('list', { name: 'Chats' });
+  await list.waitFor();
+  return list;
+}
+
 /** The answer to the last question. It is drawn after that: what stands there until then is the answer to another. */
 export function lastAnswer(chat: FrameLocator): Locator {
   return chat.locator('article.question, article.answer').last().and(chat.locator('article.answer'));
